@@ -1,0 +1,38 @@
+r"""Cytosolic calcium with a constant buffer capacity.
+
+.. math::
+    (1 + \kappa)\,\frac{d[\mathrm{Ca}]}{dt} = \sum J
+
+Every flux :math:`J` is one of total calcium, per cytosolic volume; it moves free calcium by
+its share :math:`1/(1+\kappa)`, whichever side it comes from. :math:`\kappa` does not enter the
+mean under steady drive, which is influx over extrusion rate; it sets peak and time constant.
+"""
+
+from mechanism import Mechanism, Parameter
+
+cytosol = Mechanism(
+    name="cytosol",
+    equations="""
+    dcalcium/dt = cytosolic_calcium_flux/(1 + buffer_capacity) : mmolar
+    """,
+    parameters=(
+        Parameter(
+            "buffer_capacity", 100.0, "", "bound over free calcium, endogenous (kappa)",
+            "measured", source="Helmchen1996", preparation="rat layer-5 dendrites, 80–130",
+            per_cell=True, spread=0.2, low=0.0, high=1e4,
+        ),
+        Parameter(
+            "cytosolic_volume", 4.0, "pL", "volume that the entering ions mix with", "assumed",
+            rationale="dendrites of about 1 µm: volume = area × 0.25 µm, area = C / (1 µF/cm²)",
+            per_cell=True, low=1e-3, high=1e4,
+        ),
+        Parameter(
+            "resting_calcium", 0.07, "uM", "free calcium at rest", "measured",
+            source="Vanselow2000", preparation="mouse oculomotor neurons, about 80 nM",
+            low=0.01, high=1.0,
+        ),
+    ),
+    requires={"cytosolic_calcium_flux": "mM/s"},
+    provides={"calcium": "mM", "cytosolic_volume": "m**3", "resting_calcium": "mM"},
+    initial={"calcium": "resting_calcium"},
+)  # fmt: skip

@@ -1,0 +1,30 @@
+"""What is recorded of a cell: names, units for display, and what they mean."""
+
+#: Variable → (unit, meaning), in the order of the record.
+RECORDED: dict[str, tuple[str, str]] = {
+    "alive": ("", "1 while the cell lives"),
+    "calcium": ("uM", "free cytosolic calcium"),
+    "matrix_calcium": ("mM", "total matrix calcium; 1 mM is about 1 nmol per mg of protein"),
+    "mitochondrial_potential": ("mV", "mitochondrial membrane potential, cytosol over matrix"),
+    "atp": ("mM", "ATP"),
+    "sodium": ("mM", "intracellular sodium"),
+    "ros": ("", "reactive oxygen species over rest"),
+    "antioxidant": ("", "antioxidant reserve, share left"),
+    "pore_open": ("", "share of mitochondria with an open permeability transition pore"),
+    "cytochrome_c": ("", "share of cytochrome c released"),
+    "necrosis": ("", "progress to necrosis; death at 1"),
+    "apoptosis": ("", "progress to apoptosis; death at 1"),
+    "death_mode": ("", "0 none, 1 necrosis, 2 apoptosis"),
+    "time_of_death": ("s", "time of death; -1 while alive"),
+    "time_of_pore_opening": ("s", "first time half the pores are open; -1 before"),
+    "peak_calcium": ("uM", "highest free cytosolic calcium so far"),
+    "minimum_atp": ("mM", "lowest ATP so far"),
+    "integrated_ros": ("s", "time integral of reactive oxygen species above rest"),
+    "calcium_entered": ("mM", "total calcium entered, per cytosol"),
+    "calcium_extruded": ("mM", "total calcium extruded, per cytosol"),
+    "atp_produced_oxidative": ("mM", "ATP made by oxidative phosphorylation"),
+    "atp_produced_glycolytic": ("mM", "ATP made by glycolysis"),
+    "atp_used_sodium_pump": ("mM", "ATP used by the sodium pump"),
+    "atp_used_calcium": ("mM", "ATP used by calcium extrusion"),
+    "atp_used_housekeeping": ("mM", "ATP used by everything else"),
+}

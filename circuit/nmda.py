@@ -1,0 +1,82 @@
+r"""NMDA receptors with magnesium block, in the synapse and outside it.
+
+.. math::
+    \dot s &= k\,G_c\,(1-s) - s/\tau, \qquad
+    s_x = \frac{G_p^{1.5}}{G_p^{1.5} + EC_{50}^{1.5}} \\
+    I &= \bar g\,(s + x\,s_x)\,B(V)\,(E - V), \qquad
+    B(V) = \frac{1}{1 + \tfrac{[Mg]}{3.57\,\mathrm{mM}} e^{-62\,V/\mathrm{V}}}
+
+Synaptic receptors see the cleft, the extrasynaptic ones (a fraction :math:`x`) the
+perisynaptic pool, where failing clearance shows. Calcium carries about a tenth of the current.
+"""
+
+from mechanism import Mechanism, Parameter
+
+nmda = Mechanism(
+    name="nmda",
+    equations="""
+    dnmda_open/dt = nmda_binding_rate*cleft_glutamate*(1 - nmda_open) - nmda_open/nmda_decay : 1
+    extrasynaptic_drive = perisynaptic_glutamate/nmda_half_activation : 1
+    extrasynaptic_open = extrasynaptic_drive*sqrt(extrasynaptic_drive)/(1 + extrasynaptic_drive*sqrt(extrasynaptic_drive)) : 1
+    magnesium_unblock = 1/(1 + magnesium/magnesium_dissociation*exp(-membrane_potential/magnesium_voltage)) : 1
+    nmda_unblocked_conductance = nmda_conductance*(nmda_open + extrasynaptic_fraction*extrasynaptic_open)*magnesium_unblock : siemens
+    nmda_current = nmda_unblocked_conductance*(excitatory_reversal - membrane_potential) : amp
+    """,
+    parameters=(
+        Parameter(
+            "nmda_conductance", 0.2, "uS", "conductance of all synaptic NMDA receptors",
+            "assumed", rationale="a sixth of the AMPA conductance; NMDA:AMPA peak ratios are 0.1–0.5", per_cell=True, low=0.0,
+            high=1e3,
+        ),
+        Parameter(
+            "nmda_decay", 100.0, "ms", "decay of the synaptic conductance", "assumed",
+            source="Brunel2001", rationale="model constant after slice recordings", low=1.0,
+            high=1e4,
+        ),
+        Parameter(
+            "nmda_binding_rate", 0.38, "1/mM/ms", "opening rate per mean cleft concentration",
+            "fitted", rationale="one release opens half of the receptors of its own synapse",
+            low=0.0, high=1e3,
+        ),
+        Parameter(
+            "extrasynaptic_fraction", 0.2, "", "extrasynaptic receptors per synaptic receptor",
+            "assumed", rationale="a fifth to a third of NMDA receptors lie outside synapses",
+            low=0.0, high=5.0,
+        ),
+        Parameter(
+            "nmda_half_activation", 2.3, "uM", "glutamate for half activation (Hill 1.5)",
+            "measured", source="Patneau1990", preparation="cultured hippocampal neurons",
+            low=0.1, high=100.0,
+        ),
+        Parameter(
+            "magnesium", 1.0, "mM", "extracellular magnesium", "assumed", source="Brunel2001",
+            rationale="model constant after slice recordings", low=0.0, high=20.0,
+        ),
+        Parameter(
+            "magnesium_dissociation", 3.57, "mM", "dissociation constant at 0 mV", "measured",
+            source="Jahr1990", preparation="cultured hippocampal neurons", low=0.1, high=100.0,
+        ),
+        Parameter(
+            "magnesium_voltage", 16.13, "mV", "voltage for an e-fold change of the block",
+            "measured", source="Jahr1990", preparation="cultured hippocampal neurons", low=5.0,
+            high=50.0,
+        ),
+        Parameter(
+            "nmda_calcium_fraction", 0.1, "", "share of the current carried by calcium",
+            "measured", source="Schneggenburger1993", preparation="rat forebrain and "
+            "hippocampal neurons, 7–11 %", low=0.0, high=0.5,
+        ),
+    ),
+    requires={
+        "cleft_glutamate": "mM",
+        "perisynaptic_glutamate": "mM",
+        "membrane_potential": "V",
+        "excitatory_reversal": "V",
+    },
+    provides={"nmda_open": "", "nmda_current": "A"},
+    contributes={
+        "inward_current": "nmda_current",
+        "calcium_current": "nmda_calcium_fraction*nmda_current",
+        "excitatory_conductance": "nmda_unblocked_conductance",
+    },
+)  # fmt: skip

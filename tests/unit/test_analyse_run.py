@@ -1,0 +1,122 @@
+"""Summaries, averages over seeds, tables and survival."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.synthetic_recording import make_recording
+from unshielded.analyse import dose_response, kaplan_meier, summarise, survival, write_csv
+from unshielded.store.read import open_run
+from unshielded.store.write import write_run
+
+LOSS = "circuit.interneuron_loss"
+
+
+def row(loss: object, seed: int, burned_out: int, rate: float | None) -> dict[str, object]:
+    motor = {"n": 20, "alive": 20 - burned_out, "burned_out": burned_out, "mean_rate_hz": rate}
+    motor["median_time_of_death_s"] = 30.0 if burned_out else None
+    return {"point": {LOSS: loss}, "seed": seed, "populations": {"motor": motor}}
+
+
+ROWS = [
+    row(0.0, 1, 0, 8.0),
+    row(0.0, 2, 1, 10.0),
+    row(0.5, 1, 20, None),
+    {"point": {LOSS: 0.5}, "seed": 2, "populations": None},
+]
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    recording = make_recording(folder / "raw", duration=30.0)
+    write_run(folder / "results.h5", recording, {"seed": 3, "name": "demo"}, "", "{}", "{}", "")
+    return folder
+
+
+def test_summary(result: Path) -> None:
+    found = summarise(result)
+    with open_run(result) as run:
+        assert summarise(run) == found
+        motor, fate = found["populations"]["motor"], run.fate("motor")
+    assert motor["n"] == 20
+    assert motor["alive"] == fate["alive"].sum() == 20 - motor["burned_out"]
+    assert motor["median_time_of_death_s"] == np.nanmedian(fate["time_of_death"])
+    assert found["burned_out"] == sum(p["burned_out"] for p in found["populations"].values())
+    assert (found["name"], found["seed"], found["duration_s"]) == ("demo", 3, 30.0)
+    assert found["energy_closure_error"] < 1e-12
+    eye = found["populations"]["oculomotor"]
+    assert (eye["burned_out"], eye["median_time_of_death_s"]) == (0, None)
+    inhibition = found["populations"]["renshaw"]
+    assert inhibition["alive"] == 8
+    assert inhibition["carries_calcium"] is False
+
+
+def test_rate_is_spikes_per_second_lived(result: Path) -> None:
+    counts = np.fromfile(result / "raw" / "counts.i32", "<i4").reshape(30, -1)
+    with open_run(result) as run:
+        died = run.fate("motor")["time_of_death"]
+    lived = np.where(np.isnan(died), 30.0, died).sum()
+    rate = summarise(result)["populations"]["motor"]["mean_rate_hz"]
+    assert rate == pytest.approx(counts[:, 40:60].sum() / lived)
+
+
+def test_dose_response_averages_over_seeds() -> None:
+    none, half = dose_response(ROWS)
+    assert (none[LOSS], none["population"], none["runs"]) == (0.0, "motor", 2)
+    assert none["burned_out_percent_mean"] == 2.5
+    assert none["burned_out_percent_sd"] == pytest.approx(5 / math.sqrt(2))
+    assert none["mean_rate_hz_mean"] == 9.0
+    assert none["median_time_of_death_s_sd"] is None
+    assert half["runs"] == 1
+    assert half["burned_out_percent_mean"] == 100.0
+    assert half["burned_out_percent_sd"] is None
+    assert half["mean_rate_hz_mean"] is None
+    assert dose_response([]) == []
+
+
+def test_csv_is_tidy(tmp_path: Path) -> None:
+    path = tmp_path / "out" / "sweep.csv"
+    write_csv([*ROWS, row({"loss": 0.5, "from": "60 s"}, 1, 2, 5.0)], path)
+    with path.open(newline="") as file:
+        table = list(csv.DictReader(file))
+    assert len(table) == 4
+    assert list(table[0]) == [
+        *(LOSS, "seed", "population", "n", "alive", "burned_out"),
+        *("burned_out_percent", "mean_rate_hz", "median_time_of_death_s"),
+    ]
+    assert table[1] == dict(
+        zip(table[0], ["0.0", "2", "motor", "20", "19", "1", "5.0", "10.0", "30.0"], strict=True)
+    )
+    assert table[2]["mean_rate_hz"] == ""
+    assert table[3][LOSS] == '{"from": "60 s", "loss": 0.5}'
+    assert [p.name for p in path.parent.iterdir()] == ["sweep.csv"]
+
+
+def test_survival_by_hand() -> None:
+    """Five cells: deaths at 1 and 3, one lost from sight at 2, two at 4."""
+    curve = kaplan_meier([1.0, 3.0], [2.0, 4.0, 4.0])
+    np.testing.assert_allclose(curve.time, [0, 1, 2, 3, 4])
+    np.testing.assert_allclose(curve.fraction, [1, 0.8, 0.8, 0.8 * 2 / 3, 0.8 * 2 / 3])
+    assert np.all(curve.low <= curve.fraction)
+    assert np.all(curve.high >= curve.fraction)
+
+
+def test_survival_of_runs(result: Path) -> None:
+    motor = survival([result], "motor")
+    alive = summarise(result)["populations"]["motor"]["alive"]
+    assert motor.fraction[-1] == pytest.approx(alive / 20)
+    assert motor.time[-1] == 30.0
+    twice = survival([result, result], "motor")
+    np.testing.assert_allclose(twice.fraction, motor.fraction)
+    assert np.all(twice.high - twice.low <= motor.high - motor.low + 1e-12)
+    safe = survival([result], "oculomotor")
+    np.testing.assert_array_equal(safe.fraction, 1.0)
+    assert not np.isnan(safe.low).any()
+    with pytest.raises(ValueError, match="no cell that could die"):
+        survival([result], "renshaw")

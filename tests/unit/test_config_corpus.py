@@ -1,0 +1,250 @@
+"""Bad configs: what is said about them, and where."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.synthetic_catalogue import CATALOGUE
+from unshielded.config import ConfigError, load
+
+HEAD = "name: a\nduration: 10 s\n"
+
+#: The config, then line, column and a piece of the message of each problem.
+CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
+    "empty": ("", ((1, 1, "the file is empty, expected a mapping"),)),
+    "only a comment": ("# nothing\n", ((1, 1, "the file is empty"),)),
+    "a list": ("- 1\n", ((1, 1, "found a list, expected a mapping"),)),
+    "a text": ("hello\n", ((1, 1, "found 'hello'"),)),
+    "no name": ("duration: 10 s\n", ((1, 1, "name: is missing"),)),
+    "no duration": ("name: a\n", ((1, 1, "duration: is missing"),)),
+    "name in capitals": ("name: Run 1\nduration: 1 s\n", ((1, 7, "lower-case letters"),)),
+    "name too long": (f"name: {'a' * 65}\nduration: 1 s\n", ((1, 7, "1 to 64"),)),
+    "name with a newline": ('name: "a\\n"\nduration: 1 s\n', ((1, 7, r"found 'a\n'"),)),
+    "description a number": (HEAD + "description: 3\n", ((3, 14, "found 3, expected text"),)),
+    "no unit": ("name: a\nduration: 10\n", ((2, 11, "has no unit, expected a unit like 's'"),)),
+    "wrong unit": ("name: a\nduration: 10 mV\n", ((2, 11, "expected a unit like 's'"),)),
+    "unknown unit": ("name: a\nduration: 10 sx\n", ((2, 11, "'sx' is not a unit"),)),
+    "sexagesimal": ("name: a\nduration: 1:30\n", ((2, 11, "'1:30' is not a quantity"),)),
+    "zero duration": ("name: a\nduration: 0 s\n", ((2, 11, "too small, expected above 0 s"),)),
+    "negative duration": ("name: a\nduration: -1 s\n", ((2, 11, "'-1 s' is too small"),)),
+    "31 days": ("name: a\nduration: 31 day\n", ((2, 11, "too large"),)),
+    "infinite": ("name: a\nduration: .inf\n", ((2, 11, "not finite"),)),
+    "overflow": ("name: a\nduration: 1e999 s\n", ((2, 11, "not finite"),)),
+    "tower of powers": ("name: a\nduration: 1 s^(9^9^9)\n", ((2, 11, "is not a quantity"),)),
+    "true as a number": (HEAD + "drive: {level: true}\n", ((3, 16, "true is not a quantity"),)),
+    "yes is text": (HEAD + "record: {spikes: yes}\n", ((3, 18, "'yes', expected true or false"),)),
+    "seed negative": (HEAD + "seed: -1\n", ((3, 7, "-1 is too small, expected at least 0"),)),
+    "seed too large": (HEAD + "seed: 4294967296\n", ((3, 7, "too large"),)),
+    "seed a float": (HEAD + "seed: 1.0\n", ((3, 7, "found 1.0, expected a whole number"),)),
+    "seed true": (HEAD + "seed: true\n", ((3, 7, "found true, expected a whole number"),)),
+    "huge number": (HEAD + f"seed: {'9' * 5000}\n", ((3, 7, "a number of 5000 characters"),)),
+    "huge float": (HEAD + f"drive: {{level: 1{'0' * 90}e300}}\n", ((3, 16, "not finite"),)),
+    "empty section": (HEAD + "drive:\n", ((3, 7, "remove the key or write {}"),)),
+    "section a list": (HEAD + "drive: []\n", ((3, 8, "found a list, expected a mapping"),)),
+    "unknown section": (HEAD + "drvie: {}\n", ((3, 1, "did you mean 'drive'?"),)),
+    "unknown key": (HEAD + "drive:\n  levl: 1\n", ((4, 3, "drive.levl: there is no setting"),)),
+    "key elsewhere": (HEAD + "eaat2: 0\n", ((3, 1, "did you mean 'glutamate.eaat2'?"),)),
+    "unknown command": (HEAD + "drive: {command: rythmic}\n", ((3, 18, "mean 'rhythmic'?"),)),
+    "unknown population": (
+        HEAD + "circuit:\n  populations:\n    motr: {size: 1}\n",
+        ((5, 5, "circuit.populations.motr: there is no population 'motr'; did you mean 'motor'?"),),
+    ),
+    "unknown pathway": (
+        HEAD + "circuit: {pathways: {motor_to_pyramidal: {weight: 1}}}\n",
+        ((3, 22, "there is no pathway 'motor_to_pyramidal'"),),
+    ),
+    "unknown parameter": (
+        HEAD + "parameters:\n  buffr_capacity: 5\n",
+        ((4, 3, "there is no parameter 'buffr_capacity'; did you mean 'buffer_capacity'?"),),
+    ),
+    "parameter without unit": (
+        HEAD + "parameters:\n  resting_potential: -70\n",
+        ((4, 22, "-70 has no unit, expected a unit like 'mV'"),),
+    ),
+    "parameter out of range": (
+        HEAD + "parameters: {resting_potential: 20 mV}\n",
+        ((3, 33, "'20 mV' is too large, expected at least -100 mV, at most -40 mV"),),
+    ),
+    "parameter null": (
+        HEAD + "parameters: {buffer_capacity: }\n",
+        ((3, 30, "nothing is not a quantity, expected a number (at least 1, at most 1000)"),),
+    ),
+    "dimensionless with pi": (
+        HEAD + "parameters: {buffer_capacity: 3 pi}\n",
+        ((3, 31, "'3 pi' is not a quantity"),),
+    ),
+    "not per cell": (
+        HEAD + "circuit: {populations: {motor: {parameters: {mcu_maximum_rate: 1 mM/s}}}}\n",
+        ((3, 46, "one value for the whole model"),),
+    ),
+    "size negative": (
+        HEAD + "circuit: {populations: {motor: {size: -3}}}\n",
+        ((3, 39, "circuit.populations.motor.size: -3 is too small"),),
+    ),
+    "population null": (
+        HEAD + "circuit:\n  populations:\n    motor:\n",
+        ((5, 11, "circuit.populations.motor: found nothing"),),
+    ),
+    "nobody": (
+        HEAD + "circuit:\n  populations: {pyramidal: {size: 0}, motor: {size: 0}, "
+        "interneuron: {size: 0}}\n",
+        ((4, 16, "there is no neuron"),),
+    ),
+    "loss above one": (
+        HEAD + "circuit: {interneuron_loss: 1.5}\n",
+        ((3, 29, "circuit.interneuron_loss: 1.5 is too large"),),
+    ),
+    "loss without end": (
+        HEAD + "circuit: {interneuron_loss: {loss: 1, from: 1 s}}\n",
+        ((3, 45, "'from' is given without 'until'"),),
+    ),
+    "loss backwards": (
+        HEAD + "circuit: {interneuron_loss: {loss: 1, from: 5 s, until: 4 s}}\n",
+        ((3, 57, "4 s is not after 'from', 5 s"),),
+    ),
+    "not a power of two": (
+        HEAD + "numerics: {fast_steps_per_second: 10000}\n",
+        ((3, 35, "the nearest are 8192 and 16384"),),
+    ),
+    "slow faster than fast": (
+        HEAD + "numerics: {fast_steps_per_second: 2048, slow_steps_per_second: 4096}\n",
+        ((3, 64, "4096 slow steps do not divide 2048 fast steps"),),
+    ),
+    "interval between steps": (
+        HEAD + "record: {interval: 2 ms}\n",
+        ((3, 20, "the nearest are 0.001953125 s (2) and 0.0029296875 s (3)"),),
+    ),
+    "interval below a step": (
+        HEAD + "record: {interval: 0.1 ms}\n",
+        ((3, 20, "the nearest is 0.0009765625 s (1)"),),
+    ),
+    "interval beyond the run": (
+        HEAD + "record: {interval: 11 s}\n",
+        ((3, 20, "longer than the run"),),
+    ),
+    "drive after the end": (
+        HEAD + "drive: {from: 10 s}\n",
+        ((3, 15, "not before the end of the run"),),
+    ),
+    "drive too long": (
+        HEAD + "drive: {until: 11 s}\n",
+        ((3, 16, "11 s is after the end of the run"),),
+    ),
+    "membrane without end": (
+        HEAD + "record:\n  membrane: {neurons: 1}\n",
+        ((4, 13, "record.membrane.until: is missing"),),
+    ),
+    "membrane faster than steps": (
+        HEAD + "record:\n  membrane: {interval: 1 us, until: 1 s}\n",
+        ((4, 24, "shorter than a fast step"),),
+    ),
+    "sweep of nothing": (
+        HEAD + "sweep: {grid: {drive.level: []}}\n",
+        ((3, 29, "the list is empty"),),
+    ),
+    "sweep of one": (
+        HEAD + "sweep: {grid: {drive.level: 3}}\n",
+        ((3, 29, "found 3, expected a list"),),
+    ),
+    "sweep of an unknown setting": (
+        HEAD + "sweep:\n  grid:\n    drive.levl: [1]\n",
+        ((5, 5, "there is no setting 'drive.levl'; did you mean 'drive.level'?"),),
+    ),
+    "sweep of the seed": (
+        HEAD + "sweep:\n  grid: {seed: [1, 2]}\n",
+        ((4, 10, "list the seeds in 'sweep.seeds'"),),
+    ),
+    "sweep of a bad value": (
+        HEAD + "sweep:\n  grid: {glutamate.eaat2: [0, 2, 1]}\n",
+        ((4, 31, "glutamate.eaat2: 2 is too large"),),
+    ),
+    "sweep of a bad section": (
+        HEAD + "sweep:\n  grid: {drive: [{level: 1}, {levl: 2}]}\n",
+        ((4, 31, "drive.levl: there is no setting 'levl'"),),
+    ),
+    "sweep past the end": (
+        HEAD + "drive: {until: 8 s}\nsweep: {grid: {duration: [9 s, 7 s]}}\n",
+        ((4, 32, "drive.until: 8 s is after the end of the run"),),
+    ),
+    "sweep of two that clash": (
+        HEAD + "sweep:\n  grid: {duration: [9 s, 20 s], drive.until: [8 s, 10 s]}\n",
+        ((4, 21, "drive.until: 10 s is after the end of the run"),),
+    ),
+    "sweep of the same twice": (
+        HEAD + "sweep:\n  grid: {drive.ramp: [1 ms, 0.001 s]}\n",
+        ((4, 29, "the same experiment as the value at line 4, column 23"),),
+    ),
+    "sweep of part and whole": (
+        HEAD + "sweep:\n  grid: {drive: [{}], drive.level: [1]}\n",
+        ((4, 10, "'drive' and 'drive.level' set the same"),),
+    ),
+    "sweep without end": (
+        HEAD + f"sweep:\n  seeds: {list(range(10_001))}\n",
+        ((4, 3, "has 10001 points, expected at most 10000"),),
+    ),
+    "seed twice": (HEAD + "sweep: {seeds: [1, 2, 1]}\n", ((3, 16, "1 is listed twice"),)),
+    "seed in a list": (HEAD + "sweep: {seeds: [1, x]}\n", ((3, 20, "found 'x'"),)),
+    "duplicate key": (
+        "name: a\nduration: 1 s\nname: b\n",
+        ((3, 1, "the key 'name' is given twice; remove one; the first is at line 1"),),
+    ),
+    "python tag": (
+        "name: !!python/object/apply:os.system [ls]\nduration: 1 s\n",
+        ((1, 7, "the tag tag:yaml.org,2002:python/object/apply:os.system is not supported"),),
+    ),
+    "plain tag": ("name: !!str 1\nduration: 1 s\n", ((1, 7, "the tag"),)),
+    "alias": (
+        "name: &n a\nduration: 1 s\ndescription: *n\n",
+        ((1, 7, "the anchor &n"), (3, 14, "the alias *n")),
+    ),
+    "merge key": (HEAD + "drive: {<<: {level: 1}}\n", ((3, 9, "there is no setting '<<'"),)),
+    "list as a key": (HEAD + "? [1]\n: 2\n", ((3, 3, "not usable as a key"),)),
+    "two documents": (HEAD + "---\nname: b\n", ((3, 1, "second document"),)),
+    "bad indent": ("name: a\n duration: 1 s\n", ((2, 10, "is not YAML: mapping values"),)),
+    "tab": ("name: a\ndrive:\n\tlevel: 1\n", ((3, 1, "is not YAML"),)),
+    "unclosed": ("name: a\ndrive: {level: 1\n", ((3, 1, "is not YAML"),)),
+    "bad escape": ('name: "\\UFFFFFFFF"\n', ((1, 1, "is not YAML"),)),
+    "surrogate": ('name: "\\uD800"\nduration: 1 s\n', ((1, 7, "half a surrogate pair"),)),
+    "control character": ("name: a\nduration: 1\x00s\n", ((2, 12, "'\\x00' is not allowed"),)),
+    "deep": (
+        HEAD + f"drive: {'[' * 40}\n",
+        ((3, 40, "is nested deeper than 32 levels"),),
+    ),
+    "extends a list": (HEAD + "extends: [a]\n", ((3, 10, "found a list"),)),
+    "extends nothing": (HEAD + "extends: none.yaml\n", ((3, 10, "there is no file"),)),
+    "extends a URL": (HEAD + "extends: https://a.b/c.yaml\n", ((3, 10, "there is no file"),)),
+    "extends a long name": (HEAD + f"extends: {'a' * 300}\n", ((3, 10, "there is no file"),)),
+    "extends a folder": (HEAD + "extends: .\n", ((3, 10, "there is no file"),)),
+    "extends from the root": (HEAD + "extends: /etc/hosts\n", ((3, 10, "absolute path"),)),
+    "extends itself": (HEAD + "extends: bad.yaml\n", ((3, 10, "without a cycle"),)),
+    "all at once": (
+        "name: A\nduration: 10 mV\nseed: x\ndrive: {levl: 1, until: 5 s, from: 6 s}\n"
+        "record: {interval: 3 ms}\nsweep: {grid: {glutamate.eaat2: [3]}}\n",
+        (
+            (1, 7, "name"),
+            (2, 11, "duration"),
+            (3, 7, "seed"),
+            (4, 9, "drive.levl"),
+            (4, 25, "drive.until"),
+            (5, 20, "record.interval"),
+            (6, 34, "glutamate.eaat2"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CORPUS)
+def test_bad_config(case: str, tmp_path: Path) -> None:
+    text, expected = CORPUS[case]
+    path = tmp_path / "bad.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path, catalogue=CATALOGUE)
+    problems = caught.value.problems
+    assert [(p.line, p.column) for p in problems] == [(e[0], e[1]) for e in expected], str(
+        caught.value
+    )
+    for problem, (line, column, fragment) in zip(problems, expected, strict=True):
+        assert str(problem).startswith(f"{path}:{line}:{column}: ")
+        assert fragment in str(problem)
+    assert len(str(caught.value).splitlines()) == len(problems)

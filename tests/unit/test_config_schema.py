@@ -1,0 +1,118 @@
+"""The JSON schema, the quantities, and what importing the config costs."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic_core import PydanticCustomError
+
+from tests.synthetic_catalogue import CATALOGUE, GOOD
+from unshielded.config import dump, json_schema, load
+from unshielded.config.quantity import Quantity, write_quantity
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+jsonschema = pytest.importorskip("jsonschema")
+
+
+@pytest.fixture(scope="module")
+def validator() -> Any:
+    schema = json_schema(CATALOGUE)
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
+
+
+def test_the_schema_accepts_good_configs(validator: Any, tmp_path: Path) -> None:
+    validator.validate(yaml.safe_load(GOOD))
+    (tmp_path / "a.yaml").write_text(GOOD)
+    validator.validate(yaml.safe_load(dump(load(tmp_path / "a.yaml", catalogue=CATALOGUE))))
+    validator.validate({"extends": "base.yaml"})
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_configs(path: Path) -> None:
+    validator = jsonschema.Draft7Validator(json_schema())
+    validator.validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    assert load(path).identity
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"name": "a"},
+        {"name": "a", "duration": 3},
+        {"name": "a", "duration": "3 s", "drvie": {}},
+        {"name": "a", "duration": "3 s", "circuit": {"populations": {"motr": {}}}},
+        {"name": "a", "duration": "3 s", "parameters": {"resting_potential": -70}},
+        {"name": "a", "duration": "3 s", "parameters": {"buffer_capacity": 0}},
+        {"name": "a", "duration": "3 s", "sweep": {"grid": {"drive.levl": [1]}}},
+    ],
+)
+def test_the_schema_refuses_bad_configs(validator: Any, bad: dict[str, Any]) -> None:
+    assert not validator.is_valid(bad)
+
+
+def test_the_schema_describes_parameters() -> None:
+    schema = json_schema(CATALOGUE)
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    parameters = schema["properties"]["parameters"]["properties"]
+    assert parameters["resting_potential"]["description"] == (
+        "made-up resting_potential (quantity in mV; at least -100 mV, at most -40 mV; "
+        "default -65 mV, assumed)"
+    )
+    assert parameters["buffer_capacity"]["maximum"] == 1000
+    population = schema["properties"]["circuit"]["properties"]["populations"]["properties"]["motor"]
+    assert population["properties"]["size"]["default"] == 10
+    assert "mcu_maximum_rate" not in population["properties"]["parameters"]["properties"]
+    assert "quantity in s" in schema["properties"]["duration"]["description"]
+    assert "$ref" not in str(schema)
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "si"),
+    [
+        ("2 ms", "s", 0.002),
+        ("0.002 s", "s", 0.002),
+        ("2e-3s", "s", 0.002),
+        ("3 mM/s", "mM/s", 3.0),
+        ("3 mol/m^3/s", "mM/s", 3.0),
+        ("5 1/s", "Hz", 5.0),
+        ("5 s^-1", "Hz", 5.0),
+        ("2 nS/(cm**2)", "S/m^2", 2e-5),
+        (-0.0, "", 0.0),
+        ("12 %", "", 0.12),
+    ],
+)
+def test_quantities(written: str | float, unit: str, si: float) -> None:
+    assert repr(Quantity(unit).read(written)) == repr(si)
+    assert Quantity(unit).read(write_quantity(si, unit)) == si
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [
+        (10**400, ""),
+        (float("nan"), ""),
+        ("1 s^99999999", "s"),
+        ("1 s^(9^9^9)", "s"),
+        ("1 (s^9)^9", "s"),
+        ("1 " + "s" * 198, "s"),
+        ("a" * 199 + "!", "s"),
+        ("1 dB", ""),
+        ("1", "s"),
+        (None, "s"),
+        ([1], "s"),
+        ({}, ""),
+        (True, ""),
+    ],
+)
+def test_what_is_no_quantity(written: object, unit: str) -> None:
+    with pytest.raises(PydanticCustomError):
+        Quantity(unit).read(written)
+
+
+def test_import_is_light() -> None:
+    code = "import sys, unshielded.config; sys.exit('brian2' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,207 @@
+"""Put a config together: everything that the engine needs to run it, as arrays in SI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+import calcium
+import circuit
+from circuit.pathways import PATHWAYS
+from circuit.populations import POPULATIONS
+from mechanism import Parameter
+from mechanism.evaluate import Expressions, Values, initial_values
+from unshielded.assemble.layout import Layout, Slice
+from unshielded.assemble.lesion import NEVER, silenced_from
+from unshielded.assemble.streams import stream
+from unshielded.assemble.wiring import Projection, Synapses, wire
+
+if TYPE_CHECKING:
+    from unshielded.config import Config
+
+Array = NDArray[np.float64]
+
+#: The population that `circuit.interneuron_loss` takes neurons from.
+LESIONED = "interneuron"
+
+_CATALOGUE: dict[str, Parameter] = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A model ready for the engine.
+
+    Attributes
+    ----------
+    layout
+        Where the populations lie.
+    fast_steps_per_second, slow_steps_per_second
+        The two clocks.
+    synapses
+        By receptor type.
+    neurons, cells
+        Variable → SI value for the fast and the slow group: a float for shared parameters,
+        one value per neuron or cell otherwise. Initial states included.
+    """
+
+    layout: Layout
+    fast_steps_per_second: int
+    slow_steps_per_second: int
+    synapses: Mapping[str, Synapses]
+    neurons: Mapping[str, float | Array]
+    cells: Mapping[str, float | Array]
+
+    @property
+    def structure(self) -> dict[str, int]:
+        """What the compiled program depends on besides the equations."""
+        return {
+            "neurons": self.layout.neurons,
+            "cells": self.layout.cells,
+            "fast_steps_per_second": self.fast_steps_per_second,
+            "slow_steps_per_second": self.slow_steps_per_second,
+            **{name: len(s.sources) for name, s in self.synapses.items()},
+        }
+
+
+def assemble(config: Config, seed: int) -> Assembly:
+    """Put the circuit of `config` together for one seed."""
+    chosen = config.circuit.populations
+    layout = Layout.of(
+        {name: p.size for name, p in chosen.items()},
+        {name: p.carries_calcium for name, p in chosen.items()},
+    )
+    values = {
+        name: _parameter_values(parameter, config, layout, seed)
+        for name, parameter in _CATALOGUE.items()
+    }
+    values |= _conditions(config)
+    membrane = Expressions(circuit.NEURON, circuit.BALANCES)
+    inside = Expressions(calcium.CELL, calcium.BALANCES)
+    starts = initial_values(values, membrane, inside)
+    neurons = _group(circuit.PARAMETERS, membrane, values, starts, layout.neurons)
+    cells = _group(calcium.PARAMETERS, inside, values, starts, layout.cells)
+    neurons |= {
+        "membrane_potential": _initial_potential(layout, values, seed),
+        "input_stream": _input_streams(layout, seed),
+        "silenced_from": _silenced_from(config, layout, seed),
+    }
+    return Assembly(
+        layout=layout,
+        fast_steps_per_second=config.numerics.fast_steps_per_second,
+        slow_steps_per_second=config.numerics.slow_steps_per_second,
+        synapses=wire(layout, _projections(config), seed),
+        neurons=neurons,
+        cells=cells,
+    )
+
+
+def _parameter_values(
+    parameter: Parameter, config: Config, layout: Layout, seed: int
+) -> float | Array:
+    """One value, or one per neuron: default, population, config, config's population, spread."""
+    name = parameter.name
+    everywhere = config.parameters.get(name)
+    if not parameter.per_cell:
+        return parameter.si if everywhere is None else everywhere
+    columns = []
+    for part in layout.slices:
+        own = config.circuit.populations[part.name].parameters.get(name, everywhere)
+        if own is None:
+            named = POPULATIONS[part.name].parameters.get(name)
+            own = parameter.si if named is None else named.si
+        columns.append(own * _spread(parameter, config.circuit.heterogeneity, part, seed))
+    return np.concatenate([np.zeros(0), *columns])
+
+
+def _spread(parameter: Parameter, heterogeneity: float, part: Slice, seed: int) -> Array:
+    """Log-normal factors of mean 1 and the parameter's coefficient of variation."""
+    variation = parameter.spread * heterogeneity
+    if not variation:
+        return np.ones(part.size)
+    sigma = np.sqrt(np.log1p(variation**2))
+    random = stream(seed, "parameter", part.name, parameter.name)
+    factors: Array = np.exp(sigma * random.standard_normal(part.size) - sigma**2 / 2)
+    return factors
+
+
+def _conditions(config: Config) -> dict[str, float]:
+    """The parameters that sections of the config set by another name."""
+    drive = config.drive
+    rhythmic = drive.command == "rhythmic"
+    smooth = drive.command == "ramp_and_hold"
+    return {
+        "command_level": 0.0 if drive.command == "rest" else drive.level,
+        "command_from": drive.from_,
+        "command_until": config.duration + 1e6 if drive.until is None else drive.until,
+        "command_ramp": drive.ramp if smooth else 1 / config.numerics.fast_steps_per_second,
+        "command_frequency": drive.frequency if rhythmic else 0.0,
+        "command_duty": drive.duty if rhythmic else 1.0,
+        "eaat2": config.glutamate.eaat2,
+    }
+
+
+def _group(
+    parameters: Mapping[str, Parameter],
+    model: Expressions,
+    values: Mapping[str, float | Array],
+    starts: Values,
+    size: int,
+) -> dict[str, float | Array]:
+    """Parameters, and the start of every variable that does not start at zero."""
+    group: dict[str, float | Array] = {
+        name: np.asarray(values[name])[:size] if parameter.per_cell else values[name]
+        for name, parameter in parameters.items()
+    }
+    for name in model.variables & set(model.initial):
+        group[name] = np.broadcast_to(np.asarray(starts[name], float), np.shape(starts[name]) or size)[:size]
+    return group
+
+
+def _initial_potential(layout: Layout, values: Mapping[str, float | Array], seed: int) -> Array:
+    """Uniform between rest and threshold."""
+    rest, threshold = (np.asarray(values[n]) for n in ("resting_potential", "threshold_at_rest"))
+    shares = [stream(seed, "initial", s.name).random(s.size) for s in layout.slices]
+    start: Array = rest + np.concatenate([np.zeros(0), *shares]) * (threshold - rest)
+    return start
+
+
+def _input_streams(layout: Layout, seed: int) -> NDArray[np.int64]:
+    """An odd 64-bit key per neuron for the generator of external releases."""
+    keys = [
+        stream(seed, "input", s.name).integers(0, 2**63, s.size, dtype=np.int64) * 2 + 1
+        for s in layout.slices
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *keys])
+
+
+def _silenced_from(config: Config, layout: Layout, seed: int) -> Array:
+    times = np.full(layout.neurons, NEVER)
+    loss = config.circuit.interneuron_loss
+    part = layout[LESIONED]
+    times[part.start : part.stop] = silenced_from(
+        part.size, loss.loss, loss.from_, loss.until, seed, LESIONED
+    )
+    return times
+
+
+def _projections(config: Config) -> list[Projection]:
+    projections = []
+    for name, pathway in PATHWAYS.items():
+        chosen = config.circuit.pathways[name]
+        projections.append(
+            Projection(
+                name=name,
+                source=pathway.source,
+                target=pathway.target,
+                receptor=pathway.receptor,
+                in_degree=chosen.in_degree,
+                weight=chosen.weight,
+                delay=chosen.delay,
+                delay_spread=pathway.delay_spread,
+            )
+        )
+    return projections

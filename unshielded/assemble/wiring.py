@@ -1,0 +1,88 @@
+"""Synapses: who is connected to whom, how strongly and how late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unshielded.assemble.layout import Layout, Slice
+from unshielded.assemble.streams import stream
+
+#: Synapse objects of the engine, one per receptor type.
+RECEPTORS = ("glutamate", "gaba", "glycine")
+
+_ROWS = 512  # targets drawn at once: bounds the memory of a large network
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A pathway with the config's overrides applied; times in seconds."""
+
+    name: str
+    source: str
+    target: str
+    receptor: str
+    in_degree: int
+    weight: float
+    delay: float
+    delay_spread: float
+
+
+@dataclass(frozen=True)
+class Synapses:
+    """All synapses of one receptor type; arrays of one length."""
+
+    sources: NDArray[np.int32]
+    targets: NDArray[np.int32]
+    weights: NDArray[np.float64]
+    delays: NDArray[np.float64]
+
+
+def wire(layout: Layout, projections: Iterable[Projection], seed: int) -> dict[str, Synapses]:
+    """Draw the synapses of every receptor type.
+
+    Each target gets exactly ``in_degree`` distinct sources (fewer where the source population
+    is smaller), never itself. The number of synapses therefore does not depend on the seed.
+    """
+    parts: dict[str, list[Synapses]] = {receptor: [] for receptor in RECEPTORS}
+    for projection in projections:
+        source, target = layout[projection.source], layout[projection.target]
+        if source.size and target.size:
+            parts[projection.receptor].append(_draw(projection, source, target, seed))
+    return {receptor: _concatenate(some) for receptor, some in parts.items()}
+
+
+def _draw(projection: Projection, source: Slice, target: Slice, seed: int) -> Synapses:
+    random = stream(seed, "wiring", projection.name)
+    itself = projection.source == projection.target
+    degree = min(projection.in_degree, source.size - itself)
+    rows = []
+    for first in range(0, target.size, _ROWS):
+        count = min(_ROWS, target.size - first)
+        order = random.random((count, source.size), dtype=np.float32)
+        if itself:
+            order[np.arange(count), first + np.arange(count)] = 2.0
+        rows.append(np.sort(np.argsort(order, axis=1)[:, :degree], axis=1))
+    chosen = np.concatenate(rows).astype(np.int32)
+    spread = projection.delay_spread * (2 * random.random(chosen.size) - 1)
+    return Synapses(
+        sources=(chosen + source.start).ravel().astype(np.int32),
+        targets=np.repeat(np.arange(target.start, target.stop, dtype=np.int32), degree),
+        weights=np.full(chosen.size, projection.weight),
+        delays=np.maximum(projection.delay + spread, 0.0),
+    )
+
+
+def _concatenate(parts: list[Synapses]) -> Synapses:
+    def column(name: str, dtype: type) -> NDArray[np.generic]:
+        return np.concatenate([np.zeros(0, dtype), *(getattr(p, name) for p in parts)]).astype(dtype)
+
+    return Synapses(
+        column("sources", np.int32),  # type: ignore[arg-type]
+        column("targets", np.int32),  # type: ignore[arg-type]
+        column("weights", np.float64),  # type: ignore[arg-type]
+        column("delays", np.float64),  # type: ignore[arg-type]
+    )

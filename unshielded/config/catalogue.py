@@ -1,0 +1,62 @@
+"""What a config may name: the model's parameters, populations and pathways.
+
+The config checks names, units and ranges against a catalogue and knows no biology.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from mechanism import Parameter
+
+
+class PopulationDefaults(Protocol):
+    """What a config may change in a population."""
+
+    @property
+    def size(self) -> int:
+        """Number of neurons."""
+
+    @property
+    def carries_calcium(self) -> bool:
+        """Whether its neurons carry the calcium submodel."""
+
+
+class PathwayDefaults(Protocol):
+    """What a config may change in a pathway."""
+
+    @property
+    def in_degree(self) -> int:
+        """Synapses per target neuron."""
+
+    @property
+    def weight(self) -> float:
+        """Releases of unit size per spike."""
+
+    @property
+    def delay(self) -> float:
+        """Mean delay in seconds."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The names that a config may use, with their defaults, units and ranges."""
+
+    parameters: Mapping[str, Parameter]
+    populations: Mapping[str, PopulationDefaults]
+    pathways: Mapping[str, PathwayDefaults]
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue of the model in :mod:`circuit` and :mod:`calcium`."""
+    # Imported here so that reading a config of another model does not need this one.
+    import calcium
+    import circuit
+    from circuit.pathways import PATHWAYS
+    from circuit.populations import POPULATIONS
+
+    return Catalogue(circuit.PARAMETERS | calcium.PARAMETERS, POPULATIONS, PATHWAYS)

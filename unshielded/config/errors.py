@@ -1,0 +1,97 @@
+"""What is wrong with a config: every problem with its place, all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Mark(NamedTuple):
+    """A place in a file; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes
+    ----------
+    file, line, column
+        Where. For an override, `file` is ``--set path=value`` and `column` counts in what
+        follows ``--set``.
+    path
+        The setting, such as ``circuit.populations.motor.size``; empty for the whole file.
+    what
+        What is wrong, with the value.
+    expected
+        What would be right.
+    hint
+        The remedy, often ``did you mean 'motor'?``.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    what: str
+    expected: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.file}:{self.line}:{self.column}: "
+        text += f"{self.path}: " if self.path else ""
+        text += self.what
+        text += f", expected {self.expected}" if self.expected else ""
+        text += f"; {self.hint}" if self.hint else ""
+        # One problem is one line, whatever a file name or a key contains.
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+class ConfigError(ValueError):
+    """A config cannot be used.
+
+    Attributes
+    ----------
+    problems
+        All that is wrong, in the order of files and lines. ``str()`` prints one per line.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def problem(mark: Mark, path: str, what: str, expected: str = "", hint: str = "") -> Problem:
+    """Return a `Problem` at `mark`."""
+    return Problem(*mark, path, what, expected, hint)
+
+
+def show(value: object) -> str:
+    """Describe a value that was read from YAML, briefly.
+
+    Examples
+    --------
+    >>> show(None), show(True), show("1 ms"), show([1])
+    ('nothing', 'true', "'1 ms'", 'a list')
+    """
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+    text = repr(value)
+    if len(text) <= 60:
+        return text
+    return f"{text[:57]}…{text[0]}" if isinstance(value, str) else f"{text[:57]}…"

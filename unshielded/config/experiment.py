@@ -1,0 +1,114 @@
+"""A loaded experiment: its config, where each value comes from, its identity, its points."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from unshielded.config import sweep
+from unshielded.config.catalogue import Catalogue
+from unshielded.config.findings import mark_of
+from unshielded.config.quantity import WITH_UNITS
+from unshielded.config.scalars import to_yaml
+from unshielded.config.schema import Config
+from unshielded.config.tree import Node, plain
+from unshielded.config.validate import validate
+
+#: What does not change what is computed; the seed is part of the identity by itself.
+_OUTSIDE = ("name", "description", "seed", "sweep")
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """A complete, checked experiment.
+
+    Attributes
+    ----------
+    config
+        All settings as SI floats, with every population and pathway.
+    source_text
+        The file that was loaded, word by word.
+    catalogue
+        The names, units and ranges that it was checked against.
+    """
+
+    config: Config
+    source_text: str = field(repr=False)
+    catalogue: Catalogue = field(repr=False)
+    _root: Node = field(repr=False)
+
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        """All that decides the result but the seed: plain data in SI units, to be read only.
+
+        The same however it was written: ``2 ms`` or ``0.002 s``, given or left to the default.
+        Without name, description and sweep.
+        """
+        return self.config.model_dump(mode="json", by_alias=True, exclude=set(_OUTSIDE))
+
+    @cached_property
+    def identity(self) -> str:
+        """Sixteen hexadecimal digits that are the same for the same settings and seed."""
+        content = {"resolved": self.resolved, "seed": self.config.seed}
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def origin(self) -> dict[str, str]:
+        """Setting → ``file:line:column``, ``--set path=value``, ``--seed N`` or ``default``."""
+        whole = self.config.model_dump(mode="json", by_alias=True, exclude={"sweep"})
+        return {".".join(path): self._origin(path) for path in _leaves(whole)}
+
+    def _origin(self, path: tuple[str, ...]) -> str:
+        mark = mark_of(path, self._root)
+        if mark is None:
+            return "default"
+        return mark.file if mark.file.startswith("--") else str(mark)
+
+    def points(self) -> Iterator[tuple[dict[str, Any], int, Experiment]]:
+        """Yield each experiment of the sweep; without a sweep, this one alone.
+
+        Yields
+        ------
+        point
+            Setting → value as written, for the settings that the sweep varies.
+        seed
+            The seed.
+        experiment
+            The complete experiment, which has no sweep.
+        """
+        base = sweep.without_sweep(self._root)
+        for point in sweep.points(self._root):
+            root = sweep.apply(base, point)
+            values = {".".join(path): plain(node) for path, node in point if path != sweep.SEED}
+            experiment = build(root, self.source_text, self.catalogue)
+            yield values, experiment.config.seed, experiment
+
+
+def build(root: Node, source_text: str, catalogue: Catalogue) -> Experiment:
+    """Return the experiment of data that are known to be right."""
+    config, findings = validate(plain(root), catalogue)
+    if findings:
+        raise ValueError(f"a config that was checked has problems: {findings}")
+    return Experiment(config, source_text, catalogue, root)
+
+
+def dump(experiment: Experiment) -> str:
+    """Write an experiment as one complete YAML config, without its sweep.
+
+    It has every setting, with units, and loads as the same experiment.
+    """
+    context = {WITH_UNITS: True, "catalogue": experiment.catalogue}
+    return to_yaml(experiment.config.model_dump(by_alias=True, exclude={"sweep"}, context=context))
+
+
+def _leaves(data: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*prefix, key))
+        else:
+            yield (*prefix, key)

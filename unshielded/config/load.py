@@ -1,0 +1,158 @@
+"""Loading an experiment: files, what they extend, overrides, and all that is wrong at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from unshielded.config import sweep, yaml
+from unshielded.config.catalogue import Catalogue
+from unshielded.config.catalogue import catalogue as real_catalogue
+from unshielded.config.errors import ConfigError, Mark, Problem, problem, show
+from unshielded.config.experiment import Experiment, build
+from unshielded.config.findings import Finding, did_you_mean, locate
+from unshielded.config.json_schema import json_schema
+from unshielded.config.tree import Node, merge, plain, put
+from unshielded.config.validate import validate
+
+LONGEST_CHAIN: Final = 10
+
+
+def load(
+    path: str | os.PathLike[str],
+    overrides: Sequence[str] = (),
+    seed: int | None = None,
+    catalogue: Catalogue | None = None,
+) -> Experiment:
+    """Load an experiment from a YAML config.
+
+    Parameters
+    ----------
+    path
+        The file.
+    overrides
+        Texts ``path=value`` as given to ``--set``; the value is YAML, a mapping is merged. Later
+        ones win.
+    seed
+        Replaces the seed of the config.
+    catalogue
+        The names that the config may use; the model's own if not given.
+
+    Raises
+    ------
+    ConfigError
+        With everything that is wrong.
+    """
+    names = catalogue or real_catalogue()
+    problems: list[Problem] = []
+    name = os.fspath(path)
+    text = yaml.read_text(Path(name), name, problems)
+    root = None if text is None else _with_bases(text, name, [], problems)
+    for override in overrides:
+        root = _override(root, override, problems)
+    if root is None or text is None:
+        raise ConfigError(problems)
+    if seed is not None:
+        mark = Mark(f"--seed {seed}", 1, 1)
+        root = put(root, ("seed",), Node(seed, mark, mark))
+    problems += _invalid(root, names, problems)
+    if problems:
+        raise ConfigError(problems)
+    return build(root, text, names)
+
+
+def _with_bases(text: str, name: str, above: list[str], problems: list[Problem]) -> Node | None:
+    """Parse a config and lay it on what it extends."""
+    root = yaml.parse(text, name, problems)
+    if root is None:
+        return None
+    if not isinstance(root.value, dict):
+        found = "the file is empty" if root.value is None else f"found {show(plain(root))}"
+        problems.append(problem(root.mark, "", found, "a mapping of settings"))
+        return None
+    extends = root.value.get("extends")
+    if extends is None:
+        return root
+    root = replace(root, value={k: v for k, v in root.value.items() if k != "extends"})
+    above = [*above, os.path.realpath(name)]
+    base = _base(extends, name, above, problems)
+    return None if base is None else merge(base, root)
+
+
+def _base(extends: Node, name: str, above: list[str], problems: list[Problem]) -> Node | None:
+    def refuse(what: str, expected: str) -> None:
+        problems.append(problem(extends.mark, "extends", what, expected))
+
+    value: Any = extends.value
+    wanted = "a config file, relative to this one"
+    if not isinstance(value, str) or not value:
+        refuse(f"found {show(plain(extends))}", wanted)
+        return None
+    base = Path(name).parent / value
+    if Path(value).is_absolute():
+        refuse(f"{show(value)} is an absolute path", wanted)
+    elif not _is_file(base):
+        refuse(f"there is no file {show(str(base))}", wanted)
+    elif os.path.realpath(base) in above:
+        refuse(f"{show(value)} leads back to a file that extends it", "a chain without a cycle")
+    elif len(above) > LONGEST_CHAIN:
+        refuse(f"more than {LONGEST_CHAIN} files extend each other", "a shorter chain")
+    else:
+        text = yaml.read_text(base, str(base), problems)
+        return None if text is None else _with_bases(text, str(base), above, problems)
+    return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
+
+
+def _override(root: Node | None, text: str, problems: list[Problem]) -> Node | None:
+    """Lay ``path=value`` on the config."""
+    origin = f"--set {text if len(text) <= 80 else text[:79] + '…'}"
+    start = Mark(origin, 1, 1)
+    before, equals, after = text.partition("=")
+    keys = before.strip().split(".")
+    if not equals or not all(keys) or len(keys) > yaml.DEEPEST:
+        example = "--set drive.level=0.5"
+        problems.append(problem(start, "", "is no override", f"path=value, such as {example}"))
+        return root
+    if keys[0] == "extends":
+        what, hint = "cannot be set from outside", "write it in a file"
+        problems.append(problem(start, "extends", what, hint=hint))
+        return root
+    if keys[:2] == ["sweep", "grid"] and len(keys) > 2:
+        keys[2:] = [".".join(keys[2:])]  # the settings of a grid are dotted paths themselves
+    if len(after) > yaml.LARGEST_FILE:
+        problems.append(problem(start, before, "is larger than 1 MiB"))
+        return root
+    value = yaml.parse(after, origin, problems, len(before) + 1, tuple(keys))
+    if root is None or value is None:
+        return root
+    return put(root, keys, replace(value, key=start))
+
+
+def _invalid(root: Node, catalogue: Catalogue, parsed: Sequence[Problem]) -> list[Problem]:
+    """Return all that is wrong with the data, but for what was wrong with its YAML."""
+    data = plain(root)
+    config, findings = validate(data, catalogue)
+    if not findings and config.sweep is None:
+        return []
+    schema = json_schema(catalogue)
+    problems = [locate(_with_hint(finding, schema), root) for finding in findings]
+    if config.sweep is not None:
+        problems += sweep.check(root, findings, catalogue, schema)
+    already = {(p.file, p.line, p.column, p.path) for p in parsed}
+    return [p for p in problems if (p.file, p.line, p.column, p.path) not in already]
+
+
+def _with_hint(finding: Finding, schema: dict[str, Any]) -> Finding:
+    if not finding.at_key or finding.hint:
+        return finding
+    return replace(finding, hint=did_you_mean(finding.path, schema))

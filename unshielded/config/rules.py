@@ -1,0 +1,145 @@
+"""Rules that join several settings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from unshielded.config.findings import Finding
+from unshielded.config.quantity import write_quantity
+from unshielded.config.schema import Config
+from unshielded.config.tree import Path
+
+#: How far a record interval may be from whole slow steps, relatively.
+STEP_TOLERANCE: Final = 1e-9
+
+DURATION: Final[Path] = ("duration",)
+FAST: Final[Path] = ("numerics", "fast_steps_per_second")
+SLOW: Final[Path] = ("numerics", "slow_steps_per_second")
+INTERVAL: Final[Path] = ("record", "interval")
+LOSS: Final[Path] = ("circuit", "interneuron_loss")
+DRIVE: Final[Path] = ("drive",)
+MEMBRANE: Final[Path] = ("record", "membrane")
+POPULATIONS: Final[Path] = ("circuit", "populations")
+
+#: Every setting that a rule joins with another.
+JOINED: Final = (
+    DURATION,
+    FAST,
+    SLOW,
+    INTERVAL,
+    LOSS,
+    (*DRIVE, "from"),
+    (*DRIVE, "until"),
+    MEMBRANE,
+    POPULATIONS,
+)
+
+
+def check(config: Config) -> Iterator[Finding]:
+    """Yield what does not fit together in a config whose single settings are right."""
+    yield from _clocks(config)
+    yield from _intervals(config)
+    yield from _windows(config)
+    if not any(population.size for population in config.circuit.populations.values()):
+        yield Finding(
+            POPULATIONS,
+            "there is no neuron in any population",
+            "a size above 0",
+            involves=(POPULATIONS,),
+        )
+
+
+def rounded(config: Config) -> Config:
+    """Return the config with its intervals on whole steps."""
+    slow, fast = config.numerics.slow_steps_per_second, config.numerics.fast_steps_per_second
+    record = config.record
+    changes: dict[str, object] = {"interval": round(record.interval * slow) / slow}
+    if record.membrane is not None:
+        interval = max(1, round(record.membrane.interval * fast)) / fast
+        changes["membrane"] = record.membrane.model_copy(update={"interval": interval})
+    return config.model_copy(update={"record": record.model_copy(update=changes)})
+
+
+def _clocks(config: Config) -> Iterator[Finding]:
+    slow, fast = config.numerics.slow_steps_per_second, config.numerics.fast_steps_per_second
+    if fast % slow:
+        yield Finding(
+            SLOW,
+            f"{slow} slow steps do not divide {fast} fast steps",
+            f"at most {fast}",
+            involves=(SLOW, FAST),
+        )
+
+
+def _intervals(config: Config) -> Iterator[Finding]:
+    slow, fast = config.numerics.slow_steps_per_second, config.numerics.fast_steps_per_second
+    interval = config.record.interval
+    steps = interval * slow
+    whole = round(steps)
+    if whole < 1 or abs(steps - whole) > STEP_TOLERANCE * steps:
+        candidates = {max(1, math.floor(steps)), math.ceil(steps)}
+        nearest = " and ".join(f"{_seconds(n / slow)} ({n})" for n in sorted(candidates))
+        yield Finding(
+            INTERVAL,
+            f"{_seconds(interval)} is {steps:.6g} slow steps",
+            f"a whole number of slow steps of 1/{slow} s",
+            f"the nearest {'are' if len(candidates) > 1 else 'is'} {nearest}",
+            involves=(INTERVAL, SLOW),
+        )
+    elif whole / slow > config.duration:
+        yield Finding(
+            INTERVAL,
+            f"{_seconds(interval)} is longer than the run",
+            f"at most the duration of {_seconds(config.duration)}",
+            involves=(INTERVAL, SLOW, DURATION),
+        )
+    membrane = config.record.membrane
+    if membrane is not None and round(membrane.interval * fast) < 1:
+        yield Finding(
+            (*MEMBRANE, "interval"),
+            f"{_seconds(membrane.interval)} is shorter than a fast step",
+            f"at least {_seconds(1 / fast)}",
+            involves=((*MEMBRANE, "interval"), FAST),
+        )
+
+
+def _windows(config: Config) -> Iterator[Finding]:
+    drive, loss, membrane = config.drive, config.circuit.interneuron_loss, config.record.membrane
+    yield from _window(DRIVE, drive.from_, drive.until, config.duration)
+    if membrane is not None:
+        yield from _window(MEMBRANE, membrane.from_, membrane.until, config.duration)
+    if (loss.from_ is None) != (loss.until is None):
+        given, missing = ("from", "until") if loss.until is None else ("until", "from")
+        yield Finding(
+            (*LOSS, given),
+            f"'{given}' is given without '{missing}'",
+            "both for a growing loss, none for a constant one",
+            f"add '{missing}'",
+            involves=((*LOSS, "from"), (*LOSS, "until")),
+        )
+    elif loss.from_ is not None:
+        yield from _window(LOSS, loss.from_, loss.until, config.duration)
+
+
+def _window(section: Path, start: float, end: float | None, duration: float) -> Iterator[Finding]:
+    from_, until = (*section, "from"), (*section, "until")
+    within = f"a time within the duration of {_seconds(duration)}"
+    if start >= duration:
+        what = f"{_seconds(start)} is not before the end of the run"
+        yield Finding(from_, what, within, involves=(from_, DURATION))
+    if end is None:
+        return
+    if end > duration:
+        what = f"{_seconds(end)} is after the end of the run"
+        hint = f"lengthen the duration or end at {_seconds(duration)}"
+        yield Finding(until, what, within, hint, involves=(until, DURATION))
+    if start >= end:
+        what = f"{_seconds(end)} is not after 'from', {_seconds(start)}"
+        expected = f"a time after {_seconds(start)}"
+        yield Finding(until, what, expected, involves=(from_, until))
+
+
+def _seconds(value: float) -> str:
+    return str(write_quantity(value, "s"))

@@ -1,0 +1,243 @@
+"""The sections of a config, as frozen pydantic models; all quantities are SI floats.
+
+What they accept from a YAML file is the shape, the units and the ranges. Rules that join
+several settings are in :mod:`unshielded.config.rules`, names of populations and pathways in
+:mod:`unshielded.config.validate`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    SerializationInfo,
+    ValidationInfo,
+)
+
+from mechanism import Parameter
+from unshielded.config.catalogue import Catalogue
+from unshielded.config.quantity import WITH_UNITS, Quantity, config_error, write_quantity
+
+LONGEST_RUN = 30 * 86400.0
+
+Fraction = Annotated[float, Quantity("", low=0, high=1)]
+Time = Annotated[float, Quantity("s", low=0, high=LONGEST_RUN)]
+Duration = Annotated[float, Quantity("s", above=0, high=LONGEST_RUN)]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
+
+def _power_of_two(value: int) -> int:
+    if value & (value - 1):
+        lower = 1 << (value.bit_length() - 1)
+        hint = f"the nearest are {lower} and {2 * lower}"
+        raise config_error(f"{value} is not a power of two", "a power of two", hint)
+    return value
+
+
+def quantity_of(parameter: Parameter) -> Quantity:
+    """Return what a config may say for a model parameter."""
+    return Quantity(parameter.unit, low=parameter.low, high=parameter.high)
+
+
+def _with_names(values: object) -> object:
+    """Hand each value its own name: pydantic's validator of a dict's values sees no keys."""
+    return {k: (k, v) for k, v in values.items()} if isinstance(values, dict) else values
+
+
+def _parameter(value: Any, info: ValidationInfo) -> float:
+    name, written = value
+    catalogue: Catalogue = info.context["catalogue"]  # type: ignore[index]
+    return quantity_of(catalogue.parameters[name]).read(written)
+
+
+def _write_parameters(values: Mapping[str, float], info: SerializationInfo) -> dict[str, Any]:
+    if not (isinstance(info.context, dict) and info.context.get(WITH_UNITS)):
+        return dict(values)
+    known: Catalogue = info.context["catalogue"]
+    return {k: write_quantity(v, known.parameters[k].unit) for k, v in values.items()}
+
+
+Parameters = Annotated[
+    dict[str, Annotated[float, PlainValidator(_parameter, json_schema_input_type=float)]],
+    BeforeValidator(_with_names),
+    PlainSerializer(_write_parameters, return_type=dict[str, Any]),
+]
+
+
+class Section(BaseModel):
+    """A part of a config: closed, strict, frozen."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Numerics(Section):
+    """The two clocks. Steps are powers of two per second so that they never drift apart."""
+
+    fast_steps_per_second: Annotated[
+        int,
+        Field(ge=2**11, le=2**17, description="steps of membranes and synapses; a power of two"),
+        AfterValidator(_power_of_two),
+    ] = 8192
+    slow_steps_per_second: Annotated[
+        int,
+        Field(ge=2**6, le=2**14, description="steps of calcium and energy; a power of two"),
+        AfterValidator(_power_of_two),
+    ] = 1024
+
+
+class Population(Section):
+    """A population of neurons."""
+
+    size: Annotated[int, Field(ge=0, le=100_000, description="number of neurons")]
+    carries_calcium: Annotated[
+        bool, Field(description="whether its neurons carry the calcium submodel")
+    ]
+    parameters: Annotated[
+        Parameters, Field(description="parameters of its neurons that differ from the model's")
+    ] = {}
+
+
+class Pathway(Section):
+    """The synapses from one population to another."""
+
+    in_degree: Annotated[
+        int, Field(ge=0, le=100_000, description="synapses per neuron of the target")
+    ]
+    weight: Annotated[
+        float, Quantity("", low=0), Field(description="releases of unit size per spike")
+    ]
+    delay: Annotated[float, Quantity("s", low=0, high=1), Field(description="mean delay")]
+
+
+class InterneuronLoss(Section):
+    """Loss of interneurons: constant, or growing linearly between two times."""
+
+    loss: Annotated[Fraction, Field(description="fraction lost in the end")]
+    from_: Annotated[Time | None, Field(alias="from", description="start of the loss")] = None
+    until: Annotated[Time | None, Field(description="end of the loss; null = from the start")] = (
+        None
+    )
+
+
+def _constant(value: object) -> object:
+    return value if isinstance(value, (dict, InterneuronLoss)) else {"loss": value}
+
+
+class Circuit(Section):
+    """The circuit: populations, pathways, lesion."""
+
+    populations: dict[str, Population] = {}
+    pathways: dict[str, Pathway] = {}
+    interneuron_loss: Annotated[
+        InterneuronLoss,
+        BeforeValidator(_constant, json_schema_input_type=Fraction | InterneuronLoss),
+        Field(description="fraction of the interneurons that is lost"),
+    ] = InterneuronLoss.model_construct(loss=0.0)  # no validation: units are slow to load
+    heterogeneity: Annotated[
+        float,
+        Quantity("", low=0, high=10),
+        Field(description="scales the differences between cells; 0 = identical cells"),
+    ] = 1.0
+
+
+class Drive(Section):
+    """The motor command, on top of the resting background."""
+
+    command: Annotated[
+        Literal["rest", "sustained", "rhythmic", "ramp_and_hold"],
+        Field(description="time course of the command"),
+    ] = "sustained"
+    level: Annotated[float, Quantity("", low=0), Field(description="height of the command")] = 1.0
+    from_: Annotated[Time, Field(alias="from", description="start")] = 0.0
+    until: Annotated[Time | None, Field(description="end; null = to the end of the run")] = None
+    ramp: Annotated[Time, Field(description="rise and fall time of ramp_and_hold")] = 0.5
+    frequency: Annotated[
+        float, Quantity("Hz", above=0, high=1000), Field(description="of rhythmic")
+    ] = 1.0
+    duty: Annotated[Fraction, Field(description="active fraction of a rhythmic cycle")] = 0.5
+
+
+class Glutamate(Section):
+    """Glutamate clearance."""
+
+    eaat2: Annotated[Fraction, Field(description="EAAT2 transport capacity that is left")] = 1.0
+
+
+class Membrane(Section):
+    """Fast traces of the membrane potential."""
+
+    neurons: Annotated[
+        int, Field(ge=1, le=100, description="traced neurons per population")
+    ] = 3  # fmt: skip
+    interval: Annotated[
+        Duration, Field(description="between samples; rounded to whole fast steps")
+    ] = 1e-3  # fmt: skip
+    from_: Annotated[Time, Field(alias="from", description="start")] = 0.0
+    until: Annotated[Duration, Field(description="end")]
+
+
+class Record(Section):
+    """What is recorded."""
+
+    interval: Annotated[
+        Duration,
+        Field(description="of slow traces, means and spike counts; whole slow steps"),
+    ] = 1.0
+    spikes: Annotated[bool, Field(description="whether spike times are kept")] = True
+    neurons: Annotated[
+        int, Field(ge=0, le=100, description="neurons with slow traces, per population")
+    ] = 3  # fmt: skip
+    membrane: Annotated[
+        Membrane | None, Field(description="fast membrane traces; null = none")
+    ] = None  # fmt: skip
+
+
+def _no_duplicates(seeds: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    twice = [seed for seed, times in Counter(seeds or ()).items() if times > 1]
+    if twice:
+        raise config_error(f"the seed {twice[0]} is listed twice", "each seed once")
+    return seeds
+
+
+class Sweep(Section):
+    """Experiments that differ from this one in a few settings."""
+
+    grid: Annotated[
+        dict[str, Annotated[list[Any], Field(min_length=1)]],
+        Field(description="setting → its values; all combinations are run"),
+    ] = {}
+    seeds: Annotated[
+        tuple[Seed, ...] | None,
+        Field(strict=False, min_length=1, description="each combination is run with each seed"),
+        AfterValidator(_no_duplicates),
+    ] = None
+
+
+class Config(Section):
+    """A whole experiment."""
+
+    name: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9_-]{1,64}$", description="names the folder of its results"),
+    ]
+    description: Annotated[str, Field(description="what the experiment is about")] = ""
+    duration: Annotated[Duration, Field(description="biological time")]
+    seed: Annotated[Seed, Field(description="root of all random numbers")] = 1
+    numerics: Numerics = Numerics()
+    circuit: Circuit = Circuit()
+    drive: Drive = Drive()
+    glutamate: Glutamate = Glutamate()
+    parameters: Annotated[
+        Parameters, Field(description="model parameters by name, for every population")
+    ] = {}
+    record: Record = Record()
+    sweep: Sweep | None = None

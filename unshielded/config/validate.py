@@ -1,0 +1,181 @@
+"""From plain data to a `Config`, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from unshielded.config import rules
+from unshielded.config.catalogue import Catalogue
+from unshielded.config.errors import show
+from unshielded.config.findings import Finding
+from unshielded.config.schema import Config
+from unshielded.config.tree import Path
+
+_MAPPING: Final = "a mapping of settings"
+
+#: pydantic's type of error → what was expected, with what its context says.
+_EXPECTED: Final[Mapping[str, str]] = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing_size": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "string_pattern_mismatch": "1 to 64 lower-case letters, digits, '_' and '-'",
+    "greater_than_equal": "at least {ge}",
+    "less_than_equal": "at most {le}",
+    "literal_error": "{expected}",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "too_short": "at least one value",
+}
+
+_STAND_IN: Final = {"name": "x", "duration": "1 s"}
+
+
+def validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
+    """Validate the data of a whole config.
+
+    Parameters
+    ----------
+    data
+        Plain data, as from YAML; not changed.
+    catalogue
+        The names that it may use.
+
+    Returns
+    -------
+    config
+        The config; where there are findings, what could be made of the rest.
+    findings
+        All that is wrong.
+    """
+    data = copy.deepcopy(data)
+    findings = list(_fill(data, catalogue))
+    broken = [finding.path for finding in findings]
+    context = {"catalogue": catalogue}
+    while True:
+        try:
+            config = Config.model_validate(data, context=context)
+            break
+        except ValidationError as error:
+            # Take out what is wrong and look again, so that the rules see all the rest.
+            new = [_finding(details) for details in error.errors(include_url=False)]
+            findings += (f for f in new if not overlaps(f.path, broken))
+            broken += (finding.path for finding in new)
+            removed = [_take_out(data, finding.path) for finding in new]
+            if not any(removed):
+                raise  # nothing would change: an error of this package, not of the config
+    findings += (f for f in rules.check(config) if not any(overlaps(p, broken) for p in f.involves))
+    return (config if findings else rules.rounded(config)), findings
+
+
+def _fill(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
+    """Put in the catalogue's populations and pathways; take out names that it does not have."""
+    circuit = data.setdefault("circuit", {})
+    if isinstance(circuit, dict):
+        populations = {
+            name: {"size": p.size, "carries_calcium": p.carries_calcium}
+            for name, p in catalogue.populations.items()
+        }
+        pathways = {
+            name: {"in_degree": p.in_degree, "weight": p.weight, "delay": f"{p.delay!r} s"}
+            for name, p in catalogue.pathways.items()
+        }
+        yield from _fill_section(circuit, "populations", populations)
+        yield from _fill_section(circuit, "pathways", pathways)
+        if isinstance(circuit["populations"], dict):
+            for name, population in circuit["populations"].items():
+                if isinstance(population, dict) and "parameters" in population:
+                    path: Path = ("circuit", "populations", name, "parameters")
+                    yield from _known(population["parameters"], path, catalogue, per_cell=True)
+    if "parameters" in data:
+        yield from _known(data["parameters"], ("parameters",), catalogue, per_cell=False)
+
+
+def _fill_section(
+    circuit: dict[str, Any], section: str, defaults: Mapping[str, dict[str, Any]]
+) -> Iterable[Finding]:
+    given = circuit.setdefault(section, {})
+    if not isinstance(given, dict):
+        return
+    for name in given.keys() - defaults.keys():
+        path = ("circuit", section, name)
+        what = f"there is no {section.removesuffix('s')} {show(name)}"
+        yield Finding(path, what, at_key=True)
+    filled: dict[str, Any] = {}
+    for name, default in defaults.items():
+        own = given.get(name, {})
+        filled[name] = {**default, **own} if isinstance(own, dict) else own
+    circuit[section] = filled
+
+
+def _known(given: Any, path: Path, catalogue: Catalogue, *, per_cell: bool) -> Iterable[Finding]:
+    if not isinstance(given, dict):
+        return
+    for name in list(given):
+        parameter = catalogue.parameters.get(name)
+        if parameter is None:
+            yield Finding((*path, name), f"there is no parameter {show(name)}", at_key=True)
+            del given[name]
+        elif per_cell and not parameter.per_cell:
+            what = f"{name} has one value for the whole model"
+            hint = f"set it as 'parameters.{name}'"
+            expected = "a parameter that can differ between populations"
+            yield Finding((*path, name), what, expected, hint, at_key=True)
+            del given[name]
+
+
+def _finding(details: ErrorDetails) -> Finding:
+    path, kind, context = tuple(details["loc"]), details["type"], details.get("ctx", {})
+    value = details["input"]
+    if kind == "missing":
+        return Finding(path, "is missing", hint=f"add '{path[-1]}: …'")
+    if kind == "extra_forbidden":
+        return Finding(path, f"there is no setting {show(path[-1])}", at_key=True)
+    if kind == "config":
+        return Finding(path, context["what"], context["expected"], context["hint"])
+    expected = _EXPECTED[kind].format_map(context) if kind in _EXPECTED else details["msg"]
+    hint = ""
+    if value is None and expected == _MAPPING:
+        hint = "remove the key or write {}"
+    elif kind == "literal_error" and isinstance(value, str):
+        near = difflib.get_close_matches(value, re.findall("'([^']+)'", expected), n=1)
+        hint = f"did you mean '{near[0]}'?" if near else ""
+    what = {
+        "greater_than_equal": f"{show(value)} is too small",
+        "less_than_equal": f"{show(value)} is too large",
+        "too_short": "the list is empty",
+    }.get(kind, f"found {show(value)}")
+    return Finding(path, what, expected, hint)
+
+
+def overlaps(path: Path, others: Iterable[Path]) -> bool:
+    """Whether `path` is at, above or below one of `others`."""
+    return any(all(a == b for a, b in zip(path, other, strict=False)) for other in others)
+
+
+def _take_out(data: dict[str, Any], path: Path) -> bool:
+    """Remove what is at `path`, or the innermost thing around it; tell whether that worked."""
+    if len(path) == 1 and path[0] in _STAND_IN:
+        data[str(path[0])] = _STAND_IN[str(path[0])]
+        return True
+    parent: dict[Any, Any] | None = None
+    here: Any = data
+    for step in path:
+        if not isinstance(here, dict) or step not in here:
+            break
+        parent, key, here = here, step, here[step]
+    if parent is None:
+        return False
+    del parent[key]
+    return True

@@ -1,0 +1,74 @@
+"""Membrane potentials of a few neurons at the resolution of the spikes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from unshielded.analyse import reading
+from unshielded.plot.style import check_format, colours, save, style
+from unshielded.store.files import NoSuchEntry
+from unshielded.store.read import Membrane, RunFile
+
+_SHOWN = 24
+
+
+def plot_membrane(source: Path | str | RunFile, out: Path | str) -> None:
+    """Draw the fast membrane potentials, one panel per neuron.
+
+    Parameters
+    ----------
+    source
+        A run folder, its ``results.h5``, or an open result.
+    out
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``.
+
+    Raises
+    ------
+    NoSuchEntry
+        If the run recorded none.
+    """
+    out = check_format(out)
+    with reading(source) as run, style():
+        found = run.membrane()
+        if found is None or not found.potential.size:
+            raise NoSuchEntry(
+                f"{run.path}: the run has no membrane traces; set record.membrane in the config "
+                "and run again"
+            )
+        save(_figure(run, found), out)
+
+
+def _figure(run: RunFile, found: Membrane) -> Figure:
+    shown = min(_SHOWN, len(found.index))
+    layout = ConstrainedLayoutEngine(hspace=0.02, h_pad=0.01)
+    figure = Figure(figsize=(9, 1.2 + 0.72 * shown), layout=layout)
+    panels = figure.subplots(shown, 1, sharex=True, sharey=True, squeeze=False).ravel()
+    of = colours(p.name for p in run.populations)
+    for place, axes in enumerate(panels):
+        name = str(found.population[place])
+        axes.plot(found.time, found.potential[:, place], color=of[name], linewidth=0.7)
+        axes.text(
+            1.01,
+            0.5,
+            f"{name} {found.index[place]}",
+            transform=axes.transAxes,
+            color=of[name],
+            va="center",
+        )
+        axes.grid(True, axis="y", color="0.9", linewidth=0.6)
+        if place < shown - 1:
+            axes.spines["bottom"].set_visible(False)
+            axes.tick_params(axis="x", length=0)
+    panels[0].set_xlim(found.time[0], found.time[-1] if len(found.time) > 1 else None)
+    low, high = np.nanmin(found.potential), np.nanmax(found.potential)
+    panels[0].set_ylim(low - 3, high + 3)
+    panels[-1].set_xlabel("Time (s)")
+    figure.supylabel("Membrane potential (mV)", fontsize=8.5)
+    left_out = len(found.index) - shown
+    note = f"  ({left_out} more not shown)" if left_out else ""
+    figure.suptitle(f"{run.name or run.path.name}{note}", fontsize=10, x=0.01, ha="left")
+    return figure

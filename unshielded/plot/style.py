@@ -1,0 +1,147 @@
+"""How every figure looks: colours that the colour-blind can tell apart, units, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from unshielded.store.files import StoreError, write_atomically
+
+LineStyle: TypeAlias = Literal["-", "--", "-.", ":"]
+
+DPI = 150
+FORMATS = (".png", ".svg", ".pdf")
+MOST_POINTS = 2000  # of a line; more cannot be seen
+
+# Okabe & Ito's palette. The circuit's populations keep their colour in all figures.
+_COLOURS = {
+    "pyramidal": "#0072B2",
+    "motor": "#D55E00",
+    "oculomotor": "#009E73",
+    "interneuron": "#E69F00",
+    "renshaw": "#CC79A7",
+}
+_SPARE = ("#56B4E9", "#000000", "#F0E442", *_COLOURS.values())
+# Told apart by dashes as well, for grey prints
+_DASHES: dict[str, LineStyle] = {
+    "pyramidal": "-",
+    "motor": "-",
+    "oculomotor": "--",
+    "interneuron": "-.",
+    "renshaw": ":",
+}
+
+_STYLE: dict[Any, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 8.5,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.5,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "svg.hashsalt": "unshielded",
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the project's style, and leave the caller's settings alone."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
+        yield
+
+
+def colours(names: Iterable[str]) -> dict[str, str]:
+    """Give each population its colour."""
+    spare = iter(_SPARE * 20)
+    return {name: _COLOURS.get(name) or next(spare) for name in names}
+
+
+def dashes(name: str) -> LineStyle:
+    """Give the line style of a population."""
+    return _DASHES.get(name, "-")
+
+
+def unit(text: str) -> str:
+    """Write a unit as it is printed: ``" (µM)"``, or nothing where there is none."""
+    printed = {"uM": "µM", "um": "µm", "us": "µs"}.get(text, text)
+    return f" ({printed})" if printed not in ("", "1", "dimensionless") else ""
+
+
+def time_axis(duration: float) -> tuple[float, str]:
+    """Give the factor from seconds to the unit that suits `duration`, and the axis label."""
+    for limit, seconds, name in ((2 * 86400, 86400, "d"), (3 * 3600, 3600, "h"), (600, 60, "min")):
+        if duration > limit:
+            return 1.0 / seconds, f"Time ({name})"
+    return 1.0, "Time (s)"
+
+
+def thin(*values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+    """Keep as many points of a line as can be seen, the last one included."""
+    length = len(values[0])
+    if length <= MOST_POINTS:
+        return values
+    kept = np.linspace(0, length - 1, MOST_POINTS).astype(np.int64)
+    return tuple(v[kept] for v in values)
+
+
+def head(axes: Axes, letter: str, title: str) -> None:
+    """Put the letter of a panel and what it shows above it."""
+    axes.set_title(title)
+    axes.annotate(
+        letter,
+        xy=(0, 1),
+        xycoords="axes fraction",
+        xytext=(-30, 4),
+        textcoords="offset points",
+        fontsize=11,
+        fontweight="bold",
+        va="bottom",
+        ha="left",
+    )
+    axes.grid(True, axis="y", color="0.9", linewidth=0.6)
+
+
+def remark(axes: Axes, text: str) -> None:
+    """Say inside an empty panel why it is empty."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color="0.4")
+    axes.set_yticks([])
+
+
+def check_format(out: Path | str) -> Path:
+    """Refuse early what cannot be saved."""
+    out = Path(out)
+    if out.suffix.lower() not in FORMATS:
+        raise StoreError(
+            f"{out}: cannot save a figure as {out.suffix or 'a file without ending'!r}; "
+            f"expected one of {', '.join(FORMATS)}"
+        )
+    return out
+
+
+def save(figure: Figure, out: Path) -> None:
+    """Write a figure in the format that its ending names, whole or not at all."""
+    kind = out.suffix.lower().lstrip(".")
+    # a date would make every file differ from the last
+    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)
+    with write_atomically(out) as partial:
+        figure.savefig(partial, format=kind, dpi=DPI, metadata=metadata)

@@ -1,0 +1,174 @@
+"""Compile once: a cache of programs, keyed by everything that a program depends on.
+
+Parameter values, wiring, lesions, duration and what is recorded are no part of the key: they
+are set when the program starts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import calcium
+import circuit
+from mechanism import Mechanism
+from unshielded.assemble import Assembly
+from unshielded.simulate.errors import CompileError
+
+#: Two of these matter most: the macro unblocks vectorised `exp`, the parameter lifts gcc's
+#: limit on alias checks, without which the long loops are not vectorised at all.
+FLAGS = (
+    "-w",
+    "-O3",
+    "-ffast-math",
+    "-fno-finite-math-only",
+    "-march=native",
+    "-std=c++17",
+    "-D__FAST_MATH__",
+    "--param=vect-max-version-for-alias-checks=1000",
+)
+
+PROGRAM = "main"
+MANIFEST = "build.json"
+_SOURCES = ("network.py", "integrate.py", "releases.py", "segment.h", "generate.py")
+
+
+@dataclass(frozen=True)
+class Build:
+    """A compiled program and what it says of itself."""
+
+    program: Path
+    compiled: bool
+    manifest: Mapping[str, object]
+
+
+def cache_folder() -> Path:
+    """Return where programs are kept: ``$UNSHIELDED_CACHE`` or the user's cache folder."""
+    if os.environ.get("UNSHIELDED_CACHE"):
+        return Path(os.environ["UNSHIELDED_CACHE"])
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unshielded"
+
+
+def build(assembly: Assembly) -> Build:
+    """Return the program for an assembly, compiling it if it is not in the cache.
+
+    Two processes may build the same program at once: each works in a folder of its own, and
+    the first to finish puts it in place.
+
+    Raises
+    ------
+    CompileError
+        If there is no compiler, or it fails.
+    """
+    inputs = _inputs(assembly)
+    text = json.dumps(inputs, sort_keys=True)
+    folder = cache_folder() / hashlib.sha256(text.encode()).hexdigest()[:24]
+    manifest = folder / MANIFEST
+    if manifest.exists():
+        return Build(folder / PROGRAM, False, json.loads(manifest.read_text()))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix="build-", dir=folder.parent))
+    except OSError as error:
+        raise CompileError(
+            f"the build cache {folder.parent} cannot be written ({error.strerror}); "
+            "set UNSHIELDED_CACHE to a folder that can"
+        ) from error
+    try:
+        _generate_and_compile(assembly, work, inputs)
+        try:
+            os.replace(work, folder)
+        except OSError:  # another process was first
+            if not manifest.exists():
+                raise
+        return Build(folder / PROGRAM, True, json.loads(manifest.read_text()))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _generate_and_compile(assembly: Assembly, work: Path, inputs: Mapping[str, object]) -> None:
+    request = work / "assembly.pickle"
+    request.write_bytes(pickle.dumps(assembly))
+    source = work / "source"
+    # A fresh interpreter in an empty folder: Brian2 keeps global state, and executes a file
+    # called brian_preferences that lies in the current folder.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    done = subprocess.run(
+        [sys.executable, "-m", "unshielded.simulate.generate", str(request), str(source)],
+        cwd=work,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    program = source / PROGRAM
+    if done.returncode or not program.exists():
+        log = (done.stdout + done.stderr).strip().splitlines()
+        raise CompileError("the program could not be built:\n" + "\n".join(log[-30:]))
+    program.replace(work / PROGRAM)
+    shutil.rmtree(source)
+    request.unlink()
+    (work / MANIFEST).write_text(json.dumps(inputs))
+
+
+def _inputs(assembly: Assembly) -> dict[str, object]:
+    here = Path(__file__).parent
+    return {
+        "structure": assembly.structure,
+        "neuron": _text(circuit.NEURON, circuit.BALANCES),
+        "cell": _text(calcium.CELL, calcium.BALANCES),
+        "engine": {name: (here / name).read_text() for name in _SOURCES},
+        "compiler": _compiler(),
+        "flags": FLAGS,
+        "machine": _machine(),
+        "recorded": list(calcium.RECORDED),
+        "versions": {name: version(name) for name in ("brian2", "numpy")},
+    }
+
+
+def _text(mechanisms: tuple[Mechanism, ...], balances: Mapping[str, str]) -> list[object]:
+    """Everything of the mechanisms that ends up in the program; values do not."""
+    return [
+        dict(balances),
+        *(
+            [m.equations, m.on_spike, m.before_step, m.after_step, dict(m.contributes)]
+            + [(p.name, p.unit, p.per_cell) for p in m.parameters]
+            for m in mechanisms
+        ),
+    ]
+
+
+@cache
+def _compiler() -> str:
+    compiler = os.environ.get("CXX", "g++")
+    for tool in (compiler, "make"):
+        if shutil.which(tool) is None:
+            raise CompileError(
+                f"{tool!r} was not found; install a C++ compiler and make "
+                "(Debian: apt-get install g++ make; macOS: xcode-select --install)"
+            )
+    shown = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False)
+    return shown.stdout.splitlines()[0] if shown.stdout else compiler
+
+
+@cache
+def _machine() -> str:
+    """The processor: a program compiled with -march=native belongs to it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        flags = next(line for line in lines if line.startswith(("flags", "Features")))
+    except (OSError, StopIteration):
+        flags = platform.processor()
+    return platform.machine() + flags

@@ -1,0 +1,31 @@
+"""What can go wrong while compiling or running, with the exit code of each."""
+
+
+class SimulationError(RuntimeError):
+    """A run did not come to its end."""
+
+    exit_code = 6
+
+
+class CompileError(SimulationError):
+    """The program could not be built."""
+
+
+class NotFinite(SimulationError):
+    """A variable left the numbers."""
+
+    exit_code = 3
+
+
+class OutputError(SimulationError):
+    """A file could not be written."""
+
+    exit_code = 4
+
+
+class Interrupted(SimulationError):
+    """The run was stopped by a signal."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__("interrupted; start it again to continue")
+        self.exit_code = 128 + signal

@@ -1,0 +1,116 @@
+"""The Brian2 network: one fast group, one slow group, three synapse objects.
+
+Everything that a user may vary is a variable of a group and set when the program starts; what
+is written here in numbers (sizes, synapse counts, steps) is in the key of the build cache.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from brian2 import Clock, Network, NeuronGroup, SpikeMonitor, Synapses, linked_var, second
+
+import calcium
+import circuit
+from mechanism.join import Model, brian_dimension, brian_unit, join
+from unshielded.assemble import Assembly
+from unshielded.simulate.integrate import euler, midpoint
+from unshielded.simulate.releases import poisson_releases
+
+logging.getLogger("brian2").setLevel(logging.WARNING)
+
+_ON_SPIKE = {
+    "glutamate": "cleft_glutamate_post += weight*release_concentration_post/synapse_count_post",
+    "gaba": "gaba_a_conductance_post += weight*gaba_a_unit_post",
+    "glycine": "glycine_conductance_post += weight*glycine_unit_post",
+}
+
+_RELEASES = (
+    "cleft_glutamate += release_concentration/synapse_count*poisson_releases("
+    "input_stream, t_in_timesteps, (background_rate + command_rate*motor_command)*dt)"
+)
+
+
+def models() -> tuple[Model, Model]:
+    """Return the joined models of the membrane and of the cell, dimensions checked."""
+    neuron = join(circuit.NEURON, circuit.BALANCES)
+    cell = join(calcium.CELL, calcium.BALANCES, calcium.GIVEN, gate="alive")
+    return neuron, cell
+
+
+def network(assembly: Assembly) -> Network:
+    """Build the Brian2 objects for an assembly (for its structure: values are set later)."""
+    neuron, cell = models()
+    fast = Clock(dt=second / assembly.fast_steps_per_second, name="fast")
+    slow = Clock(dt=second / assembly.slow_steps_per_second, name="slow")
+    neurons = NeuronGroup(
+        assembly.layout.neurons,
+        neuron.declarations + "\nsilenced_from : second (constant)",
+        threshold="membrane_potential > spike_threshold and alive > 0.5 and t < silenced_from",
+        reset=neuron.on_spike,
+        clock=fast,
+        name="neurons",
+        namespace={},
+        dtype={"input_stream": np.int64},
+    )
+    neurons.run_regularly(_RELEASES, when="start", clock=fast, name="releases")
+    neurons.run_regularly(euler(neuron), when="groups", clock=fast, name="membrane")
+    objects = [neurons, SpikeMonitor(neurons, name="spikes")]
+    if assembly.layout.cells:
+        objects.append(_cells(neurons, cell, assembly.layout.cells, slow))
+    for receptor, synapses in assembly.synapses.items():
+        if len(synapses.sources):
+            group = Synapses(
+                neurons,
+                neurons,
+                "weight : 1 (constant)",
+                on_pre=_ON_SPIKE[receptor],
+                clock=fast,
+                name=receptor,
+                namespace={},
+            )
+            group.connect(i=synapses.sources, j=synapses.targets)
+            # Per-synapse delays must exist for the program to take them at its start.
+            group.pre.delay = "0*second"
+            objects.append(group)
+    return Network(*objects)
+
+
+def namespace() -> dict[str, object]:
+    """What the equations may use besides the groups' own variables."""
+    return {"poisson_releases": poisson_releases}
+
+
+def _cells(neurons: NeuronGroup, cell: Model, size: int, slow: Clock) -> NeuronGroup:
+    """The slow group: take what the membrane has collected, step, hand back.
+
+    The step itself touches the group's own arrays alone, so that it vectorises.
+    """
+    own = "\n".join(f"{name} : {_unit(unit)}" for name, unit in calcium.GIVEN.items())
+    links = "\n".join(
+        f"{name}_of_membrane : {_unit(unit)} (linked)"
+        for name, unit in {**calcium.TAKEN, **calcium.HANDED_BACK}.items()
+    )
+    cells = NeuronGroup(
+        size,
+        f"{cell.declarations}\n{own}\n{links}",
+        clock=slow,
+        name="cells",
+        namespace={},
+    )
+    membranes = neurons[:size]
+    for name in (*calcium.TAKEN, *calcium.HANDED_BACK):
+        setattr(cells, f"{name}_of_membrane", linked_var(membranes, name))
+    take = [f"{name} = {name}_of_membrane" for name in calcium.TAKEN]
+    take += [f"{name}_of_membrane = 0*coulomb" for name in calcium.EMPTIED]
+    give = [f"{name}_of_membrane = {name}" for name in calcium.HANDED_BACK]
+    step = "\n".join([cell.before_step, midpoint(cell), cell.after_step])
+    cells.run_regularly("\n".join(take), when="before_groups", clock=slow, name="take")
+    cells.run_regularly(step, when="groups", clock=slow, name="step")
+    cells.run_regularly("\n".join(give), when="after_groups", clock=slow, name="give")
+    return cells
+
+
+def _unit(unit: str) -> str:
+    return brian_unit(brian_dimension(unit))

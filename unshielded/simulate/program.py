@@ -1,0 +1,172 @@
+"""Run a compiled program: write its inputs, watch it, and believe only what can be checked."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+
+from unshielded.assemble import Assembly
+from unshielded.simulate.errors import Interrupted, NotFinite, OutputError, SimulationError
+from unshielded.simulate.releases import MAXIMUM_MEAN
+
+Progress = Callable[[float, int], None]
+
+
+@dataclass(frozen=True)
+class Membrane:
+    """Fast traces: which neurons, and when; times in fast steps."""
+
+    neurons: tuple[int, ...]
+    start: int
+    stop: int
+    interval: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """How long to run and what to write; times in fast steps."""
+
+    steps: int
+    record_steps: int
+    spikes: bool
+    membrane: Membrane
+
+
+def execute(
+    program: Path,
+    assembly: Assembly,
+    job: Job,
+    scratch: Path,
+    progress: Progress | None = None,
+    cancel: Event | None = None,
+) -> None:
+    """Run `program` in `scratch`, leaving the raw output files there.
+
+    Parameters
+    ----------
+    progress
+        Called with the simulated seconds and the number of living cells.
+    cancel
+        Set it to end the program.
+
+    Raises
+    ------
+    NotFinite, OutputError, Interrupted, SimulationError
+        As the program ended.
+    """
+    arguments = _write_inputs(assembly, scratch)
+    process = subprocess.Popen(
+        [str(program), *arguments],
+        cwd=scratch,
+        env={**os.environ, **_settings(job)},
+        stdout=subprocess.PIPE,
+        stderr=(scratch / "stderr.txt").open("w"),
+        text=True,
+        start_new_session=True,  # Ctrl-C reaches us, and through us the program
+    )
+    complete = 0
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            message = json.loads(line)
+            complete = message.get("complete", complete)
+            if cancel is not None and cancel.is_set():
+                process.terminate()
+            if progress is not None and "time" in message:
+                progress(message["time"], message["alive"])
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    _judge(code, complete, job, (scratch / "stderr.txt").read_text())
+
+
+def _write_inputs(assembly: Assembly, scratch: Path) -> list[str]:
+    """Write arrays to files, and return the program's arguments."""
+    _check_releases(assembly)
+    static = scratch / "static_arrays"
+    inputs = scratch / "inputs"
+    static.mkdir()
+    inputs.mkdir()
+    arguments = ["--results_dir", "unused/"]
+    values: dict[str, object] = {f"neurons.{k}": v for k, v in assembly.neurons.items()}
+    if assembly.layout.cells:
+        values |= {f"cells.{k}": v for k, v in assembly.cells.items()}
+    for receptor, synapses in assembly.synapses.items():
+        if len(synapses.sources):
+            prefix = f"_static_array__array_{receptor}"
+            synapses.sources.astype("<i4").tofile(static / f"{prefix}_sources")
+            synapses.targets.astype("<i4").tofile(static / f"{prefix}_targets")
+            values[f"{receptor}.weight"] = synapses.weights
+            values[f"{receptor}.delay"] = synapses.delays
+    for name, value in values.items():
+        array = np.asarray(value)
+        if not np.isfinite(array).all():
+            raise SimulationError(f"the input {name} is not finite")
+        if array.ndim:
+            array.tofile(inputs / name)
+            arguments.append(f"{name}=inputs/{name}")
+        else:
+            arguments.append(f"{name}={float(array)!r}")
+    return arguments
+
+
+def _check_releases(assembly: Assembly) -> None:
+    level = assembly.neurons["command_level"]
+    rate = np.max(
+        np.asarray(assembly.neurons["background_rate"])
+        + np.asarray(assembly.neurons["command_rate"]) * level,
+        initial=0.0,
+    )
+    if rate > MAXIMUM_MEAN * assembly.fast_steps_per_second:
+        raise SimulationError(
+            f"external releases of {rate:.0f} Hz are more than one per fast step; lower "
+            "background_rate, command_rate or drive.level, or raise numerics.fast_steps_per_second"
+        )
+
+
+def _settings(job: Job) -> dict[str, str]:
+    traced = job.membrane
+    return {
+        "UNSHIELDED_OUT": ".",
+        "UNSHIELDED_STEPS": str(job.steps),
+        "UNSHIELDED_RECORD_STEPS": str(job.record_steps),
+        "UNSHIELDED_SPIKES": str(int(job.spikes)),
+        "UNSHIELDED_MEMBRANE_NEURONS": str(len(traced.neurons)),
+        "UNSHIELDED_MEMBRANE_LIST": ",".join(map(str, traced.neurons)),
+        "UNSHIELDED_MEMBRANE_FROM": str(traced.start),
+        "UNSHIELDED_MEMBRANE_UNTIL": str(traced.stop),
+        "UNSHIELDED_MEMBRANE_STEPS": str(max(1, traced.interval)),
+    }
+
+
+def _judge(code: int, complete: int, job: Job, log: str) -> None:
+    """Turn how the program ended into an exception, or into nothing if it ended well."""
+    message = log.strip().splitlines()[-1] if log.strip() else ""
+    if code == 3:
+        found = json.loads(message)
+        raise NotFinite(
+            f"{found['not_finite']} of neuron {found['neuron']} is not finite by "
+            f"t = {found['time']:g} s; a smaller time step (numerics.fast_steps_per_second) or "
+            "milder parameters may help"
+        )
+    if code == 4:
+        raise OutputError(json.loads(message)["error"])
+    if code in (128 + signal.SIGINT, 128 + signal.SIGTERM):
+        raise Interrupted(code - 128)
+    if code < 0:
+        raise SimulationError(f"the program was ended by signal {-code}")
+    # Brian2 reports bad inputs on stderr and goes on with defaults: any word there is an error.
+    if code or log.strip() or complete != job.steps:
+        raise SimulationError(
+            f"the program ended with code {code} after {complete} of {job.steps} steps: {message}"
+        )

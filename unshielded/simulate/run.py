@@ -1,0 +1,246 @@
+"""One run, from a checked experiment to a sealed result in its own folder.
+
+A run is a pure function of its config and seed. Its folder is named by their hash; what lies
+there complete, made by the same model, is the result and is not computed again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import numpy as np
+
+import calcium
+from unshielded.analyse import summarise
+from unshielded.assemble import Assembly, Layout, assemble
+from unshielded.config import Config, Experiment, dump
+from unshielded.simulate.build import Build, build
+from unshielded.simulate.errors import OutputError
+from unshielded.simulate.program import Job, Membrane, execute
+from unshielded.simulate.provenance import citations, model_digest, provenance
+from unshielded.store.files import StoreError, explain, write_atomically
+from unshielded.store.read import open_run
+from unshielded.store.recording import PopulationSlice, RecordedVariable, Recording
+from unshielded.store.write import write_run
+
+ENGINE = "brian2 cpp_standalone"
+RESULTS = "results.h5"
+LOG = "log.json"
+
+Progress = Callable[[str, float, int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run.
+
+    Attributes
+    ----------
+    id
+        Its identity.
+    results
+        The HDF5.
+    simulated_s, wall_s
+        Biological time, and the seconds that simulating and writing took when it was computed.
+    compiled
+        Whether a program had to be compiled for it.
+    populations
+        Name → n, alive, burned_out, mean_rate_hz, median_time_of_death_s.
+    """
+
+    id: str
+    results: Path
+    simulated_s: float
+    wall_s: float
+    compiled: bool
+    populations: dict[str, dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, as the command prints it."""
+        return {
+            "id": self.id,
+            "results": str(self.results),
+            "simulated_s": self.simulated_s,
+            "wall_s": round(self.wall_s, 3),
+            "engine": ENGINE,
+            "compiled": self.compiled,
+            "populations": self.populations,
+        }
+
+
+def run(
+    experiment: Experiment,
+    out: Path,
+    progress: Progress | None = None,
+    cancel: Event | None = None,
+    force: bool = False,
+) -> Outcome:
+    """Run an experiment, or find it done.
+
+    Parameters
+    ----------
+    out
+        Parent of ``<name>/<id>/``.
+    progress
+        Called with a phase (``assemble``, ``compile``, ``simulate``, ``write``), the simulated
+        seconds and the number of living cells.
+    cancel
+        Set it to end the run.
+    force
+        Compute even what is there.
+
+    Raises
+    ------
+    SimulationError, StoreError
+        With the exit code of what went wrong.
+    """
+    folder = out / experiment.config.name / experiment.identity
+    if not force:
+        done = _done(folder, experiment)
+        if done is not None:
+            return done
+    report = progress or (lambda phase, time, alive: None)
+    report("assemble", 0.0, 0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=folder))
+    except OSError as error:
+        raise explain(folder, "make", error) from error
+    try:
+        return _run(experiment, folder, scratch, report, cancel)
+    except OSError as error:
+        raise OutputError(f"{error.filename or folder}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _run(
+    experiment: Experiment, folder: Path, scratch: Path, report: Progress, cancel: Event | None
+) -> Outcome:
+    config = experiment.config
+    assembly = assemble(config, config.seed)
+    report("compile", 0.0, 0)
+    program = build(assembly)
+    start = time.perf_counter()
+    execute(
+        program.program,
+        assembly,
+        _job(config, assembly.layout),
+        scratch,
+        lambda simulated, alive: report("simulate", simulated, alive),
+        cancel,
+    )
+    report("write", config.duration, 0)
+    with write_atomically(folder / "config.yaml") as path:
+        path.write_text(dump(experiment))
+    with write_atomically(folder / "citations.bib") as path:
+        path.write_text(citations(config))
+    write_run(
+        folder / RESULTS,
+        _recording(config, assembly, scratch),
+        provenance(experiment, program.manifest),
+        experiment.source_text,
+        json.dumps(experiment.resolved, sort_keys=True),
+        json.dumps(experiment.origin, sort_keys=True),
+        citations(config),
+    )
+    wall = time.perf_counter() - start
+    _write_log(folder, wall, program)
+    return _outcome(folder, experiment, wall, program.compiled)
+
+
+def _done(folder: Path, experiment: Experiment) -> Outcome | None:
+    """The outcome of a complete result of this model, if there is one."""
+    try:
+        with open_run(folder / RESULTS) as result:
+            if result.provenance().get("model") != model_digest():
+                return None
+        log = json.loads((folder / LOG).read_text())
+    except (StoreError, OSError, ValueError):
+        return None
+    return _outcome(folder, experiment, float(log["wall_s"]), False)
+
+
+def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) -> Outcome:
+    wanted = ("n", "alive", "burned_out", "mean_rate_hz", "median_time_of_death_s")
+    populations = summarise(folder / RESULTS)["populations"]
+    return Outcome(
+        id=experiment.identity,
+        results=folder / RESULTS,
+        simulated_s=experiment.config.duration,
+        wall_s=wall,
+        compiled=compiled,
+        populations={
+            name: {key: values[key] for key in wanted} for name, values in populations.items()
+        },
+    )
+
+
+def _write_log(folder: Path, wall: float, program: Build) -> None:
+    """What differs between two runs of the same thing is kept out of the result."""
+    entry = {"wall_s": wall, "compiled": program.compiled, "program": program.program.parent.name}
+    with write_atomically(folder / LOG) as path:
+        path.write_text(json.dumps(entry) + "\n")
+
+
+def _job(config: Config, layout: Layout) -> Job:
+    rate = config.numerics.fast_steps_per_second
+    traced = config.record.membrane
+    if traced is None:
+        membrane = Membrane((), 0, 0, 1)
+    else:
+        membrane = Membrane(
+            _first(layout, traced.neurons, carriers_only=False),
+            round(traced.from_ * rate),
+            round(min(traced.until, config.duration) * rate),
+            max(1, round(traced.interval * rate)),
+        )
+    return Job(
+        steps=round(config.duration * rate),
+        record_steps=round(config.record.interval * rate),
+        spikes=config.record.spikes,
+        membrane=membrane,
+    )
+
+
+def _first(layout: Layout, count: int, carriers_only: bool) -> tuple[int, ...]:
+    """The first neurons of each population: any are as good, their parameters are drawn."""
+    return tuple(
+        neuron
+        for part in layout.slices
+        if part.carries_calcium or not carriers_only
+        for neuron in range(part.start, min(part.start + count, part.stop))
+    )
+
+
+def _recording(config: Config, assembly: Assembly, scratch: Path) -> Recording:
+    layout = assembly.layout
+    rate = config.numerics.fast_steps_per_second
+    membrane = _job(config, layout).membrane
+    return Recording(
+        directory=scratch,
+        populations=tuple(
+            PopulationSlice(s.name, s.start, s.stop, s.carries_calcium) for s in layout.slices
+        ),
+        fast_steps_per_second=rate,
+        duration=round(config.duration * rate) / rate,
+        record_interval=config.record.interval,
+        variables=tuple(
+            RecordedVariable(name, unit, meaning)
+            for name, (unit, meaning) in calcium.RECORDED.items()
+            if layout.cells
+        ),
+        membrane_neurons=membrane.neurons,
+        membrane_start=membrane.start / rate,
+        membrane_interval=membrane.interval / rate,
+        traced_neurons=_first(layout, config.record.neurons, carriers_only=True),
+        buffer_capacity=np.asarray(assembly.cells["buffer_capacity"], dtype=float),
+    )

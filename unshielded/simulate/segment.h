@@ -1,0 +1,227 @@
+// What the compiled program does besides Brian2's own steps: it advances in segments, and
+// after each one checks, records, empties the monitors and reports. Memory stays flat and
+// nothing is trusted that has not been looked at.
+//
+// Exit codes: 3 a value is not finite, 4 a file cannot be written, 130/143 interrupted.
+#pragma once
+
+#include <cmath>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <chrono>
+#include <string>
+#include <vector>
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
+
+namespace unshielded {
+
+struct Variable {
+    const char *name;
+    const double *values;
+    long size;
+};
+
+// Subnormal numbers (a silenced network is full of them) cost a factor of 15.
+inline void flush_subnormals() {
+#if defined(__SSE__)
+    _mm_setcsr(_mm_getcsr() | 0x8040);
+#elif defined(__aarch64__)
+    uint64_t control;
+    asm volatile("mrs %0, fpcr" : "=r"(control));
+    asm volatile("msr fpcr, %0" ::"r"(control | (1ull << 24)));
+#endif
+}
+
+inline volatile std::sig_atomic_t &stop_signal() {
+    static volatile std::sig_atomic_t signal = 0;
+    return signal;
+}
+
+inline long setting(const char *name) {
+    const char *text = std::getenv(name);
+    if (!text) {
+        std::fprintf(stderr, "{\"error\": \"setting %s is missing\"}\n", name);
+        std::_Exit(6);
+    }
+    return std::atol(text);
+}
+
+class Output {
+  public:
+    Output(const std::string &folder, const char *name) : path(folder + "/" + name) {
+        file = std::fopen(path.c_str(), "wb");
+        if (!file) fail("cannot be opened");
+    }
+    template <class T> void write(const T *values, size_t count) {
+        if (count && std::fwrite(values, sizeof(T), count, file) != count) fail("cannot be written");
+    }
+    void close() {
+        if (std::fclose(file) != 0) fail("cannot be closed");
+    }
+    void flush() {
+        if (std::fflush(file) != 0) fail("cannot be written");
+    }
+
+  private:
+    [[noreturn]] void fail(const char *what) {
+        std::fprintf(stderr, "{\"error\": \"%s %s: %s\"}\n", path.c_str(), what, std::strerror(errno));
+        std::_Exit(4);
+    }
+    std::string path;
+    std::FILE *file;
+};
+
+// All times are counted in fast steps: integers do not drift.
+template <class Network> class Run {
+  public:
+    Run(Network &network, double steps_per_second, std::vector<Variable> checked,
+        std::vector<Variable> recorded, std::vector<int32_t> &spike_neurons,
+        std::vector<double> &spike_times, int32_t *spike_counts, int32_t *spike_total,
+        long neurons, const double *potential, const double *alive, long cells)
+        : network(network), rate(steps_per_second), checked(checked), recorded(recorded),
+          spike_neurons(spike_neurons), spike_times(spike_times), spike_counts(spike_counts),
+          spike_total(spike_total), neurons(neurons), potential(potential), alive(alive),
+          cells(cells), folder(std::getenv("UNSHIELDED_OUT") ? std::getenv("UNSHIELDED_OUT") : "."),
+          snapshots(folder, "snapshots.f64"), counts(folder, "counts.i32"),
+          ticks(folder, "spike_ticks.i64"), ids(folder, "spike_neurons.i32"),
+          membrane(folder, "membrane.f64") {
+        duration = setting("UNSHIELDED_STEPS");
+        interval = setting("UNSHIELDED_RECORD_STEPS");
+        keep_spikes = setting("UNSHIELDED_SPIKES") != 0;
+        traced = setting("UNSHIELDED_MEMBRANE_NEURONS") > 0;
+        membrane_from = setting("UNSHIELDED_MEMBRANE_FROM");
+        membrane_until = setting("UNSHIELDED_MEMBRANE_UNTIL");
+        membrane_interval = setting("UNSHIELDED_MEMBRANE_STEPS");
+        const char *list = std::getenv("UNSHIELDED_MEMBRANE_LIST");
+        for (const char *p = list ? list : ""; *p;) {
+            char *end;
+            traced_neurons.push_back(std::strtol(p, &end, 10));
+            p = *end ? end + 1 : end;
+        }
+    }
+
+    void operator()() {
+#if defined(__linux__)
+        prctl(PR_SET_PDEATHSIG, SIGTERM); // end with the process that started this one
+#endif
+        std::signal(SIGINT, [](int signal) { stop_signal() = signal; });
+        std::signal(SIGTERM, [](int signal) { stop_signal() = signal; });
+        record();
+        trace();
+        while (step < duration) {
+            const long next = next_event();
+            network.run((next - step) / rate, NULL, 1e9);
+            step = next;
+            if (stop_signal()) std::_Exit(128 + stop_signal());
+            trace();
+            if (step % interval == 0 || step == duration) {
+                check();
+                drain();
+                record();
+                report(step == duration);
+            }
+        }
+        finish();
+    }
+
+  private:
+    bool tracing(long at) const {
+        return traced && at >= membrane_from && at < membrane_until &&
+               (at - membrane_from) % membrane_interval == 0;
+    }
+
+    long next_event() const {
+        long next = std::min(duration, (step / interval + 1) * interval);
+        if (traced && step < membrane_until) {
+            long sample = membrane_from;
+            if (step >= membrane_from)
+                sample += ((step - membrane_from) / membrane_interval + 1) * membrane_interval;
+            if (sample < membrane_until) next = std::min(next, sample);
+        }
+        return next;
+    }
+
+    void trace() {
+        if (!tracing(step)) return;
+        for (long n : traced_neurons) membrane.write(&potential[n], 1);
+    }
+
+    void check() {
+        for (const Variable &v : checked)
+            for (long i = 0; i < v.size; i++)
+                if (!std::isfinite(v.values[i])) {
+                    std::fprintf(stderr,
+                                 "{\"not_finite\": \"%s\", \"neuron\": %ld, \"time\": %.6f}\n",
+                                 v.name, i, step / rate);
+                    std::_Exit(3);
+                }
+    }
+
+    void drain() {
+        if (keep_spikes) {
+            std::vector<int64_t> at(spike_times.size());
+            for (size_t k = 0; k < at.size(); k++) at[k] = std::llround(spike_times[k] * rate);
+            ticks.write(at.data(), at.size());
+            ids.write(spike_neurons.data(), spike_neurons.size());
+        }
+        spike_times.clear();
+        spike_neurons.clear();
+        *spike_total = 0;
+        counts.write(spike_counts, neurons);
+        std::fill(spike_counts, spike_counts + neurons, 0);
+    }
+
+    void record() {
+        for (const Variable &v : recorded) snapshots.write(v.values, v.size);
+    }
+
+    void report(bool now) {
+        const auto clock = std::chrono::steady_clock::now();
+        if (!now && clock - reported < std::chrono::milliseconds(200)) return;
+        reported = clock;
+        long living = 0;
+        for (long n = 0; n < cells; n++) living += alive[n] > 0.5;
+        std::printf("{\"time\": %.6f, \"alive\": %ld}\n", step / rate, living);
+        std::fflush(stdout);
+    }
+
+    void finish() {
+        Output last(folder, "final.f64");
+        for (const Variable &v : recorded) last.write(v.values, v.size);
+        last.close();
+        snapshots.close();
+        counts.close();
+        ticks.close();
+        ids.close();
+        membrane.close();
+        std::printf("{\"complete\": %ld}\n", step);
+        std::fflush(stdout);
+        std::_Exit(0);
+    }
+
+    Network &network;
+    const double rate;
+    std::vector<Variable> checked, recorded;
+    std::vector<int32_t> &spike_neurons;
+    std::vector<double> &spike_times;
+    int32_t *spike_counts, *spike_total;
+    long neurons;
+    const double *potential, *alive;
+    long cells;
+    std::string folder;
+    Output snapshots, counts, ticks, ids, membrane;
+    long step = 0, duration, interval, membrane_from, membrane_until, membrane_interval;
+    bool keep_spikes, traced;
+    std::vector<long> traced_neurons;
+    std::chrono::steady_clock::time_point reported;
+};
+
+} // namespace unshielded

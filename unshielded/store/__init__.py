@@ -1,0 +1,1 @@
+"""Results on disk: from the engine's raw scratch files to one immutable HDF5, and back."""

@@ -1,0 +1,104 @@
+"""What a finished simulation left in its scratch folder. Describes; reads nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class PopulationSlice:
+    """A population: the neurons from `start` up to, not including, `stop`."""
+
+    name: str
+    start: int
+    stop: int
+    carries_calcium: bool
+
+    @property
+    def size(self) -> int:
+        """Number of neurons."""
+        return self.stop - self.start
+
+
+@dataclass(frozen=True)
+class RecordedVariable:
+    """A slow variable of the cells.
+
+    Attributes
+    ----------
+    name
+        As in the model.
+    unit
+        In which the result shows it (pint text, ``"uM"``; empty or ``"1"`` when
+        dimensionless). The raw files hold SI.
+    long_name
+        What it is, in a phrase.
+    """
+
+    name: str
+    unit: str
+    long_name: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The raw little-endian files of one run, and how to read them.
+
+    The folder holds ``spike_ticks.i64`` and ``spike_neurons.i32`` (one entry per spike, in
+    time order; absent when spikes were not recorded), ``counts.i32`` [interval, neuron],
+    ``snapshots.f64`` [time, variable, cell], ``final.f64`` [variable, cell] and
+    ``membrane.f64`` [sample, neuron] in volts.
+
+    Attributes
+    ----------
+    directory
+        The scratch folder.
+    populations
+        Contiguous slices of all neurons; those that carry calcium come first, so cell k is
+        neuron k.
+    fast_steps_per_second
+        Spike time = tick / this.
+    duration, record_interval
+        In seconds.
+    variables
+        The slow variables, in the order of the files.
+    membrane_neurons
+        Neurons behind the columns of ``membrane.f64``.
+    membrane_start, membrane_interval
+        Sample k is at start + k * interval, in seconds.
+    traced_neurons
+        Cells whose slow variables are kept one by one.
+    buffer_capacity
+        Calcium buffer capacity of each cell.
+    """
+
+    directory: Path
+    populations: tuple[PopulationSlice, ...]
+    fast_steps_per_second: int
+    duration: float
+    record_interval: float
+    variables: tuple[RecordedVariable, ...]
+    membrane_neurons: tuple[int, ...]
+    membrane_start: float
+    membrane_interval: float
+    traced_neurons: tuple[int, ...]
+    buffer_capacity: npt.NDArray[np.float64]
+
+    @property
+    def n_neurons(self) -> int:
+        """Number of neurons of the circuit."""
+        return max((p.stop for p in self.populations), default=0)
+
+    @property
+    def carriers(self) -> tuple[PopulationSlice, ...]:
+        """The populations that carry the calcium submodel."""
+        return tuple(p for p in self.populations if p.carries_calcium)
+
+    @property
+    def n_cells(self) -> int:
+        """Number of neurons that carry the calcium submodel."""
+        return max((p.stop for p in self.carriers), default=0)

@@ -1,0 +1,111 @@
+"""A sweep: a list of complete experiments, run side by side, each into its own folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from unshielded.analyse import write_csv
+from unshielded.assemble import assemble
+from unshielded.config import Experiment
+from unshielded.plot import plot_dose_response
+from unshielded.simulate.build import build
+from unshielded.simulate.errors import Interrupted, SimulationError
+from unshielded.simulate.run import Outcome, run
+from unshielded.store.files import StoreError
+
+Progress = Callable[[int, str, float, int], None]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a sweep, done or failed."""
+
+    values: dict[str, Any]
+    seed: int
+    outcome: Outcome | None
+    error: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, as the command prints it."""
+        done = {"error": self.error} if self.outcome is None else self.outcome.as_json()
+        return {"point": self.values, "seed": self.seed, **done}
+
+
+def run_sweep(
+    experiment: Experiment,
+    out: Path,
+    jobs: int,
+    progress: Progress | None = None,
+    cancel: Event | None = None,
+) -> Iterator[tuple[int, Point]]:
+    """Run every point, `jobs` at a time; yield each with its number as it ends.
+
+    The simulation is a program of its own, so threads are enough to run several. A point that
+    fails does not stop the others; an interruption does.
+    """
+    cancel = cancel or Event()
+    points = list(experiment.points())
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        waiting: dict[Future[Outcome], int] = {}
+        try:
+            _compile_once(points[0][2])
+            for number, (_, _, single) in enumerate(points):
+                report = _reporter(number, progress)
+                waiting[pool.submit(run, single, out, report, cancel)] = number
+            while waiting:
+                for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
+                    number = waiting.pop(future)
+                    yield number, _point(points[number], future)
+        finally:
+            cancel.set()
+            for future in waiting:
+                future.cancel()
+
+
+def write_tables(
+    experiment: Experiment, points: list[Point], out: Path
+) -> tuple[Path, Path | None]:
+    """Write ``sweep.csv``, and the dose–response figure if one numeric setting is swept."""
+    folder = out / experiment.config.name
+    done = [point for point in points if point.outcome is not None]
+    table = folder / "sweep.csv"
+    write_csv([point.as_json() for point in done], table)
+    axes = {path for point in done for path in point.values}
+    if len(axes) != 1 or not done:
+        return table, None
+    (axis,) = axes
+    runs: dict[Any, list[Path]] = {}
+    for point in done:
+        assert point.outcome is not None
+        runs.setdefault(point.values[axis], []).append(point.outcome.results)
+    if not all(isinstance(level, (int, float)) for level in runs):
+        return table, None
+    figure = folder / "dose_response.png"
+    plot_dose_response([point.as_json() for point in done], figure, x=axis, runs=runs)
+    return table, figure
+
+
+def _compile_once(first: Experiment) -> None:
+    """Compile before the points start, or each of them would."""
+    build(assemble(first.config, first.config.seed))
+
+
+def _reporter(number: int, progress: Progress | None) -> Callable[[str, float, int], None] | None:
+    if progress is None:
+        return None
+    return lambda phase, time, alive: progress(number, phase, time, alive)
+
+
+def _point(point: tuple[dict[str, Any], int, Experiment], future: Future[Outcome]) -> Point:
+    values, seed, _ = point
+    try:
+        return Point(values, seed, future.result())
+    except Interrupted:
+        raise
+    except (SimulationError, StoreError) as error:
+        return Point(values, seed, None, str(error))
