@@ -1,6 +1,7 @@
-"""The spiking motor circuit: what a neuron's membrane and synapses do on the fast clock.
+"""The spiking motor circuit: what a neuron's membrane and synapses do.
 
-A neuron is the sum of ``NEURON``. Populations (:mod:`circuit.populations`) differ by their
+A neuron is the sum of ``NEURON``, on the fast clock; the glutamate around it, ``SURROUNDINGS``,
+is slow. Populations (:mod:`circuit.populations`) differ by their
 parameters and their wiring (:mod:`circuit.pathways`), and by nothing else.
 """
 
@@ -13,6 +14,7 @@ from circuit.inhibition import chloride, gaba_a, glycine
 from circuit.ion_entry import ion_entry
 from circuit.membrane import membrane
 from circuit.nmda import nmda
+from circuit.perisynaptic import perisynaptic
 from circuit.spike_threshold import spike_threshold
 from mechanism import Parameter
 
@@ -31,6 +33,12 @@ NEURON = (
     ion_entry,
 )
 
+#: What surrounds a neuron, on the slow clock.
+SURROUNDINGS = (perisynaptic,)
+
+#: What the surroundings take from the neuron, or set in it.
+SURROUNDINGS_GIVEN = {"spilled_glutamate": "mM", "extrasynaptic_open": ""}
+
 #: Sums over the mechanisms of a neuron, with their units.
 BALANCES = {
     "inward_current": "A",
@@ -39,6 +47,6 @@ BALANCES = {
     "excitatory_conductance": "S",
 }
 
-PARAMETERS: dict[str, Parameter] = {p.name: p for m in NEURON for p in m.parameters}
+PARAMETERS: dict[str, Parameter] = {p.name: p for m in (*NEURON, *SURROUNDINGS) for p in m.parameters}
 
-__all__ = ["BALANCES", "NEURON", "PARAMETERS"]
+__all__ = ["BALANCES", "NEURON", "PARAMETERS", "SURROUNDINGS", "SURROUNDINGS_GIVEN"]

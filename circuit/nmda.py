@@ -1,13 +1,13 @@
 r"""NMDA receptors with magnesium block, in the synapse and outside it.
 
 .. math::
-    \dot s &= k\,G_c\,(1-s) - s/\tau, \qquad
-    s_x = \frac{G_p^{1.5}}{G_p^{1.5} + EC_{50}^{1.5}} \\
+    \dot s &= k\,G_c\,(1-s) - s/\tau \\
     I &= \bar g\,(s + x\,s_x)\,B(V)\,(E - V), \qquad
     B(V) = \frac{1}{1 + \tfrac{[Mg]}{3.57\,\mathrm{mM}} e^{-62\,V/\mathrm{V}}}
 
-Synaptic receptors see the cleft, the extrasynaptic ones (a fraction :math:`x`) the
-perisynaptic pool, where failing clearance shows. Calcium carries about a tenth of the current.
+Synaptic receptors see the cleft. The extrasynaptic ones (a fraction :math:`x`) see the
+perisynaptic pool, where failing clearance shows; their open share :math:`s_x` comes from
+:mod:`circuit.perisynaptic`. Calcium carries about a tenth of the current.
 """
 
 from mechanism import Mechanism, Parameter
@@ -16,8 +16,7 @@ nmda = Mechanism(
     name="nmda",
     equations="""
     dnmda_open/dt = nmda_binding_rate*cleft_glutamate*(1 - nmda_open) - nmda_open/nmda_decay : 1
-    extrasynaptic_drive = perisynaptic_glutamate/nmda_half_activation : 1
-    extrasynaptic_open = extrasynaptic_drive*sqrt(extrasynaptic_drive)/(1 + extrasynaptic_drive*sqrt(extrasynaptic_drive)) : 1
+    extrasynaptic_open : 1
     magnesium_unblock = 1/(1 + magnesium/magnesium_dissociation*exp(-membrane_potential/magnesium_voltage)) : 1
     nmda_unblocked_conductance = nmda_conductance*(nmda_open + extrasynaptic_fraction*extrasynaptic_open)*magnesium_unblock : siemens
     nmda_current = nmda_unblocked_conductance*(excitatory_reversal - membrane_potential) : amp
@@ -44,11 +43,6 @@ nmda = Mechanism(
             low=0.0, high=5.0,
         ),
         Parameter(
-            "nmda_half_activation", 2.3, "uM", "glutamate for half activation (Hill 1.5)",
-            "measured", source="Patneau1990", preparation="cultured hippocampal neurons",
-            low=0.1, high=100.0,
-        ),
-        Parameter(
             "magnesium", 1.0, "mM", "extracellular magnesium", "assumed", source="Brunel2001",
             rationale="model constant after slice recordings", low=0.0, high=20.0,
         ),
@@ -69,11 +63,10 @@ nmda = Mechanism(
     ),
     requires={
         "cleft_glutamate": "mM",
-        "perisynaptic_glutamate": "mM",
         "membrane_potential": "V",
         "excitatory_reversal": "V",
     },
-    provides={"nmda_open": "", "nmda_current": "A"},
+    provides={"nmda_open": "", "nmda_current": "A", "extrasynaptic_open": ""},
     contributes={
         "inward_current": "nmda_current",
         "calcium_current": "nmda_calcium_fraction*nmda_current",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +42,8 @@ def run_sweep(
     jobs: int,
     progress: Progress | None = None,
     cancel: Event | None = None,
-) -> Iterator[tuple[int, Point]]:
+    force: bool = False,
+) -> Generator[tuple[int, Point], None, None]:
     """Run every point, `jobs` at a time; yield each with its number as it ends.
 
     The simulation is a program of its own, so threads are enough to run several. A point that
@@ -56,7 +57,7 @@ def run_sweep(
             _compile_once(points[0][2])
             for number, (_, _, single) in enumerate(points):
                 report = _reporter(number, progress)
-                waiting[pool.submit(run, single, out, report, cancel)] = number
+                waiting[pool.submit(run, single, out, report, cancel, force)] = number
             while waiting:
                 for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
                     number = waiting.pop(future)

@@ -78,8 +78,8 @@ def assemble(config: Config, seed: int) -> Assembly:
         name: _parameter_values(parameter, config, layout, seed)
         for name, parameter in _CATALOGUE.items()
     }
-    values |= _conditions(config)
-    membrane = Expressions(circuit.NEURON, circuit.BALANCES)
+    values |= conditions(config)
+    membrane = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS), circuit.BALANCES)
     inside = Expressions(calcium.CELL, calcium.BALANCES)
     starts = initial_values(values, membrane, inside)
     neurons = _group(circuit.PARAMETERS, membrane, values, starts, layout.neurons)
@@ -128,7 +128,7 @@ def _spread(parameter: Parameter, heterogeneity: float, part: Slice, seed: int) 
     return factors
 
 
-def _conditions(config: Config) -> dict[str, float]:
+def conditions(config: Config) -> dict[str, float]:
     """The parameters that sections of the config set by another name."""
     drive = config.drive
     rhythmic = drive.command == "rhythmic"
@@ -183,7 +183,7 @@ def _silenced_from(config: Config, layout: Layout, seed: int) -> Array:
     loss = config.circuit.interneuron_loss
     part = layout[LESIONED]
     times[part.start : part.stop] = silenced_from(
-        part.size, loss.loss, loss.from_, loss.until, seed, LESIONED
+        part.size, loss.loss, loss.from_ or 0.0, loss.until or 0.0, seed, LESIONED
     )
     return times
 

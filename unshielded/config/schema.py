@@ -91,7 +91,7 @@ class Numerics(Section):
         int,
         Field(ge=2**6, le=2**14, description="steps of calcium and energy; a power of two"),
         AfterValidator(_power_of_two),
-    ] = 1024
+    ] = 512
 
 
 class Population(Section):

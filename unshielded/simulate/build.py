@@ -42,7 +42,7 @@ FLAGS = (
 
 PROGRAM = "main"
 MANIFEST = "build.json"
-_SOURCES = ("network.py", "integrate.py", "releases.py", "segment.h", "generate.py")
+_SOURCES = ("network.py", "integrate.py", "vector_math.h", "segment.h", "generate.py")
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,7 @@ def _inputs(assembly: Assembly) -> dict[str, object]:
     return {
         "structure": assembly.structure,
         "neuron": _text(circuit.NEURON, circuit.BALANCES),
+        "surroundings": _text(circuit.SURROUNDINGS, {}),
         "cell": _text(calcium.CELL, calcium.BALANCES),
         "engine": {name: (here / name).read_text() for name in _SOURCES},
         "compiler": _compiler(),

@@ -42,10 +42,10 @@ def _step(model: Model, stage: str) -> list[str]:
 def _stage(model: Model, states: Mapping[str, str], stage: str) -> list[str]:
     """Every named line that depends on the state, then every rate, at the given states."""
     names = {**states, **{name: f"{name}_{stage}" for name in model.named}}
-    named = [f"{names[name]} = {_rename(text, names)}" for name, text in model.named.items()]
-    return named + [f"{s}_rate_{stage} = {_rename(t, names)}" for s, t in model.rates.items()]
+    named = [f"{names[name]} = {rename(text, names)}" for name, text in model.named.items()]
+    return named + [f"{s}_rate_{stage} = {rename(t, names)}" for s, t in model.rates.items()]
 
 
-def _rename(text: str, names: Mapping[str, str]) -> str:
+def rename(text: str, names: Mapping[str, str]) -> str:
     """Replace whole identifiers."""
     return re.sub(r"\b[A-Za-z_]\w*\b", lambda word: names.get(word[0], word[0]), text)

@@ -15,8 +15,8 @@ import calcium
 import circuit
 from mechanism.join import Model, brian_dimension, brian_unit, join
 from unshielded.assemble import Assembly
-from unshielded.simulate.integrate import euler, midpoint
-from unshielded.simulate.releases import poisson_releases
+from unshielded.simulate.integrate import euler, midpoint, rename
+from unshielded.simulate.vector_math import inline_exp, poisson_releases
 
 logging.getLogger("brian2").setLevel(logging.WARNING)
 
@@ -26,28 +26,34 @@ _ON_SPIKE = {
     "glycine": "glycine_conductance_post += weight*glycine_unit_post",
 }
 
+_FIRES = (
+    "membrane_potential > spike_threshold and t >= excitable_from and alive > 0.5 "
+    "and t < silenced_from"
+)
+
 _RELEASES = (
     "cleft_glutamate += release_concentration/synapse_count*poisson_releases("
     "input_stream, t_in_timesteps, (background_rate + command_rate*motor_command)*dt)"
 )
 
 
-def models() -> tuple[Model, Model]:
-    """Return the joined models of the membrane and of the cell, dimensions checked."""
+def models() -> tuple[Model, Model, Model]:
+    """Return the joined models of neuron, surroundings and cell, dimensions checked."""
     neuron = join(circuit.NEURON, circuit.BALANCES)
+    surroundings = join(circuit.SURROUNDINGS, {}, circuit.SURROUNDINGS_GIVEN)
     cell = join(calcium.CELL, calcium.BALANCES, calcium.GIVEN, gate="alive")
-    return neuron, cell
+    return neuron, surroundings, cell
 
 
 def network(assembly: Assembly) -> Network:
     """Build the Brian2 objects for an assembly (for its structure: values are set later)."""
-    neuron, cell = models()
+    neuron, surroundings, cell = models()
     fast = Clock(dt=second / assembly.fast_steps_per_second, name="fast")
     slow = Clock(dt=second / assembly.slow_steps_per_second, name="slow")
     neurons = NeuronGroup(
         assembly.layout.neurons,
-        neuron.declarations + "\nsilenced_from : second (constant)",
-        threshold="membrane_potential > spike_threshold and alive > 0.5 and t < silenced_from",
+        f"{neuron.declarations}\n{surroundings.declarations}\nsilenced_from : second (constant)",
+        threshold=_FIRES,
         reset=neuron.on_spike,
         clock=fast,
         name="neurons",
@@ -55,7 +61,13 @@ def network(assembly: Assembly) -> Network:
         dtype={"input_stream": np.int64},
     )
     neurons.run_regularly(_RELEASES, when="start", clock=fast, name="releases")
-    neurons.run_regularly(euler(neuron), when="groups", clock=fast, name="membrane")
+    neurons.run_regularly(_inlined(euler(neuron)), when="groups", clock=fast, name="membrane")
+    around = "\n".join(
+        [surroundings.before_step, midpoint(surroundings), surroundings.after_step]
+    )
+    # In this group `dt` is the fast step, whatever clock the statements run on.
+    around = rename(around, {"dt": f"({1 / assembly.slow_steps_per_second!r}*second)"})
+    neurons.run_regularly(around, when="before_groups", clock=slow, name="surroundings")
     objects = [neurons, SpikeMonitor(neurons, name="spikes")]
     if assembly.layout.cells:
         objects.append(_cells(neurons, cell, assembly.layout.cells, slow))
@@ -79,7 +91,11 @@ def network(assembly: Assembly) -> Network:
 
 def namespace() -> dict[str, object]:
     """What the equations may use besides the groups' own variables."""
-    return {"poisson_releases": poisson_releases}
+    return {"poisson_releases": poisson_releases, "inline_exp": inline_exp}
+
+
+def _inlined(statements: str) -> str:
+    return rename(statements, {"exp": "inline_exp"})
 
 
 def _cells(neurons: NeuronGroup, cell: Model, size: int, slow: Clock) -> NeuronGroup:
@@ -107,7 +123,7 @@ def _cells(neurons: NeuronGroup, cell: Model, size: int, slow: Clock) -> NeuronG
     give = [f"{name}_of_membrane = {name}" for name in calcium.HANDED_BACK]
     step = "\n".join([cell.before_step, midpoint(cell), cell.after_step])
     cells.run_regularly("\n".join(take), when="before_groups", clock=slow, name="take")
-    cells.run_regularly(step, when="groups", clock=slow, name="step")
+    cells.run_regularly(_inlined(step), when="groups", clock=slow, name="step")
     cells.run_regularly("\n".join(give), when="after_groups", clock=slow, name="give")
     return cells
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from unshielded.assemble import Assembly
 from unshielded.simulate.errors import Interrupted, NotFinite, OutputError, SimulationError
-from unshielded.simulate.releases import MAXIMUM_MEAN
+from unshielded.simulate.limits import MAXIMUM_MEAN
 
 Progress = Callable[[float, int], None]
 

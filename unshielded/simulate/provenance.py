@@ -21,12 +21,14 @@ from circuit.populations import POPULATIONS
 from mechanism import Parameter
 from unshielded.config import Config, Experiment
 
+_MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL)
+
 
 @cache
 def model_digest() -> str:
     """Sixteen hexadecimal digits of all equations, numbers and wiring: the model's version."""
     model = [
-        [repr(m) for m in (*circuit.NEURON, *calcium.CELL)],
+        [repr(m) for m in _MECHANISMS],
         [repr(p) for p in POPULATIONS.values()],
         [repr(p) for p in PATHWAYS.values()],
     ]
@@ -81,7 +83,7 @@ def bibliography() -> dict[str, str]:
 def sources(config: Config | None = None) -> list[str]:
     """The keys behind the numbers: of the whole model, or of the populations of a config."""
     chosen = set(POPULATIONS if config is None else config.circuit.populations)
-    used: list[Parameter] = [p for m in (*circuit.NEURON, *calcium.CELL) for p in m.parameters]
+    used: list[Parameter] = [p for m in _MECHANISMS for p in m.parameters]
     used += [p for name in chosen & set(POPULATIONS) for p in POPULATIONS[name].parameters.values()]
     keys = {p.source for p in used} | {p.reference for p in PATHWAYS.values()}
     return sorted(keys - {""})

@@ -80,13 +80,15 @@ class Output {
 };
 
 // All times are counted in fast steps: integers do not drift.
-template <class Network> class Run {
+template <class Network, class Clock> class Run {
   public:
-    Run(Network &network, double steps_per_second, std::vector<Variable> checked,
+    Run(Network &network, Clock &fast, Clock &slow, long steps_per_second, long slow_every,
+        std::vector<Variable> checked,
         std::vector<Variable> recorded, std::vector<int32_t> &spike_neurons,
         std::vector<double> &spike_times, int32_t *spike_counts, int32_t *spike_total,
         long neurons, const double *potential, const double *alive, long cells)
-        : network(network), rate(steps_per_second), checked(checked), recorded(recorded),
+        : network(network), fast(fast), slow(slow), rate(steps_per_second), slow_every(slow_every),
+          checked(checked), recorded(recorded),
           spike_neurons(spike_neurons), spike_times(spike_times), spike_counts(spike_counts),
           spike_total(spike_total), neurons(neurons), potential(potential), alive(alive),
           cells(cells), folder(std::getenv("UNSHIELDED_OUT") ? std::getenv("UNSHIELDED_OUT") : "."),
@@ -118,8 +120,7 @@ template <class Network> class Run {
         trace();
         while (step < duration) {
             const long next = next_event();
-            network.run((next - step) / rate, NULL, 1e9);
-            step = next;
+            advance(next);
             if (stop_signal()) std::_Exit(128 + stop_signal());
             trace();
             if (step % interval == 0 || step == duration) {
@@ -147,6 +148,18 @@ template <class Network> class Run {
             if (sample < membrane_until) next = std::min(next, sample);
         }
         return next;
+    }
+
+    // Brian2's own loop compares floating-point times, which drift apart after a minute when
+    // the steps are not powers of two, and asks for the processor time at every step.
+    void advance(long next) {
+        for (; step < next; step++) {
+            const bool slow_tick = step % slow_every == 0;
+            for (const auto &object : network.objects)
+                if (object.second && (slow_tick || object.first != &slow)) object.second();
+            fast.tick();
+            if (slow_tick) slow.tick();
+        }
     }
 
     void trace() {
@@ -208,7 +221,9 @@ template <class Network> class Run {
     }
 
     Network &network;
+    Clock &fast, &slow;
     const double rate;
+    const long slow_every;
     std::vector<Variable> checked, recorded;
     std::vector<int32_t> &spike_neurons;
     std::vector<double> &spike_times;

@@ -1,0 +1,133 @@
+"""What a run will need: memory, disk and scratch space, from its config alone.
+
+The numbers below were fitted to measured runs of 48 to 16,400 neurons and up to 2.6 million
+synapses (x86-64, 64-bit Linux). They are meant to be right to a fifth and rather too high.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from circuit.pathways import PATHWAYS
+from unshielded.config import Config
+
+#: Spikes per second of a neuron, assumed where the spikes of a run must be guessed.
+ASSUMED_RATE_HZ = 20.0
+
+#: Slow variables recorded of each cell; also what the result keeps statistics of, nearly.
+_VARIABLES = 25
+
+#: Compiling takes this much for each compiler that runs, whatever the model; done once.
+COMPILER_BYTES = 320e6
+
+_INTERPRETER = 95e6
+_WRITER = 36e6
+_BLOCK = 1 << 24  # what the writer reads at a time
+_COPIES_OF_BLOCK = 2.5
+_PARENT_PER_NEURON, _PARENT_PER_SYNAPSE = 2_700.0, 77.0
+_PROGRAM, _PROGRAM_PER_NEURON, _PROGRAM_PER_SYNAPSE = 4.8e6, 1_100.0, 56.0
+_PROGRAM_PER_SPIKE = 32.0  # kept until the end of a record interval
+_PARENT_PER_INTERVAL = 300.0
+_WIRING_ROWS, _WIRING_PER_DRAW = 512, 16.0
+
+_FILE, _FILE_PER_CELL, _FILE_PER_SPIKE, _FILE_PER_COUNT = 1.15e6, 100.0, 3.0, 0.8
+_FILE_PER_SERIES_VALUE, _FILE_PER_SAMPLE = 5.0, 6.5
+_INPUT_PER_NEURON, _INPUT_PER_SYNAPSE = 392.0, 24.0
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one run needs.
+
+    Attributes
+    ----------
+    neurons, cells, synapses
+        Of the circuit; cells carry the calcium submodel.
+    memory_bytes
+        Peak of all processes together, but for compiling. It does not grow with the duration
+        by more than `memory_bytes_per_second`.
+    disk_bytes, scratch_bytes
+        The result; and the raw files, which are there only during the run.
+    memory_bytes_per_second, disk_bytes_per_second, scratch_bytes_per_second
+        The parts that grow with the duration, per simulated second.
+    """
+
+    neurons: int
+    cells: int
+    synapses: int
+    memory_bytes: float
+    disk_bytes: float
+    scratch_bytes: float
+    memory_bytes_per_second: float
+    disk_bytes_per_second: float
+    scratch_bytes_per_second: float
+
+
+def predict(config: Config) -> Prediction:
+    """Predict what one run of `config` needs, at `ASSUMED_RATE_HZ` of every neuron."""
+    sizes = {name: p.size for name, p in config.circuit.populations.items()}
+    neurons = sum(sizes.values())
+    carriers = [p.size for p in config.circuit.populations.values() if p.carries_calcium]
+    cells = sum(carriers)
+    synapses = count_synapses(config)
+    record = config.record
+    intervals = 1.0 / record.interval
+    spikes = ASSUMED_RATE_HZ * neurons
+    kept = spikes if record.spikes else 0.0
+    traced = sum(min(record.neurons, size) for size in carriers)
+    series = _VARIABLES * (3 * len(carriers) + traced) + 10 * len(sizes)
+
+    scratch_rate = intervals * (8 * _VARIABLES * cells + 4 * neurons) + 12 * kept
+    disk_rate = intervals * (_FILE_PER_SERIES_VALUE * series + _FILE_PER_COUNT * neurons)
+    disk_rate += _FILE_PER_SPIKE * kept
+    samples = _membrane_samples(config, sizes)
+    recorded = config.duration * intervals * 8 * _VARIABLES * cells
+
+    drawing = _WIRING_PER_DRAW * min(_WIRING_ROWS, neurons) * max(sizes.values(), default=0)
+    assembled = _PARENT_PER_NEURON * neurons + _PARENT_PER_SYNAPSE * synapses
+    program = _PROGRAM + _PROGRAM_PER_NEURON * neurons + _PROGRAM_PER_SYNAPSE * synapses
+    program += _PROGRAM_PER_SPIKE * spikes * min(record.interval, config.duration)
+    writing = _WRITER + _COPIES_OF_BLOCK * min(_BLOCK, recorded)
+    memory_rate = _PARENT_PER_INTERVAL * intervals
+    simulating = max(assembled, drawing) + max(program, writing)
+    return Prediction(
+        neurons=neurons,
+        cells=cells,
+        synapses=synapses,
+        memory_bytes=_INTERPRETER + simulating + memory_rate * config.duration,
+        disk_bytes=_FILE
+        + _FILE_PER_CELL * cells
+        + disk_rate * config.duration
+        + _FILE_PER_SAMPLE * samples,
+        scratch_bytes=_INPUT_PER_NEURON * neurons
+        + _INPUT_PER_SYNAPSE * synapses
+        + 2 * 8 * _VARIABLES * cells
+        + scratch_rate * config.duration
+        + 8 * samples,
+        memory_bytes_per_second=memory_rate,
+        disk_bytes_per_second=disk_rate,
+        scratch_bytes_per_second=scratch_rate,
+    )
+
+
+def count_synapses(config: Config) -> int:
+    """Count the synapses of a config's circuit, exactly."""
+    sizes = {name: p.size for name, p in config.circuit.populations.items()}
+    total = 0
+    for name, pathway in PATHWAYS.items():
+        sources = sizes[pathway.source] - (pathway.source == pathway.target)
+        total += sizes[pathway.target] * max(
+            0, min(config.circuit.pathways[name].in_degree, sources)
+        )
+    return total
+
+
+def _membrane_samples(config: Config, sizes: Mapping[str, int]) -> float:
+    """Count the recorded membrane potentials: neurons × samples."""
+    traced = config.record.membrane
+    if traced is None:
+        return 0.0
+    neurons = sum(min(traced.neurons, size) for size in sizes.values())
+    return neurons * ceil((min(traced.until, config.duration) - traced.from_) / traced.interval)

@@ -1,0 +1,1 @@
+"""The command ``unshielded``: arguments in, text or JSON out, and no science."""

@@ -1,0 +1,116 @@
+"""``unshielded doctor``."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unshielded.cli.output import log, show, size, table
+from unshielded.cli.sweep import cores
+
+NO_COMPILER = 6
+
+_PACKAGES = ("unshielded", "brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "typer")
+
+#: An experiment as small as it can be with every population in it.
+_SMALLEST = """\
+name: doctor
+duration: 2 s
+circuit:
+  populations:
+    pyramidal: {size: 20}
+    motor: {size: 8}
+    oculomotor: {size: 6}
+    interneuron: {size: 10}
+    renshaw: {size: 4}
+"""
+
+
+def doctor(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out compiling and running an experiment.")
+    ] = False,
+) -> None:
+    """Check that this machine can run experiments: compiler, cache, a tiny experiment."""
+    from unshielded.simulate.build import cache_folder
+
+    cache = cache_folder()
+    compiler = os.environ.get("CXX", "g++")
+    tools = {name: _tool(name) for name in (compiler, "make")}
+    writable = _writable(cache)
+    made = table("", "")
+    made.show_header = False
+    made.add_row("python", f"{platform.python_version()} on {platform.platform()}")
+    for name in _PACKAGES:
+        made.add_row(name, _version(name))
+    for name, found in tools.items():
+        made.add_row(name, found or "not found")
+    made.add_row("cache", f"{cache}, {size(_size(cache))}")
+    made.add_row("", "writable" if writable else "NOT writable: set UNSHIELDED_CACHE")
+    made.add_row("cores", str(cores()))
+    show(made)
+    missing = [name for name, found in tools.items() if not found]
+    for name in missing:
+        log(
+            f"error: {name} was not found; install a C++ compiler and make "
+            "(Debian: apt-get install g++ make; macOS: xcode-select --install)"
+        )
+    if missing or not writable:
+        raise typer.Exit(NO_COMPILER)
+    if not quick:
+        show(f"a tiny experiment ran: {_try()}")
+
+
+def _try() -> str:
+    """Compile and run the smallest experiment, and say how long that took."""
+    from unshielded.cli.interrupt import interruptible
+    from unshielded.config import load
+    from unshielded.simulate.run import run
+
+    log("compiling and running a tiny experiment …")
+    start = time.perf_counter()
+    with interruptible() as guard, tempfile.TemporaryDirectory(prefix="unshielded-") as folder:
+        config = Path(folder) / "doctor.yaml"
+        config.write_text(_SMALLEST)
+        outcome = run(load(config), Path(folder), cancel=guard.cancel)
+    how = "compiled in" if outcome.compiled else "found compiled; all took"
+    return f"{outcome.simulated_s:g} s simulated, {how} {time.perf_counter() - start:.1f} s"
+
+
+def _tool(name: str) -> str:
+    """Return where a program is and what it says of itself; empty if there is none."""
+    path = shutil.which(name)
+    if path is None:
+        return ""
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    return f"{path}, {(said.stdout.splitlines() or ['version unknown'])[0]}"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _size(folder: Path) -> int:
+    return sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+
+
+def _writable(folder: Path) -> bool:
+    """Try it: permissions alone do not tell."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,131 @@
+"""The command line: commands, and how each kind of error ends.
+
+Exit codes: 0 done · 1 a sweep finished with failed runs · 2 usage or config · 3 a value was not
+finite · 4 a file could not be read or written · 5 a result is damaged · 6 compiler or engine ·
+70 an error of the program itself · 130, 143 interrupted · 141 the reader of stdout has gone.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from unshielded.cli import output
+from unshielded.cli.doctor import doctor
+from unshielded.cli.inspect import inspect
+from unshielded.cli.interrupt import Stop
+from unshielded.cli.params import params
+from unshielded.cli.plot import plot
+from unshielded.cli.run import run as run_command
+from unshielded.cli.schema import schema
+from unshielded.cli.sweep import sweep
+from unshielded.cli.validate import validate
+
+USAGE, INPUT_OUTPUT, BUG, READER_GONE = 2, 4, 70, 141
+
+#: The base of all errors in how the command was typed; typer does not export it.
+_UsageError = typer.BadParameter.__mro__[2]
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Experiments on a spiking motor circuit whose neurons can burn out.",
+)
+for command, name in (
+    (run_command, "run"),
+    (sweep, "sweep"),
+    (validate, "validate"),
+    (params, "params"),
+    (schema, "schema"),
+    (inspect, "inspect"),
+    (plot, "plot"),
+    (doctor, "doctor"),
+):
+    app.command(name)(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import unshielded
+
+        output.write(f"unshielded {unshielded.__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where in the program an error came from.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        output.log(context.get_help())
+        raise typer.Exit(USAGE)
+
+
+def run() -> None:
+    """Run the command with the arguments of the process, and end the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show µ shows ?
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit code."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=list(arguments), prog_name="unshielded", standalone_mode=False)
+        output.flush()
+    except output.ReaderGone:
+        output.abandon_stdout()
+        return READER_GONE
+    except Stop as stop:
+        output.log(str(stop))
+        return stop.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        output.log("interrupted")
+        return 130
+    except Exception as error:
+        code, text = explain(error)
+        if "--debug" in arguments:
+            output.log("".join(traceback.format_exception(error)).rstrip())
+        output.log(f"error: {text}")
+        if isinstance(error, OSError):
+            output.abandon_stdout()
+    return code if isinstance(code, int) else 0
+
+
+def explain(error: Exception) -> tuple[int, str]:
+    """Return the exit code of an error and what to tell about it."""
+    # Imported here: most commands need none of this before something goes wrong.
+    from mechanism import MechanismError, UnitError
+    from unshielded.config.errors import ConfigError
+    from unshielded.simulate.errors import SimulationError
+    from unshielded.store.files import StoreError
+
+    match error:
+        case ConfigError():
+            return USAGE, str(error)
+        case SimulationError() | StoreError():
+            return error.exit_code, str(error)
+        case MechanismError() | UnitError():
+            return USAGE, str(error)
+        case OSError():
+            return INPUT_OUTPUT, f"{error.filename or 'stdout'}: {error.strerror or error}"
+    if isinstance(error, _UsageError):
+        context = getattr(error, "ctx", None)
+        hint = f"\ntry '{context.command_path} --help'" if context else ""
+        return USAGE, error.format_message() + hint  # type: ignore[attr-defined]
+    kind = type(error).__name__
+    hint = "this is an error of unshielded itself; 'unshielded --debug …' shows where"
+    return BUG, f"{kind}: {error}\n{hint}"

@@ -1,0 +1,152 @@
+"""``unshielded params``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from unshielded.cli.options import SetOption
+from unshielded.cli.output import Format, FormatOption, show, table, write_json
+
+if TYPE_CHECKING:
+    from mechanism import Parameter
+    from unshielded.config import Experiment
+
+#: Parameters that a section of the config sets, whatever else is written.
+_SECTIONS = {
+    "command_level": "drive.level",
+    "command_from": "drive.from",
+    "command_until": "drive.until",
+    "command_ramp": "drive.ramp",
+    "command_frequency": "drive.frequency",
+    "command_duty": "drive.duty",
+    "eaat2": "glutamate.eaat2",
+}
+
+
+def params(
+    config: Annotated[
+        str | None,
+        typer.Argument(metavar="[CONFIG]", help="Show the values that this config leads to."),
+    ] = None,
+    overrides: SetOption = None,
+    style: FormatOption = Format.TEXT,
+) -> None:
+    """Print every number of the model: value, unit, meaning, evidence and source."""
+    from unshielded.config import load
+
+    if config is None and overrides:
+        raise typer.BadParameter("--set needs a CONFIG to change")
+    experiment = None if config is None else load(config, overrides or ())
+    found = list(rows(experiment))
+    if style is Format.JSON:
+        write_json(found)
+        return
+    for mechanism in dict.fromkeys(row["mechanism"] for row in found):
+        shown = table("parameter", "value", "meaning", "evidence", "because", title=f"{mechanism}")
+        for row in found:
+            if row["mechanism"] == mechanism:
+                _add(shown, row)
+        show(shown, "")
+
+
+def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
+    """Yield every parameter of the model as plain data, with a config's changes applied."""
+    import calcium
+    import circuit
+
+    for mechanism in (*circuit.NEURON, *calcium.CELL):
+        for parameter in mechanism.parameters:
+            yield _row(parameter, mechanism.name, experiment)
+
+
+def _row(parameter: Parameter, mechanism: str, experiment: Experiment | None) -> dict[str, Any]:
+    given = None if experiment is None else _given(parameter, experiment)
+    return {
+        "name": parameter.name,
+        "value": parameter.value,
+        "unit": parameter.unit,
+        "meaning": parameter.meaning,
+        **_evidence(parameter),
+        "mechanism": mechanism,
+        "per_cell": parameter.per_cell,
+        "spread": parameter.spread,
+        "low": parameter.low if math.isfinite(parameter.low) else None,
+        "high": parameter.high if math.isfinite(parameter.high) else None,
+        "origin": "model",
+        **(given or {}),
+        "populations": dict(_populations(parameter, experiment, given is not None)),
+    }
+
+
+def _evidence(parameter: Parameter) -> dict[str, Any]:
+    names = ("kind", "source", "preparation", "rationale")
+    return {name: getattr(parameter, name) for name in names}
+
+
+def _given(parameter: Parameter, experiment: Experiment) -> dict[str, Any] | None:
+    """The value that a config gives everywhere, or None."""
+    from unshielded.assemble.assembly import conditions
+
+    config, name = experiment.config, parameter.name
+    if name in _SECTIONS:
+        return _set(parameter, conditions(config)[name], experiment, _SECTIONS[name])
+    if name in config.parameters:
+        return _set(parameter, config.parameters[name], experiment, f"parameters.{name}")
+    return None
+
+
+def _set(parameter: Parameter, si: float, experiment: Experiment, path: str) -> dict[str, Any]:
+    origin = experiment.origin.get(path, "default")
+    return {
+        "value": _in_unit(si, parameter.unit),
+        "kind": "given",
+        "source": "",
+        "preparation": "",
+        "rationale": f"{path} of the config",
+        "origin": origin if origin != "default" else f"default of {path}",
+    }
+
+
+def _populations(
+    parameter: Parameter, experiment: Experiment | None, everywhere: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the populations whose value differs, with that value."""
+    from circuit.populations import POPULATIONS
+
+    name = parameter.name
+    for population, description in POPULATIONS.items():
+        own = description.parameters.get(name)
+        if experiment is not None:
+            given = experiment.config.circuit.populations[population].parameters.get(name)
+            if given is not None:
+                path = f"circuit.populations.{population}.parameters.{name}"
+                yield population, _set(parameter, given, experiment, path)
+                continue
+        if own is not None and not everywhere:
+            value = _in_unit(own.si, parameter.unit)
+            yield population, {"value": value, **_evidence(own), "origin": "model"}
+
+
+def _in_unit(si: float, unit: str) -> float:
+    from mechanism.units import factor
+
+    return float(f"{si / factor(unit):.12g}")
+
+
+def _add(shown: Any, row: dict[str, Any]) -> None:
+    unit = row["unit"]
+    shown.add_row(row["name"], f"{row['value']:g} {unit}".strip(), row["meaning"], *_because(row))
+    for population, own in row["populations"].items():
+        shown.add_row(f"  {population}", f"{own['value']:g} {unit}".strip(), "", *_because(own))
+
+
+def _because(row: dict[str, Any]) -> tuple[str, str]:
+    """Say what stands behind a value."""
+    note = row["preparation"] or row["rationale"]
+    if row["kind"] == "given":
+        return row["kind"], row["origin"]
+    return f"{row['kind']}, {row['source']}" if row["source"] else row["kind"], note

@@ -1,0 +1,141 @@
+"""Progress on stderr: bars on a terminal, JSON lines elsewhere."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from unshielded.cli.output import log
+
+_EVERY = 1.0  # seconds between two lines
+
+
+class Reporter(Protocol):
+    """Hears how the points of a sweep (a run is one point, number 0) come along."""
+
+    def advance(self, number: int, phase: str, simulated: float, alive: int) -> None:
+        """Take note of a point's phase, simulated seconds and living cells."""
+
+    def finish(self, number: int, error: str) -> None:
+        """Take note of a point's end, and of why it failed if it did."""
+
+
+@contextmanager
+def reporter(labels: list[str], durations: list[float]) -> Iterator[Reporter]:
+    """Give the reporter for points of these names and durations."""
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    if console.is_terminal and not console.is_dumb_terminal:
+        with _columns(console) as progress:
+            yield _Bars(progress, labels, durations)
+    else:
+        yield _Lines(labels, durations)
+
+
+def _columns(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[note]}", markup=False),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        # what the command prints goes to the real stdout, not above the bars
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+
+
+class _Bars:
+    """One bar per running point, and one for all where there are several."""
+
+    def __init__(self, progress: Progress, labels: list[str], durations: list[float]) -> None:
+        self._progress, self._labels, self._durations = progress, labels, durations
+        self._bars: dict[int, TaskID] = {}
+        self._phase: dict[int, str] = {}
+        self._lock = Lock()
+        self._all: TaskID | None = None
+        if len(labels) > 1:
+            self._all = progress.add_task("all points", total=len(labels), note="")
+
+    def advance(self, number: int, phase: str, simulated: float, alive: int) -> None:
+        with self._lock:
+            if number not in self._bars:
+                self._bars[number] = self._progress.add_task("", total=None, note="")
+            bar, duration = self._bars[number], self._durations[number]
+            if phase != self._phase.get(number):
+                self._phase[number] = phase
+                label = f"{self._labels[number]} {phase}".strip()
+                # a new start: the time left follows from the speed of simulating alone
+                total = duration if phase == "simulate" else None
+                self._progress.reset(bar, total=total, description=label, note="")
+            if phase == "simulate":
+                note = f"{simulated:.4g}/{duration:.4g} s, {alive} cells alive"
+                self._progress.update(bar, completed=simulated, note=note)
+
+    def finish(self, number: int, error: str) -> None:
+        with self._lock:
+            if number in self._bars:
+                self._progress.remove_task(self._bars.pop(number))
+            if self._all is not None:
+                self._progress.advance(self._all)
+        if error:
+            self._progress.console.print(f"failed: {self._labels[number]}: {error}")
+
+
+class _Lines:
+    """JSON lines: each phase and each end of a point, and otherwise at most one a second."""
+
+    def __init__(self, labels: list[str], durations: list[float]) -> None:
+        self._labels, self._durations = labels, durations
+        self._phase: dict[int, str] = {}
+        self._started: dict[int, float] = {}
+        self._last = 0.0
+        self._done = 0
+        self._lock = Lock()
+
+    def advance(self, number: int, phase: str, simulated: float, alive: int) -> None:
+        with self._lock:
+            now = time.monotonic()
+            new = phase != self._phase.get(number)
+            if new:
+                self._phase[number] = phase
+                self._started[number] = now
+            if not new and now - self._last < _EVERY:
+                return
+            self._last = now
+            line: dict[str, object] = {**self._label(number), "phase": phase}
+            if phase == "simulate":
+                duration, spent = self._durations[number], now - self._started[number]
+                left = (duration - simulated) * spent / simulated if spent and simulated else None
+                line |= {
+                    "time_s": simulated,
+                    "duration_s": duration,
+                    "percent": round(100 * simulated / duration, 1),
+                    "eta_s": None if left is None else round(left, 1),
+                    "alive": alive,
+                }
+            log(json.dumps(line))
+
+    def finish(self, number: int, error: str) -> None:
+        if len(self._labels) == 1 and not error:
+            return
+        with self._lock:
+            self._done += 1
+            line: dict[str, object] = {
+                **self._label(number),
+                "phase": "failed" if error else "done",
+                "finished": self._done,
+                "points": len(self._labels),
+            }
+            log(json.dumps(line | ({"error": error} if error else {})))
+
+    def _label(self, number: int) -> dict[str, str]:
+        return {"point": self._labels[number]} if self._labels[number] else {}

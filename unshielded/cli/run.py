@@ -1,0 +1,85 @@
+"""``unshielded run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
+from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from unshielded.config import Config
+    from unshielded.simulate.run import Outcome
+
+
+def run(
+    config: ConfigArgument,
+    overrides: SetOption = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help="Replaces the config's seed.")
+    ] = None,
+    out: OutOption = RUNS,
+    force: ForceOption = False,
+    style: FormatOption = Format.TEXT,
+) -> None:
+    """Run one experiment, or find it done. A sweep in the config is left out."""
+    from unshielded.cli.interrupt import interruptible
+    from unshielded.cli.progress import reporter
+    from unshielded.config import load
+    from unshielded.simulate.run import run as simulate
+
+    experiment = load(config, overrides or (), seed)
+    if experiment.config.sweep is not None:
+        log("the config's sweep is left out; 'unshielded sweep' runs it")
+    with (
+        interruptible() as guard,
+        reporter([""], [experiment.config.duration]) as report,
+    ):
+
+        def progress(phase: str, simulated: float, alive: int) -> None:
+            guard.patient = phase == "write"
+            report.advance(0, phase, simulated, alive)
+
+        outcome = simulate(experiment, out, progress, guard.cancel, force)
+        report.finish(0, "")
+    if style is Format.JSON:
+        write_json(outcome.as_json(), indent=None)
+    else:
+        show(populations(outcome, experiment.config), "", *_places(outcome, out))
+
+
+def populations(outcome: Outcome, config: Config) -> Table:
+    """Show what became of each population."""
+    made = table(
+        "population",
+        "neurons",
+        "alive",
+        "burned out",
+        "mean rate",
+        "median time of death",
+        numbers=range(1, 6),
+    )
+    for name, found in outcome.populations.items():
+        if not found["n"]:
+            continue
+        carries = config.circuit.populations[name].carries_calcium
+        share = 100.0 * found["burned_out"] / found["n"] if carries else None
+        made.add_row(
+            name,
+            str(found["n"]),
+            str(found["alive"]),
+            number(share, 1, " %"),
+            number(found["mean_rate_hz"], 1, " Hz"),
+            number(found["median_time_of_death_s"], 1, " s"),
+        )
+    return made
+
+
+def _places(outcome: Outcome, out: Path) -> tuple[str, str]:
+    seconds = f"{outcome.simulated_s:g} s simulated in {outcome.wall_s:.1f} s"
+    return f"{outcome.results}  ({seconds})", f"unshielded plot {outcome.results.parent}"
