@@ -53,7 +53,12 @@ TAKEN = {"membrane_potential": "V", "calcium_charge": "C", "sodium_charge": "C"}
 EMPTIED = ("calcium_charge", "sodium_charge")
 
 #: What the cell hands back to its membrane after each slow step.
-HANDED_BACK = {"transport_current": "A", "sodium_reversal": "V", "potassium_reversal": "V", "alive": ""}
+HANDED_BACK = {
+    "transport_current": "A",
+    "sodium_reversal": "V",
+    "potassium_reversal": "V",
+    "alive": "",
+}
 
 #: What mechanisms may use without defining it.
 GIVEN = {**TAKEN, **{name: unit for name, unit in HANDED_BACK.items() if name != "alive"}}

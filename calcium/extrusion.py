@@ -25,7 +25,7 @@ extrusion = Mechanism(
         Parameter(
             "extrusion_rate", 140.0, "1/s", "total calcium extruded per free calcium (gamma)",
             "measured", source="Palecek1999", preparation="mouse spinal motor neurons, 21 °C, "
-            "140±47/s; no Q10 applied", per_cell=True, spread=0.15, low=0.0, high=1e4,
+            "140±47/s; no Q10 applied", per_cell=True, spread=0.1, low=0.0, high=1e4,
         ),
         Parameter(
             "pmca_share", 0.5, "", "share of PMCA in extrusion of small transients", "assumed",

@@ -23,7 +23,7 @@ matrix = Mechanism(
     parameters=(
         Parameter(
             "mitochondrial_fraction", 0.07, "", "matrix volume over cytosolic volume", "assumed",
-            rationale="mitochondria take 5–10 % of a neuron", per_cell=True, spread=0.15,
+            rationale="mitochondria take 5–10 % of a neuron", per_cell=True, spread=0.1,
             low=0.001, high=0.5,
         ),
         Parameter(

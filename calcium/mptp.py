@@ -29,15 +29,15 @@ mptp = Mechanism(
             "retention_capacity", 120.0, "mM", "total matrix calcium that opens the pore; mM of "
             "matrix is nmol/mg", "measured", source="Mishra2025", preparation="brain "
             "mitochondria with ADP: a hundred to several hundred nmol/mg", per_cell=True,
-            spread=0.25, low=1.0, high=1e4,
+            spread=0.2, low=1.0, high=1e4,
         ),
         Parameter(
-            "pore_depolarisation_gain", 0.7, "", "stress of full depolarisation", "assumed",
+            "pore_depolarisation_gain", 0.5, "", "stress of full depolarisation", "assumed",
             rationale="depolarisation lowers the calcium needed (Bernardi 1992)", low=0.0,
             high=10.0,
         ),
         Parameter(
-            "pore_ros_gain", 0.03, "", "stress per excess ROS", "assumed",
+            "pore_ros_gain", 0.01, "", "stress per excess ROS", "assumed",
             rationale="thiol oxidation lowers the calcium needed, severalfold when strong",
             low=0.0, high=10.0,
         ),

@@ -17,8 +17,8 @@ nclx = Mechanism(
     """,
     parameters=(
         Parameter(
-            "nclx_maximum_rate", 0.015, "mM/s", "maximum rate, per cytosol", "assumed",
-            rationale="efflux of brain mitochondria, 5–15 nmol/mg/min, at 7 % of the volume "
+            "nclx_maximum_rate", 0.025, "mM/s", "maximum rate, per cytosol", "assumed",
+            rationale="efflux of brain and heart mitochondria, 5–30 nmol/mg/min, at 7 % of the volume "
             "and 1 µl/mg", per_cell=True, low=0.0, high=10.0,
         ),
         Parameter(

@@ -47,6 +47,8 @@ BALANCES = {
     "excitatory_conductance": "S",
 }
 
-PARAMETERS: dict[str, Parameter] = {p.name: p for m in (*NEURON, *SURROUNDINGS) for p in m.parameters}
+PARAMETERS: dict[str, Parameter] = {
+    p.name: p for m in (*NEURON, *SURROUNDINGS) for p in m.parameters
+}
 
 __all__ = ["BALANCES", "NEURON", "PARAMETERS", "SURROUNDINGS", "SURROUNDINGS_GIVEN"]

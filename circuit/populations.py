@@ -42,6 +42,8 @@ def _numbers(*rows: tuple[str, float, str, Kind, str, str]) -> dict[str, Paramet
 
 
 _PYRAMIDAL = _numbers(
+    ("cytosolic_volume", 5.5, "pL", "assumed", "", "area of 200 pF × 0.27 µm, as for dendrites of "
+     "about 1.1 µm"),
     ("background_rate", 2900, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 8 Hz"),
     ("command_rate", 700, "Hz", "fitted", "", "a command of 1 raises cortical rates moderately"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "
@@ -64,7 +66,7 @@ _MOTOR = _numbers(
     ("ahp_time_constant", 80, "ms", "measured", "Caillet2022", "cat, 68 ms at 1 MΩ"),
     ("buffer_capacity", 50, "", "measured", "Palecek1999", "mouse spinal motor neurons, 50±17"),
     ("cytosolic_volume", 8, "pL", "assumed", "", "area of 300 pF × 0.27 µm, as for dendrites of "
-     "about 1 µm"),
+     "about 1.1 µm"),
     ("calcium_per_spike", 4.0, "pC", "fitted", "Palecek1999", "free calcium rises by about 50 nM "
      "per spike"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),

@@ -101,7 +101,7 @@ def initial_values(known: Mapping[str, ArrayLike], *models: Expressions) -> Valu
     starts = {name: code for model in models for name, code in model.initial.items()}
     named = {name: code for model in models for name, code in model.named.items()}
     states = {name for model in models for name in model.rates}
-    zero = {name: 0.0 for name in states - set(starts)}
+    zero = dict.fromkeys(states - set(starts), 0.0)
     return Values({**zero, **known}, starts, named)
 
 

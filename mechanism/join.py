@@ -235,4 +235,6 @@ def _as_text(equations: Equations) -> str:
 
 
 def _lines(blocks: Iterable[str]) -> str:
-    return "\n".join(line.strip() for block in blocks for line in block.splitlines() if line.strip())
+    return "\n".join(
+        line.strip() for block in blocks for line in block.splitlines() if line.strip()
+    )

@@ -15,7 +15,12 @@ import pint
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(.*?)\s*\Z", re.ASCII)
-_UNIT = re.compile(r"[A-Za-zµμ%Ω0-9 */^().-]{0,60}\Z")
+# Names with exponents of one digit, and no power of a power: pint computes any other, however
+# long it takes. Numbers are for quantities; only "1/s" starts with one.
+_NAME = r"[A-Za-zµμ%Ω]++"
+_POWER = r"(?:\s*(?:\^|\*\*)\s*-?[1-9](?![\d.]))?"
+_UNIT = re.compile(rf"(?=.{{0,60}}\Z)\s*(?:1\s*/)?(?:[()\s*/]|{_NAME}{_POWER})*+\Z")
+_PLAIN = {"%", "dimensionless"}
 
 
 class UnitError(ValueError):
@@ -32,11 +37,19 @@ def _unit(text: str) -> tuple[float, str]:
     """SI factor and dimensionality of a unit written as text."""
     if not _UNIT.match(text):
         raise UnitError(f"{text!r} is not a unit")
+    registry = _registry()
     try:
-        quantity = _registry().Quantity(1.0, _registry().parse_units(text)).to_base_units()
+        unit = registry.parse_units(text)
+        none, one = (registry.Quantity(value, unit).to_base_units() for value in (0.0, 1.0))
+        names = re.findall(_NAME, f"{text} {one.units}")
+        bare = {n for n in names if registry.parse_units(n).dimensionless} - _PLAIN
     except Exception as error:  # pint raises a dozen unrelated types on bad text
         raise UnitError(f"{text!r} is not a unit") from error
-    return float(quantity.magnitude), str(quantity.dimensionality)
+    if none.magnitude != 0.0:  # degC counts from another zero, dB is a logarithm
+        raise UnitError(f"{text!r} cannot be converted by a factor, use another unit")
+    if bare:  # pi, ppm, the 2 pi of rpm: factors that nobody expects
+        raise UnitError(f"{text!r} has no dimension in {min(bare)!r}, write a plain number")
+    return float(one.magnitude), str(one.dimensionality)
 
 
 def dimensionality(unit: str) -> str:
@@ -52,6 +65,7 @@ def dimensionality(unit: str) -> str:
 
 def si_exponents(unit: str) -> dict[str, int]:
     """Return the exponents of the SI base quantities of `unit` (``{"[length]": -3, …}``)."""
+    _unit(unit)  # refuses what is none
     dimensions = _registry().parse_units(unit).dimensionality
     return {name: round(power) for name, power in dimensions.items()}
 
@@ -88,7 +102,10 @@ def to_si(text: str | float, unit: str) -> float:
     if isinstance(text, bool):
         raise UnitError(f"{text!r} is a truth value, expected a quantity{_like(unit)}")
     if isinstance(text, (int, float)):
-        number, written = float(text), ""
+        try:
+            number, written = float(text), ""
+        except OverflowError:
+            raise UnitError("the number is too large") from None
     else:
         match = _QUANTITY.match(text) if len(text) <= 200 else None
         if match is None:

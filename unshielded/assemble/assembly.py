@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from unshielded.config import Config
 
 Array = NDArray[np.float64]
+Value = float | Array | NDArray[np.int64]
 
 #: The population that `circuit.interneuron_loss` takes neurons from.
 LESIONED = "interneuron"
@@ -52,8 +53,8 @@ class Assembly:
     fast_steps_per_second: int
     slow_steps_per_second: int
     synapses: Mapping[str, Synapses]
-    neurons: Mapping[str, float | Array]
-    cells: Mapping[str, float | Array]
+    neurons: Mapping[str, Value]
+    cells: Mapping[str, Value]
 
     @property
     def structure(self) -> dict[str, int]:
@@ -82,8 +83,8 @@ def assemble(config: Config, seed: int) -> Assembly:
     membrane = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS), circuit.BALANCES)
     inside = Expressions(calcium.CELL, calcium.BALANCES)
     starts = initial_values(values, membrane, inside)
-    neurons = _group(circuit.PARAMETERS, membrane, values, starts, layout.neurons)
-    cells = _group(calcium.PARAMETERS, inside, values, starts, layout.cells)
+    neurons: dict[str, Value] = _group(circuit.PARAMETERS, membrane, values, starts, layout.neurons)
+    cells: dict[str, Value] = _group(calcium.PARAMETERS, inside, values, starts, layout.cells)
     neurons |= {
         "membrane_potential": _initial_potential(layout, values, seed),
         "input_stream": _input_streams(layout, seed),
@@ -104,9 +105,9 @@ def _parameter_values(
 ) -> float | Array:
     """One value, or one per neuron: default, population, config, config's population, spread."""
     name = parameter.name
-    everywhere = config.parameters.get(name)
+    everywhere: float | None = config.parameters.get(name)
     if not parameter.per_cell:
-        return parameter.si if everywhere is None else everywhere
+        return parameter.si if everywhere is None else float(everywhere)
     columns = []
     for part in layout.slices:
         own = config.circuit.populations[part.name].parameters.get(name, everywhere)
@@ -114,7 +115,8 @@ def _parameter_values(
             named = POPULATIONS[part.name].parameters.get(name)
             own = parameter.si if named is None else named.si
         columns.append(own * _spread(parameter, config.circuit.heterogeneity, part, seed))
-    return np.concatenate([np.zeros(0), *columns])
+    values: Array = np.concatenate([np.zeros(0), *columns])
+    return values
 
 
 def _spread(parameter: Parameter, heterogeneity: float, part: Slice, seed: int) -> Array:
@@ -150,14 +152,16 @@ def _group(
     values: Mapping[str, float | Array],
     starts: Values,
     size: int,
-) -> dict[str, float | Array]:
+) -> dict[str, Value]:
     """Parameters, and the start of every variable that does not start at zero."""
-    group: dict[str, float | Array] = {
+    group: dict[str, Value] = {
         name: np.asarray(values[name])[:size] if parameter.per_cell else values[name]
         for name, parameter in parameters.items()
     }
     for name in model.variables & set(model.initial):
-        group[name] = np.broadcast_to(np.asarray(starts[name], float), np.shape(starts[name]) or size)[:size]
+        group[name] = np.broadcast_to(
+            np.asarray(starts[name], float), np.shape(starts[name]) or size
+        )[:size]
     return group
 
 

@@ -77,12 +77,16 @@ def _draw(projection: Projection, source: Slice, target: Slice, seed: int) -> Sy
 
 
 def _concatenate(parts: list[Synapses]) -> Synapses:
-    def column(name: str, dtype: type) -> NDArray[np.generic]:
-        return np.concatenate([np.zeros(0, dtype), *(getattr(p, name) for p in parts)]).astype(dtype)
-
+    none = Synapses(
+        np.zeros(0, np.int32),
+        np.zeros(0, np.int32),
+        np.zeros(0, np.float64),
+        np.zeros(0, np.float64),
+    )
+    parts = [none, *parts]
     return Synapses(
-        column("sources", np.int32),  # type: ignore[arg-type]
-        column("targets", np.int32),  # type: ignore[arg-type]
-        column("weights", np.float64),  # type: ignore[arg-type]
-        column("delays", np.float64),  # type: ignore[arg-type]
+        np.concatenate([p.sources for p in parts]),
+        np.concatenate([p.targets for p in parts]),
+        np.concatenate([p.weights for p in parts]),
+        np.concatenate([p.delays for p in parts]),
     )

@@ -96,7 +96,7 @@ class _Lines:
     def __init__(self, labels: list[str], durations: list[float]) -> None:
         self._labels, self._durations = labels, durations
         self._phase: dict[int, str] = {}
-        self._started: dict[int, float] = {}
+        self._started: dict[int, tuple[float, float]] = {}  # clock and simulated seconds
         self._last = 0.0
         self._done = 0
         self._lock = Lock()
@@ -107,14 +107,15 @@ class _Lines:
             new = phase != self._phase.get(number)
             if new:
                 self._phase[number] = phase
-                self._started[number] = now
+                self._started[number] = now, simulated
             if not new and now - self._last < _EVERY:
                 return
             self._last = now
             line: dict[str, object] = {**self._label(number), "phase": phase}
             if phase == "simulate":
-                duration, spent = self._durations[number], now - self._started[number]
-                left = (duration - simulated) * spent / simulated if spent and simulated else None
+                duration, (start, first) = self._durations[number], self._started[number]
+                speed = (simulated - first) / (now - start) if now > start else 0.0
+                left = (duration - simulated) / speed if speed else None
                 line |= {
                     "time_s": simulated,
                     "duration_s": duration,

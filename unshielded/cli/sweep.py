@@ -22,6 +22,9 @@ FAILED = 1
 #: Whose rates are shown; the others are in sweep.csv.
 _RATES = ("pyramidal", "interneuron", "motor")
 
+#: Whose median time of death is shown.
+_TIMED = "motor"
+
 
 def sweep(
     config: ConfigArgument,
@@ -93,7 +96,7 @@ def _short(path: str) -> str:
 
 
 def outcomes(experiment: Experiment, points: list[Point]) -> Table:
-    """Show rates and burn-out at each level; means over the seeds where there are several."""
+    """Show rates, burn-out and median time of death at each level; mean ± sd over seeds."""
     from unshielded.analyse import dose_response
 
     populations = experiment.config.circuit.populations
@@ -107,29 +110,26 @@ def outcomes(experiment: Experiment, points: list[Point]) -> Table:
         key = repr([row[axis] for axis in axes])
         levels.setdefault(key, {})[row["population"]] = row
     heads = [
-        *(_short(axis) for axis in axes),
+        *(_short(axis).replace("_", "\n") for axis in axes),
         *(["runs"] if several else []),
-        *(f"{name} rate" for name in rates),
-        *(f"{name} burned out" for name in dying),
-        *(f"{name} median time of death" for name in dying if name == "motor"),
+        *(f"{name}\nHz" for name in rates),
+        *(f"{name}\n% burned\nout" for name in dying),
+        *(f"{name}\ndies at\ns" for name in dying if name == _TIMED),
     ]
     made = table(*heads, numbers=range(len(heads)))
+    made.padding = (0, 1, 0, 0)  # fits 80 columns
     for row in levels.values():
         some = next(iter(row.values()))
         made.add_row(
             *(str(some[axis]) for axis in axes),
             *([str(some["runs"])] if several else []),
-            *(_mean(row[name], "mean_rate_hz", " Hz") for name in rates),
-            *(_mean(row[name], "burned_out_percent", " %") for name in dying),
-            *(_mean(row[n], "median_time_of_death_s", " s") for n in dying if n == "motor"),
+            *(_mean(row[name], "mean_rate_hz") for name in rates),
+            *(_mean(row[name], "burned_out_percent") for name in dying),
+            *(_mean(row[name], "median_time_of_death_s") for name in dying if name == _TIMED),
         )
     return made
 
 
-def _mean(row: dict[str, Any], name: str, unit: str) -> str:
+def _mean(row: dict[str, Any], name: str) -> str:
     mean, deviation = row[f"{name}_mean"], row[f"{name}_sd"]
-    return (
-        number(mean)
-        + (f" ± {deviation:.1f}" if deviation is not None else "")
-        + (unit if mean is not None else "")
-    )
+    return number(mean) + (f"±{deviation:.1f}" if deviation is not None else "")

@@ -56,7 +56,9 @@ def needs(experiment: Experiment) -> Table:
 
     made = table("", "")
     made.show_header = False
-    made.add_row("  runs", f"{len(runs)} ({_count(len(runs) // seeds, 'point')} × {_count(seeds, 'seed')})")
+    made.add_row(
+        "  runs", f"{len(runs)} ({_count(len(runs) // seeds, 'point')} × {_count(seeds, 'seed')})"
+    )
     made.add_row("  neurons", _range([run.neurons for run in runs]))
     made.add_row("  cells", f"{_range([run.cells for run in runs])} with calcium and energy")
     made.add_row("  synapses", _range([run.synapses for run in runs]))

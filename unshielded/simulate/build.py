@@ -89,7 +89,7 @@ def build(assembly: Assembly) -> Build:
     try:
         _generate_and_compile(assembly, work, inputs)
         try:
-            os.replace(work, folder)
+            work.replace(folder)
         except OSError:  # another process was first
             if not manifest.exists():
                 raise

@@ -18,6 +18,7 @@ from unshielded.assemble import Assembly
 from unshielded.simulate.build import FLAGS
 from unshielded.simulate.network import models, namespace, network
 
+
 def generate(assembly: Assembly, folder: Path) -> None:
     """Write and compile the program into `folder`."""
     neuron, surroundings, cell = models()
@@ -32,7 +33,9 @@ def generate(assembly: Assembly, folder: Path) -> None:
     net = network(assembly)
     device.apply_run_args()
     device.insert_code("before_start", "unshielded::flush_subnormals();")
-    device.insert_code("before_network_run", _run(assembly, (*neuron.states, *surroundings.states), cell.states))
+    device.insert_code(
+        "before_network_run", _run(assembly, (*neuron.states, *surroundings.states), cell.states)
+    )
     # The segments are run by the code above; Brian2's own call is left with nothing to do.
     net.run(0 * second, namespace=namespace())
     device.build(directory=f"{folder}/", compile=True, run=False, with_output=False)
@@ -61,5 +64,4 @@ def _variable(group: str, name: str, size: int) -> str:
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], "rb") as file:
-        generate(pickle.load(file), Path(sys.argv[2]))
+    generate(pickle.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]))

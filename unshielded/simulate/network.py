@@ -62,9 +62,7 @@ def network(assembly: Assembly) -> Network:
     )
     neurons.run_regularly(_RELEASES, when="start", clock=fast, name="releases")
     neurons.run_regularly(_inlined(euler(neuron)), when="groups", clock=fast, name="membrane")
-    around = "\n".join(
-        [surroundings.before_step, midpoint(surroundings), surroundings.after_step]
-    )
+    around = "\n".join([surroundings.before_step, midpoint(surroundings), surroundings.after_step])
     # In this group `dt` is the fast step, whatever clock the statements run on.
     around = rename(around, {"dt": f"({1 / assembly.slow_steps_per_second!r}*second)"})
     neurons.run_regularly(around, when="before_groups", clock=slow, name="surroundings")

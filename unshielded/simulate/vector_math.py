@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 @check_units(x=1, result=1)
 def inline_exp(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the exponential of a dimensionless number."""
-    return np.exp(x)
+    value: NDArray[np.float64] = np.exp(x)
+    return value
 
 
 def squares(key: NDArray[np.uint64], step: NDArray[np.uint64]) -> NDArray[np.float64]:
@@ -31,7 +32,8 @@ def squares(key: NDArray[np.uint64], step: NDArray[np.uint64]) -> NDArray[np.flo
             x = x * x + add
             x = (x >> half) | (x << half)
         x = (x * x + z) >> half
-    return x * 2.0**-32
+    uniform: NDArray[np.float64] = x * 2.0**-32
+    return uniform
 
 
 @implementation("cpp", "")
@@ -39,6 +41,7 @@ def squares(key: NDArray[np.uint64], step: NDArray[np.uint64]) -> NDArray[np.flo
 def poisson_releases(
     key: NDArray[np.int64], step: NDArray[np.int64], mean: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    """Return the number of releases of each neuron in a step, given their mean."""
     u = squares(np.asarray(key).astype(np.uint64), np.asarray(step).astype(np.uint64))
     p = np.exp(-np.asarray(mean))
     total = p.copy()
@@ -48,4 +51,3 @@ def poisson_releases(
         p = p * mean / n
         total = total + p
     return count
-

@@ -1,0 +1,76 @@
+"""What several tests share: the cache of compiled programs, and the command as a process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import TINY, hostile
+
+ROOT = Path(__file__).parent.parent
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The cache of compiled programs: $UNSHIELDED_TEST_CACHE, or one of this session."""
+    kept = os.environ.get("UNSHIELDED_TEST_CACHE")
+    folder = Path(kept).absolute() if kept else tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UNSHIELDED_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def argv() -> list[str]:
+    """How a test starts the command."""
+    return [sys.executable, "-m", "unshielded"]
+
+
+@pytest.fixture(scope="session")
+def environment(cache: Path) -> dict[str, str]:
+    """The variables with which a test starts the command."""
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    return {**os.environ, "PYTHONPATH": path, "UNSHIELDED_CACHE": str(cache), "COLUMNS": "100"}
+
+
+@pytest.fixture(scope="session")
+def command(argv: list[str], environment: dict[str, str]) -> Command:
+    """Run the command as a process of its own: ``command("run", …, cwd=…, CXX="none")``."""
+
+    def call(
+        *arguments: str | Path, cwd: Path = ROOT, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*argv, *map(str, arguments)],
+            cwd=cwd,
+            env=environment | variables,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def tiny_run(
+    command: Command, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The tiny experiment, run once: the folder of results and how the command ended.
+
+    It is run in a folder with a file that Brian2 executes where it is imported from there.
+    """
+    folder = tmp_path_factory.mktemp("tiny")
+    mark = folder / "executed"
+    (folder / "brian_preferences").write_text(hostile(mark))
+    done = command("run", TINY, "--out", folder / "runs", "--format", "json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "runs", done
