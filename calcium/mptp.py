@@ -26,9 +26,9 @@ mptp = Mechanism(
     """,
     parameters=(
         Parameter(
-            "retention_capacity", 120.0, "mM", "total matrix calcium that opens the pore; mM of "
+            "retention_capacity", 100.0, "mM", "total matrix calcium that opens the pore; mM of "
             "matrix is nmol/mg", "measured", source="Mishra2025", preparation="brain "
-            "mitochondria with ADP: a hundred to several hundred nmol/mg", per_cell=True,
+            "mitochondria with ADP: a hundred to several hundred nmol/mg, synaptic ones at the lower end", per_cell=True,
             spread=0.2, low=1.0, high=1e4,
         ),
         Parameter(

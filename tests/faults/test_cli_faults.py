@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -187,7 +186,7 @@ def test_a_reader_that_goes_away_is_no_error(argv: list[str], environment: dict[
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_behind_stdout_is_4(argv: list[str], environment: dict[str, str]) -> None:
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [*argv, "params", "--format", "json"],
             env=environment,

@@ -68,7 +68,7 @@ def _options(
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        output.log(context.get_help())
+        output.log("error: which command? 'unshielded --help' lists them")
         raise typer.Exit(USAGE)
 
 

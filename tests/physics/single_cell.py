@@ -1,0 +1,86 @@
+"""One cell without the engine: the same equations, evaluated in numpy, for any solver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+import calcium
+import circuit
+from circuit.populations import POPULATIONS
+from mechanism import to_si
+from mechanism.evaluate import Expressions, Values, initial_values, rates
+
+Array = NDArray[np.float64]
+
+INSIDE = Expressions(calcium.CELL, calcium.BALANCES)
+OUTSIDE = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS), circuit.BALANCES)
+CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+
+STATES = tuple(INSIDE.rates)
+_derivative = rates(INSIDE, STATES)
+
+#: What a membrane at rest hands over and what lives at the start.
+_GIVEN = ("sodium_leak", "sodium_reversal", "potassium_leak", "potassium_reversal")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a population, at rest at the start.
+
+    ``known`` has every parameter and whatever is constant in one slow step, in SI.
+    """
+
+    known: Mapping[str, ArrayLike]
+    start: Array
+
+    def rate(self, y: Array, **given: ArrayLike) -> Array:
+        """The derivative of all states."""
+        return _derivative(y, {**self.known, **given})
+
+    def rhs(self, **given: ArrayLike) -> Callable[[float, Array], Array]:
+        """The derivative as a solver wants it."""
+        return lambda _time, y: self.rate(y, **given)
+
+    def values(self, **given: ArrayLike) -> Values:
+        """Any named line, at the start but for what is given; by name."""
+        start = dict(zip(STATES, self.start, strict=True))
+        return Values({**self.known, **start, **given}, INSIDE.named, OUTSIDE.named)
+
+    def started(self, **given: float) -> Array:
+        """The start with other values of some states."""
+        y = self.start.copy()
+        for name, value in given.items():
+            y[STATES.index(name)] = value
+        return y
+
+
+def cell(population: str = "motor", **overrides: float | str) -> Cell:
+    """A resting cell; overrides are texts with units."""
+    values: dict[str, ArrayLike] = {name: p.si for name, p in CATALOGUE.items()}
+    values |= {name: p.si for name, p in POPULATIONS[population].parameters.items()}
+    values |= {name: to_si(v, CATALOGUE[name].unit) for name, v in overrides.items()}
+    begin = initial_values(values, OUTSIDE, INSIDE)
+    known = {
+        **values,
+        **{name: begin[name] for name in ("calcium_leak", "pump_maximum_rate", *_GIVEN)},
+        "membrane_potential": values["resting_potential"],
+        "calcium_entry": 0.0,
+        "sodium_entry": sodium_leak_flux(begin, values),
+        "alive": 1.0,
+    }
+    return Cell(known, np.array([float(np.asarray(begin[s])) for s in STATES]))
+
+
+def sodium_leak_flux(begin: Values, values: Mapping[str, ArrayLike]) -> float:
+    """What leaks into a resting cell, as the slow clock sees it."""
+    current = begin["sodium_leak"] * (begin["sodium_reversal"] - values["resting_potential"])  # type: ignore[operator]
+    return float(current / (values["faraday"] * values["cytosolic_volume"]))  # type: ignore[operator]
+
+
+def index(name: str) -> int:
+    """Where a state lies."""
+    return STATES.index(name)
