@@ -150,7 +150,7 @@ def test_a_signal_ends_the_simulation_and_leaves_no_result(
     children = descendants(process.pid)
     assert children
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
     assert out == ""
     assert err.splitlines()[-1] == "interrupted; run the same command again to continue"
@@ -168,7 +168,7 @@ def test_a_signal_ends_the_compilation(
     wait_for(process, '"compile"')
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=5)
+    _, err = process.communicate(timeout=12)
     assert process.returncode == 130
     assert err.splitlines()[-1] == "interrupted; run the same command again to continue"
     assert not list((tmp_path / "cache").rglob("build.json"))

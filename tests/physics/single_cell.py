@@ -58,27 +58,34 @@ class Cell:
         return y
 
 
-def cell(population: str = "motor", **overrides: float | str) -> Cell:
-    """A resting cell; overrides are texts with units."""
+def cell(population: str = "motor", **overrides: str | Array) -> Cell:
+    """A resting cell; overrides are texts with units, or SI arrays for several cells at once."""
     values: dict[str, ArrayLike] = {name: p.si for name, p in CATALOGUE.items()}
     values |= {name: p.si for name, p in POPULATIONS[population].parameters.items()}
-    values |= {name: to_si(v, CATALOGUE[name].unit) for name, v in overrides.items()}
+    for name, value in overrides.items():
+        text = isinstance(value, str)
+        values[name] = to_si(value, CATALOGUE[name].unit) if text else value  # type: ignore[arg-type]
     begin = initial_values(values, OUTSIDE, INSIDE)
+    leak = np.asarray(begin["sodium_leak"]) * (
+        np.asarray(begin["sodium_reversal"]) - np.asarray(values["resting_potential"])
+    )
     known = {
         **values,
         **{name: begin[name] for name in ("calcium_leak", "pump_maximum_rate", *_GIVEN)},
         "membrane_potential": values["resting_potential"],
         "calcium_entry": 0.0,
-        "sodium_entry": sodium_leak_flux(begin, values),
+        # What leaks into a resting cell, as the slow clock sees it.
+        "sodium_entry": leak / (values["faraday"] * np.asarray(values["cytosolic_volume"])),
         "alive": 1.0,
     }
-    return Cell(known, np.array([float(np.asarray(begin[s])) for s in STATES]))
+    start = [np.asarray(begin[state], float) for state in STATES]
+    shapes = [np.asarray(value) for value in values.values()]
+    return Cell(known, np.array(np.broadcast_arrays(*start, *shapes)[: len(STATES)]))
 
 
-def sodium_leak_flux(begin: Values, values: Mapping[str, ArrayLike]) -> float:
-    """What leaks into a resting cell, as the slow clock sees it."""
-    current = begin["sodium_leak"] * (begin["sodium_reversal"] - values["resting_potential"])  # type: ignore[operator]
-    return float(current / (values["faraday"] * values["cytosolic_volume"]))  # type: ignore[operator]
+def midpoint_step(derivative: Callable[[Array], Array], y: Array, dt: float) -> Array:
+    """One explicit midpoint step: two evaluations, second order."""
+    return y + dt * derivative(y + 0.5 * dt * derivative(y))
 
 
 def index(name: str) -> int:

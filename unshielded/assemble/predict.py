@@ -22,18 +22,18 @@ _VARIABLES = 25
 #: Compiling takes this much for each compiler that runs, whatever the model; done once.
 COMPILER_BYTES = 320e6
 
-_INTERPRETER = 95e6
+_INTERPRETER = 85e6
 _WRITER = 36e6
 _BLOCK = 1 << 24  # what the writer reads at a time
-_COPIES_OF_BLOCK = 2.5
-_PARENT_PER_NEURON, _PARENT_PER_SYNAPSE = 2_700.0, 77.0
+_COPIES_OF_BLOCK = 3.2
+_PARENT_PER_NEURON, _PARENT_PER_SYNAPSE = 4_500.0, 65.0
 _PROGRAM, _PROGRAM_PER_NEURON, _PROGRAM_PER_SYNAPSE = 4.8e6, 1_100.0, 56.0
 _PROGRAM_PER_SPIKE = 32.0  # kept until the end of a record interval
-_PARENT_PER_INTERVAL = 300.0
+_WRITER_PER_VALUE, _VALUES_KEPT = 7.5, 1 << 13  # of each course over time
 _WIRING_ROWS, _WIRING_PER_DRAW = 512, 16.0
 
 _FILE, _FILE_PER_CELL, _FILE_PER_SPIKE, _FILE_PER_COUNT = 1.15e6, 100.0, 3.0, 0.8
-_FILE_PER_SERIES_VALUE, _FILE_PER_SAMPLE = 5.0, 6.5
+_FILE_PER_SERIES_VALUE, _FILE_PER_SAMPLE = 4.2, 6.5
 _INPUT_PER_NEURON, _INPUT_PER_SYNAPSE = 392.0, 24.0
 
 
@@ -46,12 +46,13 @@ class Prediction:
     neurons, cells, synapses
         Of the circuit; cells carry the calcium submodel.
     memory_bytes
-        Peak of all processes together, but for compiling. It does not grow with the duration
-        by more than `memory_bytes_per_second`.
+        Peak of all processes together, but for compiling. It does not grow with the duration,
+        beyond the first few thousand record intervals; it does with the record interval,
+        because spikes are kept to its end.
     disk_bytes, scratch_bytes
         The result; and the raw files, which are there only during the run.
-    memory_bytes_per_second, disk_bytes_per_second, scratch_bytes_per_second
-        The parts that grow with the duration, per simulated second.
+    disk_bytes_per_second, scratch_bytes_per_second
+        How they grow with the duration, per simulated second.
     """
 
     neurons: int
@@ -60,7 +61,6 @@ class Prediction:
     memory_bytes: float
     disk_bytes: float
     scratch_bytes: float
-    memory_bytes_per_second: float
     disk_bytes_per_second: float
     scratch_bytes_per_second: float
 
@@ -90,13 +90,12 @@ def predict(config: Config) -> Prediction:
     program = _PROGRAM + _PROGRAM_PER_NEURON * neurons + _PROGRAM_PER_SYNAPSE * synapses
     program += _PROGRAM_PER_SPIKE * spikes * min(record.interval, config.duration)
     writing = _WRITER + _COPIES_OF_BLOCK * min(_BLOCK, recorded)
-    memory_rate = _PARENT_PER_INTERVAL * intervals
-    simulating = max(assembled, drawing) + max(program, writing)
+    writing += _WRITER_PER_VALUE * series * min(config.duration * intervals, _VALUES_KEPT)
     return Prediction(
         neurons=neurons,
         cells=cells,
         synapses=synapses,
-        memory_bytes=_INTERPRETER + simulating + memory_rate * config.duration,
+        memory_bytes=_INTERPRETER + max(assembled, drawing) + max(program, writing),
         disk_bytes=_FILE
         + _FILE_PER_CELL * cells
         + disk_rate * config.duration
@@ -106,7 +105,6 @@ def predict(config: Config) -> Prediction:
         + 2 * 8 * _VARIABLES * cells
         + scratch_rate * config.duration
         + 8 * samples,
-        memory_bytes_per_second=memory_rate,
         disk_bytes_per_second=disk_rate,
         scratch_bytes_per_second=scratch_rate,
     )

@@ -58,7 +58,7 @@ def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
     import calcium
     import circuit
 
-    for mechanism in (*circuit.NEURON, *calcium.CELL):
+    for mechanism in (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL):
         for parameter in mechanism.parameters:
             yield _row(parameter, mechanism.name, experiment)
 

@@ -45,9 +45,7 @@ def needs(experiment: Experiment) -> Table:
     runs = [predict(single.config) for _, _, single in points]
     minutes = [single.config.duration / 60 for _, _, single in points]
     seeds = len({seed for _, seed, _ in points})
-    memory, most = max((run.memory_bytes, place) for place, run in enumerate(runs))
-    largest = runs[most]
-    growing = largest.memory_bytes_per_second * minutes[most] * 60
+    memory = max(run.memory_bytes for run in runs)
     of_disk = sum(
         run.disk_bytes_per_second * m * 60 for run, m in zip(runs, minutes, strict=True)
     ) / sum(minutes)
@@ -64,7 +62,7 @@ def needs(experiment: Experiment) -> Table:
     made.add_row("  synapses", _range([run.synapses for run in runs]))
     made.add_row(
         "  memory",
-        f"{size(memory)} a run, {size(growing)} of it growing with duration; "
+        f"{size(memory)} a run, however long it is; "
         f"{size(COMPILER_BYTES)} for each core while compiling, once",
     )
     made.add_row(

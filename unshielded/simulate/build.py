@@ -53,6 +53,13 @@ class Build:
     compiled: bool
     manifest: Mapping[str, object]
 
+    @property
+    def delays(self) -> Mapping[str, str]:
+        """Receptor → the program's name for the delays of its synapses."""
+        names = self.manifest["delays"]
+        assert isinstance(names, dict)
+        return names
+
 
 def cache_folder() -> Path:
     """Return where programs are kept: ``$UNSHIELDED_CACHE`` or the user's cache folder."""
@@ -120,7 +127,7 @@ def _generate_and_compile(assembly: Assembly, work: Path, inputs: Mapping[str, o
     program.replace(work / PROGRAM)
     shutil.rmtree(source)
     request.unlink()
-    (work / MANIFEST).write_text(json.dumps(inputs))
+    (work / MANIFEST).write_text(json.dumps({**inputs, **json.loads(done.stdout.splitlines()[-1])}))
 
 
 def _inputs(assembly: Assembly) -> dict[str, object]:

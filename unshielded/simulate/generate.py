@@ -1,17 +1,19 @@
 """Generate and compile the program of an assembly; run as a process of its own.
 
-``python -m unshielded.simulate.generate ASSEMBLY FOLDER`` leaves ``FOLDER/main``.
+``python -m unshielded.simulate.generate ASSEMBLY FOLDER`` leaves ``FOLDER/main``
+and prints, as JSON, what differs between versions of Brian2.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from brian2 import device, prefs, second, set_device
+from brian2 import Synapses, device, prefs, second, set_device
 
 import calcium
 from unshielded.assemble import Assembly
@@ -19,8 +21,8 @@ from unshielded.simulate.build import FLAGS
 from unshielded.simulate.network import models, namespace, network
 
 
-def generate(assembly: Assembly, folder: Path) -> None:
-    """Write and compile the program into `folder`."""
+def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
+    """Write and compile the program into `folder`; return how it names the synapses' delays."""
     neuron, surroundings, cell = models()
     # The folder must end in a slash, and be given to build() again, or Brian2 uses ./output.
     set_device("cpp_standalone", directory=f"{folder}/", build_on_run=False)
@@ -39,6 +41,8 @@ def generate(assembly: Assembly, folder: Path) -> None:
     # The segments are run by the code above; Brian2's own call is left with nothing to do.
     net.run(0 * second, namespace=namespace())
     device.build(directory=f"{folder}/", compile=True, run=False, with_output=False)
+    delays = {o.name: o.pre.variables["delay"] for o in net.objects if isinstance(o, Synapses)}
+    return {name: f"{delay.owner.name}.{delay.name}" for name, delay in delays.items()}
 
 
 def _run(assembly: Assembly, outside: Sequence[str], inside: Sequence[str]) -> str:
@@ -64,4 +68,5 @@ def _variable(group: str, name: str, size: int) -> str:
 
 
 if __name__ == "__main__":
-    generate(pickle.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]))
+    names = generate(pickle.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]))
+    print(json.dumps({"delays": names}))

@@ -14,6 +14,7 @@ from threading import Event
 import numpy as np
 
 from unshielded.assemble import Assembly
+from unshielded.simulate.build import Build
 from unshielded.simulate.errors import Interrupted, NotFinite, OutputError, SimulationError
 from unshielded.simulate.limits import MAXIMUM_MEAN
 
@@ -41,14 +42,14 @@ class Job:
 
 
 def execute(
-    program: Path,
+    build: Build,
     assembly: Assembly,
     job: Job,
     scratch: Path,
     progress: Progress | None = None,
     cancel: Event | None = None,
 ) -> None:
-    """Run `program` in `scratch`, leaving the raw output files there.
+    """Run a compiled program in `scratch`, leaving the raw output files there.
 
     Parameters
     ----------
@@ -62,9 +63,9 @@ def execute(
     NotFinite, OutputError, Interrupted, SimulationError
         As the program ended.
     """
-    arguments = _write_inputs(assembly, scratch)
+    arguments = _write_inputs(build, assembly, scratch)
     process = subprocess.Popen(
-        [str(program), *arguments],
+        [str(build.program), *arguments],
         cwd=scratch,
         env={**os.environ, **_settings(job)},
         stdout=subprocess.PIPE,
@@ -90,7 +91,7 @@ def execute(
     _judge(code, complete, job, (scratch / "stderr.txt").read_text())
 
 
-def _write_inputs(assembly: Assembly, scratch: Path) -> list[str]:
+def _write_inputs(build: Build, assembly: Assembly, scratch: Path) -> list[str]:
     """Write arrays to files, and return the program's arguments."""
     _check_releases(assembly)
     static = scratch / "static_arrays"
@@ -107,7 +108,7 @@ def _write_inputs(assembly: Assembly, scratch: Path) -> list[str]:
             synapses.sources.astype("<i4").tofile(static / f"{prefix}_sources")
             synapses.targets.astype("<i4").tofile(static / f"{prefix}_targets")
             values[f"{receptor}.weight"] = synapses.weights
-            values[f"{receptor}.delay"] = synapses.delays
+            values[build.delays[receptor]] = synapses.delays
     for name, value in values.items():
         array = np.asarray(value)
         if not np.isfinite(array).all():

@@ -131,7 +131,7 @@ def _run(
     program = build(assembly)
     start = time.perf_counter()
     execute(
-        program.program,
+        program,
         assembly,
         _job(config, assembly.layout),
         scratch,

@@ -19,6 +19,9 @@ from unshielded.store.write_cells import write_cells
 from unshielded.store.write_fate import living_until, write_fate
 from unshielded.store.write_spikes import write_membrane, write_rates, write_spikes
 
+#: Of each dataset, and there are hundreds. HDF5's own 8 MiB would grow with the run's length.
+_CHUNK_CACHE = 1 << 17
+
 
 def write_run(
     path: Path | str,
@@ -61,7 +64,7 @@ def write_run(
     }
     with write_atomically(path) as partial:
         with PatientFile(partial) as disk:
-            with h5py.File(disk, "w") as file:
+            with h5py.File(disk, "w", rdcc_nbytes=_CHUNK_CACHE) as file:
                 _write_root(file, recording, provenance)
                 _write_provenance(file, provenance, texts)
                 _write_results(file, dataclasses.replace(raw, before_block=disk.check))

@@ -1,0 +1,116 @@
+"""What enters is somewhere: calcium, ATP and charge through the compiled engine.
+
+The midpoint step keeps linear invariants exactly, so only rounding is left: 1,024 slow steps of
+2e-16 each, added up at random, are some 1e-14 of what has passed through. The tests ask for
+1e-12, a million times less than what one lost spike or one missed step would show.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.physics.engine import ONLY_SPIKES_LET_CALCIUM_IN, Array, Record, simulate, tiny
+
+pytestmark = pytest.mark.usefixtures("cache")
+
+ROUNDING = 1e-12
+
+OPEN_PORES = (
+    "parameters.retention_capacity=1 mM",
+    "parameters.pore_opening_rate=20 1/s",
+    "parameters.mcu_maximum_rate=20 mM/s",
+)
+DYING = (
+    *OPEN_PORES,
+    "parameters.necrosis_atp=2.4 mM",
+    "parameters.necrosis_time=1 s",
+)
+CONDITIONS = {"healthy": (), "open pores": OPEN_PORES, "dying": DYING}
+
+
+@pytest.fixture(scope="module", params=CONDITIONS)
+def record(request: pytest.FixtureRequest, cache: object) -> Record:
+    found = simulate(tiny(CONDITIONS[request.param]), 2.0, 0.25)
+    pores, alive = found.states["pore_open"][-1], found.states["alive"][-1]
+    if request.param == "healthy":
+        assert pores.max() < 1e-6
+        assert alive.all()
+    if request.param == "open pores":
+        assert pores.min() > 0.9
+        assert alive.all()
+    if request.param == "dying":
+        died = found.states["time_of_death"][-1]
+        assert 0 < np.sum(alive == 0.0)
+        assert ((died < 0) | ((died > 0) & (died <= 2.0))).all()
+    return found
+
+
+def test_calcium_is_conserved(record: Record) -> None:
+    # Total calcium per cytosolic volume: what is free and bound, and what is in the matrix.
+    stored = (1 + record.cell("buffer_capacity")) * record.states["calcium"]
+    stored += record.cell("mitochondrial_fraction") * record.states["matrix_calcium"]
+    entered, left = record.states["calcium_entered"], record.states["calcium_extruded"]
+    missing = stored - stored[0] - (entered - left)
+    throughput = stored[-1] + entered[-1] + np.abs(left[-1])
+    assert (entered[-1] > 0).all()
+    assert np.max(np.abs(missing) / throughput) < ROUNDING
+
+
+def test_atp_is_conserved(record: Record) -> None:
+    books = record.states
+    produced = books["atp_produced_oxidative"] + books["atp_produced_glycolytic"]
+    used = (
+        books["atp_used_sodium_pump"] + books["atp_used_calcium"] + books["atp_used_housekeeping"]
+    )
+    missing = books["atp"] - books["atp"][0] - (produced - used)
+    assert (used[-1] > 0).all()
+    assert np.max(np.abs(missing) / (books["atp"][0] + used[-1])) < ROUNDING
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.0, 2.0 + 5 / 8192])
+def test_every_spike_hands_over_its_charge_once(seconds: float) -> None:
+    # The membrane collects; the cell takes what is there at each slow tick. What entered since
+    # the last one is still with the membrane, and is known from the spikes since then.
+    record = simulate(tiny(ONLY_SPIKES_LET_CALCIUM_IN), seconds)
+    every = record.assembly.fast_steps_per_second // record.assembly.slow_steps_per_second
+    steps = round(seconds * record.assembly.fast_steps_per_second)
+    last_taken = (steps - 1) // every * every
+    cells = record.cells
+    taken = record.spike_neurons[record.spike_ticks < last_taken]
+    spikes = np.bincount(taken[taken < cells], minlength=cells)
+    assert spikes.min() > 5
+    volume, faraday = record.cell("cytosolic_volume"), float(record.assembly.cells["faraday"])
+    charge = np.asarray(record.assembly.neurons["calcium_per_spike"])[:cells]
+    slow_steps = last_taken // every + 1
+    leaked = record.cell("calcium_leak") * slow_steps / record.assembly.slow_steps_per_second
+    expected = spikes * charge / (2 * faraday * volume)
+    found = record.states["calcium_entered"][-1] - leaked
+    np.testing.assert_allclose(found, expected, rtol=ROUNDING * 10)
+
+
+def test_synaptic_calcium_is_the_stated_share_of_the_current() -> None:
+    # Two slow steps: one of the membrane, and one in which the cell takes what has entered; it
+    # cannot act back yet, so twice the share is twice the calcium, and shares add up. What is
+    # left is the rounding of 1e-16 of the leak, 1e-4 to 1e-6 of it being the synapses' part.
+    def entered(ampa: float, nmda: float) -> Array:
+        record = simulate(
+            tiny(
+                (
+                    "parameters.calcium_per_spike=0 pC",
+                    "parameters.calcium_channel_conductance=0 nS",
+                    f"parameters.ampa_calcium_fraction={ampa}",
+                    f"parameters.nmda_calcium_fraction={nmda}",
+                )
+            ),
+            2 / 512,
+        )
+        return record.states["calcium_entered"][-1] - record.cell("calcium_leak") * 2 / 512
+
+    leaked = float(entered(0.0, 0.0).max())
+    assert abs(leaked) < 1e-18
+    through_ampa, through_nmda = entered(0.007, 0.0), entered(0.0, 0.1)
+    assert through_ampa.min() > 0
+    assert through_nmda.min() > 0
+    np.testing.assert_allclose(entered(0.014, 0.0), 2 * through_ampa, rtol=1e-9)
+    np.testing.assert_allclose(entered(0.007, 0.1), through_ampa + through_nmda, rtol=1e-9)

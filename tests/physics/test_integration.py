@@ -1,0 +1,243 @@
+"""The slow step against an implicit reference, through loading, pore opening and collapse.
+
+The slow clock takes explicit midpoint steps. The stiffest thing inside a cell is the
+mitochondrial potential: with open pores it relaxes at up to about 600/s, and midpoint is stable
+while the step times that rate is below 2. So the largest safe slow step is 1/512 s (the
+default; 1.2 of the 2 allowed in the worst collapse). At 1/256 s a healthy cell is computed
+well, but a cell whose pores open is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache as once
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+import calcium
+from mechanism.evaluate import Values
+from tests.physics.engine import edited, simulate, tiny
+from tests.physics.single_cell import (
+    INSIDE,
+    OUTSIDE,
+    STATES,
+    Array,
+    Cell,
+    cell,
+    index,
+    midpoint_step,
+)
+from unshielded.simulate.integrate import midpoint
+from unshielded.simulate.network import models
+
+SECONDS = 1.0
+DEFAULT = 512
+
+
+@dataclass(frozen=True)
+class Load:
+    """What comes in, per second and cytosol, in the first and in the second half."""
+
+    calcium: tuple[float, float]
+    sodium: tuple[float, float]
+    potential: float
+    start: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    #: Midpoint steps per second; the coarsest must be stable.
+    steps: tuple[int, ...] = (256, 512, 1024, 2048)
+
+
+LOADS = {
+    "constant": Load((0.1, 0.1), (3.0, 3.0), -0.055),
+    "stepped": Load((0.05, 0.4), (1.0, 8.0), -0.045),
+    "collapse": Load(
+        (0.3, 0.3),
+        (5.0, 5.0),
+        -0.035,
+        start={"matrix_calcium": 150.0, "calcium": 2e-3},
+        parameters={"pore_opening_rate": "5 1/s"},
+        steps=(512, 1024, 2048, 4096),
+    ),
+}
+
+#: Largest error of calcium, matrix calcium, potential, ATP and sodium anywhere, in parts of the
+#: largest value, at the default of 512 steps/s.
+ERROR_AT_DEFAULT = {"constant": 2e-6, "stepped": 5e-5, "collapse": 2e-3}
+JUDGED = ("calcium", "matrix_calcium", "mitochondrial_potential", "atp", "sodium", "pore_open")
+
+
+def prepared(name: str) -> tuple[Cell, Array, list[dict[str, float]]]:
+    """The cell, its start, and what is given in each half."""
+    load = LOADS[name]
+    this = cell("motor", **load.parameters)
+    rest = float(np.asarray(this.known["sodium_entry"]))
+    given = [
+        {
+            "calcium_entry": load.calcium[half],
+            "sodium_entry": rest + load.sodium[half],
+            "membrane_potential": load.potential,
+        }
+        for half in (0, 1)
+    ]
+    return this, this.started(**load.start), given
+
+
+@once
+def reference(name: str) -> Array:
+    """All states at each 1/256 s, [state, time], by an implicit solver."""
+    this, y, given = prepared(name)
+    pieces = [y[:, None]]
+    for half in given:
+        solution = solve_ivp(
+            this.rhs(**half),
+            (0, SECONDS / 2),
+            pieces[-1][:, -1],
+            method="BDF",
+            rtol=1e-10,
+            atol=1e-15,
+            t_eval=np.linspace(0, SECONDS / 2, 129)[1:],
+        )
+        assert solution.success
+        pieces.append(solution.y)
+    return np.concatenate(pieces, axis=1)
+
+
+@once
+def by_midpoint(name: str, steps: int) -> Array:
+    """The same by midpoint steps."""
+    this, y, given = prepared(name)
+    kept = [y]
+    for half in given:
+        for k in range(round(steps * SECONDS / 2)):
+            y = midpoint_step(lambda at, half=half: this.rate(at, **half), y, 1 / steps)  # type: ignore[misc]
+            if (k + 1) % (steps // 256) == 0:
+                kept.append(y)
+    return np.array(kept).T
+
+
+def error(name: str, steps: int) -> dict[str, float]:
+    """Largest error of each judged state, in parts of its largest value."""
+    exact, found = reference(name), by_midpoint(name, steps)
+    return {
+        s: float(np.max(np.abs(found[index(s)] - exact[index(s)])) / np.max(np.abs(exact[index(s)])))
+        for s in JUDGED
+    }
+
+
+@pytest.mark.parametrize("name", LOADS)
+def test_the_midpoint_step_is_of_second_order(name: str) -> None:
+    steps = LOADS[name].steps
+    errors = np.array([max(error(name, n).values()) for n in steps])
+    order = np.log2(errors[:-1] / errors[1:])
+    print(f"{name}: errors {errors} at {steps} steps/s, orders {np.round(order, 2)}")
+    # From the second halving on: the coarsest step lies outside the asymptotic range.
+    np.testing.assert_allclose(order[1:], 2.0, atol=0.2)
+
+
+@pytest.mark.parametrize("name", LOADS)
+def test_the_error_at_the_default_step_is_small(name: str) -> None:
+    found = error(name, DEFAULT)
+    print(f"{name}: " + ", ".join(f"{k} {v:.1e}" for k, v in found.items()))
+    assert max(found.values()) < ERROR_AT_DEFAULT[name]
+
+
+def test_the_collapse_is_one() -> None:
+    # What the test above is about: the pores do open and the potential does go.
+    potential = reference("collapse")[index("mitochondrial_potential")] * 1e3
+    assert potential[0] > 130
+    assert potential[-1] < 60
+    assert reference("collapse")[index("pore_open"), -1] > 0.5
+
+
+@pytest.mark.parametrize("name", LOADS)
+def test_the_default_step_is_stable(name: str) -> None:
+    this, _, given = prepared(name)
+    fastest = max(
+        fastest_rate(this.rhs(**given[k >= 128]), reference(name)[:, k]) for k in range(1, 257, 8)
+    )
+    print(f"{name}: fastest rate {fastest:.0f}/s, {fastest / DEFAULT:.2f} per step of 2 allowed")
+    assert fastest / DEFAULT < 1.5
+
+
+def fastest_rate(rhs: Callable[[float, Array], Array], y: Array) -> float:
+    """The largest eigenvalue of the Jacobian, by central differences."""
+    columns = []
+    for k in range(len(y)):
+        step = np.zeros_like(y)
+        step[k] = 1e-6 * max(abs(y[k]), 1e-6)
+        columns.append((rhs(0, y + step) - rhs(0, y - step)) / (2 * step[k]))
+    return float(np.abs(np.linalg.eigvals(np.array(columns).T)).max())
+
+
+def one_step(known: dict[str, float], steps_per_second: int) -> dict[str, float]:
+    """What the engine's statements for one slow step do, in numpy."""
+    model = models()[2]
+    units = dict.fromkeys(("volt", "second", "coulomb", "metre", "mole"), 1.0)
+    functions = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt, "clip": np.clip, "inf": np.inf}
+    values = {**known, **units, "dt": 1 / steps_per_second, "t": 0.0, "int": int}
+    exec(f"{model.before_step}\n{midpoint(model)}", functions, values)
+    # What is handed back may name any line, at the new state.
+    after = Values(values, INSIDE.named)
+    exec(model.after_step, functions, after)
+    return dict(after)  # type: ignore[arg-type]
+
+
+STIRRED = {
+    "calcium": np.geomspace(5e-5, 2e-2, 34),
+    "matrix_calcium": np.linspace(1.0, 160.0, 34),
+    "mitochondrial_potential": np.linspace(0.139, 0.02, 34),
+    "atp": np.linspace(2.4, 0.05, 34),
+    "sodium": np.linspace(6.0, 60.0, 34),
+    "pore_open": np.linspace(0.0, 1.0, 34),
+    "ros": np.linspace(0.8, 15.0, 34),
+    "cytochrome_c": np.linspace(0.0, 0.9, 34),
+    "necrosis": np.linspace(0.0, 0.99, 34),
+}
+
+
+def test_the_statements_of_the_engine_are_the_midpoint_step() -> None:
+    # The generated text, and the five-line step on the mechanisms' own text.
+    assembly = tiny()
+    for k in (0, 20, 33):
+        known = {n: _of(v, k) for n, v in assembly.cells.items()}
+        known |= {n: float(v[k]) for n, v in STIRRED.items()}
+        known |= {"calcium_charge": 3e-12, "sodium_charge": 2e-11, "membrane_potential": -0.05}
+        known |= dict.fromkeys(set(STATES) - set(known), 0.0)
+        step = one_step(known, DEFAULT)
+        volume = known["faraday"] * known["cytosolic_volume"] / DEFAULT
+        given = {"calcium_entry": 3e-12 / (2 * volume), "sodium_entry": 2e-11 / volume}
+
+        def rate(y: Array, known: dict[str, float] = known, given: dict[str, float] = given) -> Array:
+            values = Values({**known, **given, **dict(zip(STATES, y, strict=True))}, INSIDE.named)
+            return np.array([eval(INSIDE.rates[s], {"clip": np.clip, "inf": np.inf}, values) for s in STATES])
+
+        expected = midpoint_step(rate, np.array([known[s] for s in STATES]), 1 / DEFAULT)
+        found = np.array([step[s] for s in STATES])
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-30)
+
+
+def test_one_step_of_the_engine_is_the_midpoint_step(cache: object) -> None:
+    # Every cell in another state, from healthy to dying; one slow step through the program.
+    # inline_exp and reassociated sums differ by some 1e-16 from numpy; where terms cancel,
+    # by more.
+    assembly = tiny()
+    charge = {"calcium_charge": 3e-12, "sodium_charge": 2e-11}
+    stirred = edited(assembly, STIRRED, charge)
+    record = simulate(stirred, 1 / DEFAULT)
+    for k in range(record.cells):
+        known = {n: _of(v, k) for n, v in stirred.cells.items()} | charge
+        known["membrane_potential"] = _of(stirred.neurons["membrane_potential"], k)
+        known |= dict.fromkeys(set(STATES) - set(known), 0.0)
+        known |= dict.fromkeys(("death_mode", "peak_calcium"), 0.0)
+        step = one_step(known, DEFAULT)
+        for name in calcium.RECORDED:
+            found = record.states[name][-1, k]
+            assert found == pytest.approx(step[name], rel=1e-11, abs=1e-25), (name, k)
+
+
+def _of(value: object, k: int) -> float:
+    array = np.asarray(value, float)
+    return float(array[k]) if array.ndim else float(array)
