@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +72,7 @@ class Engines:
         self.assembly, self.seconds, self.window, self.folder = assembly, seconds, window, folder
         self._request = folder / "assembly.pickle"
         self._request.write_bytes(pickle.dumps(assembly))
-        self._program = build(assembly).program
+        self._build = build(assembly)
         self._stock = folder / "standalone"
 
     def ours(self) -> Timing:
@@ -81,7 +81,7 @@ class Engines:
         with self._scratch() as scratch:
             processor, start = _processor(), time.perf_counter()
             execute(
-                self._program,
+                self._build,
                 self.assembly,
                 self._job(self.seconds),
                 scratch,
@@ -105,11 +105,11 @@ class Engines:
             peak, script = scratch / "peak", scratch / "measure"
             script.write_text(
                 _MEASURE.format(
-                    python=sys.executable, program=str(self._program), peak=str(peak)
+                    python=sys.executable, program=str(self._build.program), peak=str(peak)
                 )
             )
             script.chmod(0o755)
-            execute(script, self.assembly, self._job(seconds), scratch)
+            execute(replace(self._build, program=script), self.assembly, self._job(seconds), scratch)
             return int(peak.read_text()) / 1e3
 
     def compile_stock(self) -> None:

@@ -26,7 +26,7 @@ from circuit.populations import POPULATIONS
 from unshielded.assemble import Assembly, assemble
 from unshielded.config import load
 
-OURS, STOCK, CYTHON = "unshielded", "Brian2 standalone", "Brian2 Cython"
+OURS, STOCK, CYTHON = "unshielded", "standalone", "cython"
 _LONGER = 4  # memory is measured again in a run this many times as long
 
 
@@ -67,7 +67,7 @@ def measure(engines: Engines, repeats: int, console: Console) -> dict[str, list[
 def speeds(timings: Mapping[str, Sequence[Timing]]) -> Table:
     """Tabulate biological seconds per second; median (lowest–highest)."""
     table = Table(title="Biological seconds per second: median (lowest–highest)")
-    for column in ("engine", "run", "whole program", "simulation alone", "processor time"):
+    for column in ("engine", "runs", "program", "simulation", "processor"):
         table.add_column(column, justify="left" if column == "engine" else "right")
     for name, some in timings.items():
         table.add_row(
@@ -80,7 +80,7 @@ def speeds(timings: Mapping[str, Sequence[Timing]]) -> Table:
     for name in (STOCK, CYTHON):
         pairs = list(zip(timings[OURS], timings[name], strict=True))
         table.add_row(
-            f"ratio unshielded / {name}",
+            f"unshielded / {name}",
             "",
             _spread([_per_wall(a) / _per_wall(b) for a, b in pairs], "×"),
             _spread([a.speed / b.speed for a, b in pairs], "×"),

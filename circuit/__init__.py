@@ -51,4 +51,15 @@ PARAMETERS: dict[str, Parameter] = {
     p.name: p for m in (*NEURON, *SURROUNDINGS) for p in m.parameters
 }
 
-__all__ = ["BALANCES", "NEURON", "PARAMETERS", "SURROUNDINGS", "SURROUNDINGS_GIVEN"]
+#: Parameters that are experimental conditions → the setting that gives them.
+CONDITIONS = {
+    "command_level": "drive.level",
+    "command_from": "drive.from",
+    "command_until": "drive.until",
+    "command_ramp": "drive.ramp",
+    "command_frequency": "drive.frequency",
+    "command_duty": "drive.duty",
+    "eaat2": "glutamate.eaat2",
+}
+
+__all__ = ["BALANCES", "CONDITIONS", "NEURON", "PARAMETERS", "SURROUNDINGS", "SURROUNDINGS_GIVEN"]

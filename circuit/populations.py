@@ -83,10 +83,10 @@ _OCULOMOTOR = {
 }  # fmt: skip
 
 _INTERNEURON = _numbers(
-    ("membrane_capacitance", 100, "pF", "measured", "Brunel2001", "interneurons at half the "
+    ("membrane_capacitance", 100, "pF", "assumed", "Brunel2001", "interneurons at half the "
      "capacitance of pyramidal cells"),
-    ("leak_conductance", 10, "nS", "measured", "Brunel2001", "time constant of 10 ms"),
-    ("refractory_period", 1, "ms", "measured", "Brunel2001", "fast-spiking interneuron"),
+    ("leak_conductance", 10, "nS", "assumed", "Brunel2001", "time constant of 10 ms"),
+    ("refractory_period", 1, "ms", "assumed", "Brunel2001", "fast-spiking interneuron"),
     ("ahp_increment", 0, "nS", "assumed", "", "fast-spiking cells hardly adapt"),
     ("ampa_conductance", 1.0, "uS", "assumed", "", "smaller cell"),
     ("nmda_conductance", 0.1, "uS", "assumed", "", "few NMDA receptors on fast-spiking cells"),

@@ -35,6 +35,8 @@ def _registry() -> Any:
 @cache
 def _unit(text: str) -> tuple[float, str]:
     """SI factor and dimensionality of a unit written as text."""
+    if text in {"", "1"}:
+        return 1.0, "dimensionless"
     if not _UNIT.match(text):
         raise UnitError(f"{text!r} is not a unit")
     registry = _registry()

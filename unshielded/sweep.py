@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -15,7 +16,7 @@ from unshielded.config import Experiment
 from unshielded.plot import plot_dose_response
 from unshielded.simulate.build import build
 from unshielded.simulate.errors import Interrupted, SimulationError
-from unshielded.simulate.run import Outcome, run
+from unshielded.simulate.run import Outcome, find, run
 from unshielded.store.files import StoreError
 
 Progress = Callable[[int, str, float, int], None]
@@ -54,14 +55,14 @@ def run_sweep(
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         waiting: dict[Future[Outcome], int] = {}
         try:
-            _compile_once(points[0][2])
+            compiled = _compile_for(points, out, cancel, force)
             for number, (_, _, single) in enumerate(points):
                 report = _reporter(number, progress)
                 waiting[pool.submit(run, single, out, report, cancel, force)] = number
             while waiting:
                 for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
                     number = waiting.pop(future)
-                    yield number, _point(points[number], future)
+                    yield number, _point(points[number], future, number == compiled)
         finally:
             cancel.set()
             for future in waiting:
@@ -91,22 +92,39 @@ def write_tables(
     return table, figure
 
 
-def _compile_once(first: Experiment) -> None:
-    """Compile before the points start, or each of them would."""
-    build(assemble(first.config, first.config.seed))
-
-
 def _reporter(number: int, progress: Progress | None) -> Callable[[str, float, int], None] | None:
     if progress is None:
         return None
     return lambda phase, time, alive: progress(number, phase, time, alive)
 
 
-def _point(point: tuple[dict[str, Any], int, Experiment], future: Future[Outcome]) -> Point:
+def _compile_for(
+    points: list[tuple[dict[str, Any], int, Experiment]], out: Path, cancel: Event, force: bool
+) -> int | None:
+    """Compile for the first point that has to run; return its number if that took compiling.
+
+    The others, which nearly always share its program, then start with it.
+    """
+    for number, (_, _, single) in enumerate(points):
+        if force or find(single, out) is None:
+            with suppress(SimulationError):  # the point itself will say what is wrong
+                program = build(assemble(single.config, single.config.seed), cancel)
+                return number if program.compiled else None
+            return None
+    return None
+
+
+def _point(
+    point: tuple[dict[str, Any], int, Experiment], future: Future[Outcome], compiled: bool
+) -> Point:
     values, seed, _ = point
     try:
-        return Point(values, seed, future.result())
+        outcome = future.result()
+        return Point(values, seed, replace(outcome, compiled=compiled or outcome.compiled))
     except Interrupted:
         raise
     except (SimulationError, StoreError) as error:
         return Point(values, seed, None, str(error))
+    except Exception as error:
+        # Whatever it is, it is this point's: the others go on, and this one is named.
+        return Point(values, seed, None, f"{type(error).__name__}: {error}")

@@ -91,7 +91,7 @@ def simulate(
     job = alter(Job(steps, round((interval or seconds) * rate), True, membrane))
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
-        execute(build(assembly).program, assembly, job, scratch)
+        execute(build(assembly), assembly, job, scratch)
         rows = np.fromfile(scratch / "snapshots.f64")
         rows = rows.reshape(-1, len(calcium.RECORDED), assembly.layout.cells)
         return Record(

@@ -161,8 +161,10 @@ def paired(mcu: str, background: Array, command: Array, *drive: str) -> tuple[Re
     return simulate(replace(assembly, neurons=neurons), 45.0, 1 / 64), *pairs
 
 
-@pytest.mark.parametrize("mcu", ["0 mM/s", "1 mM/s"])
-def test_v2_tonic_mean_does_not_know_the_buffer(mcu: str, cache: object) -> None:
+# With the uniporter, what mitochondria hold is one more thing that has to settle, and its gate is
+# supralinear: input events are random, so the mean knows a little of their peaks.
+@pytest.mark.parametrize(("mcu", "within"), [("0 mM/s", 0.01), ("1 mM/s", 0.02)])
+def test_v2_tonic_mean_does_not_know_the_buffer(mcu: str, within: float, cache: object) -> None:
     rates = np.array([2600.0, 3400.0, 4500.0, 5500.0, 6500.0, 7500.0])
     record, low, high = paired(mcu, rates, 0 * rates)
     settled = record.states["calcium"][15 * 64 :]
@@ -172,7 +174,7 @@ def test_v2_tonic_mean_does_not_know_the_buffer(mcu: str, cache: object) -> None
         f"V2 tonic, MCU {mcu}: rates {np.round(fired[low], 1)} Hz, means "
         f"{np.round(settled[:, low].mean(axis=0) * 1e3, 3)} µM, ratio {np.round(ratio, 4)}"
     )
-    np.testing.assert_allclose(ratio, 1.0, atol=0.01)
+    np.testing.assert_allclose(ratio, 1.0, atol=within)
 
 
 def test_v2_bursts_peak_by_the_buffer(cache: object) -> None:

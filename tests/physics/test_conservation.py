@@ -41,7 +41,7 @@ def record(request: pytest.FixtureRequest, cache: object) -> Record:
         assert alive.all()
     if request.param == "dying":
         died = found.states["time_of_death"][-1]
-        assert 0 < np.sum(alive == 0.0)
+        assert np.sum(alive == 0.0) > 0
         assert ((died < 0) | ((died > 0) & (died <= 2.0))).all()
     return found
 

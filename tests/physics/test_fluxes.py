@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from mechanism.evaluate import Values
 from tests.physics.single_cell import (
     CATALOGUE,
     OUTSIDE,
@@ -13,7 +14,6 @@ from tests.physics.single_cell import (
     cell,
     index,
 )
-from mechanism.evaluate import Values
 
 
 def line(name: str, population: str = "motor", **given: object) -> Array:

@@ -1,7 +1,7 @@
 """What a run will need: memory, disk and scratch space, from its config alone.
 
 The numbers below were fitted to measured runs of 48 to 16,400 neurons and up to 2.6 million
-synapses (x86-64, 64-bit Linux). They are meant to be right to a fifth and rather too high.
+synapses (x86-64, 64-bit Linux). They are meant to be right to a third, and rather too high.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _VARIABLES = 25
 #: Compiling takes this much for each compiler that runs, whatever the model; done once.
 COMPILER_BYTES = 320e6
 
-_INTERPRETER = 85e6
+_INTERPRETER = 72e6
 _WRITER = 36e6
 _BLOCK = 1 << 24  # what the writer reads at a time
 _COPIES_OF_BLOCK = 3.2

@@ -68,7 +68,7 @@ def needs(experiment: Experiment) -> Table:
     made.add_row(
         "  disk",
         f"{size(sum(run.disk_bytes for run in runs))} in all, "
-        f"growing by {size(of_disk * 60)} per run and simulated minute",
+        f"growing by {size(of_disk)} per run and simulated minute",
     )
     made.add_row(
         "  scratch",

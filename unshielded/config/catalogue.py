@@ -59,4 +59,10 @@ def catalogue() -> Catalogue:
     from circuit.pathways import PATHWAYS
     from circuit.populations import POPULATIONS
 
-    return Catalogue(circuit.PARAMETERS | calcium.PARAMETERS, POPULATIONS, PATHWAYS)
+    # Conditions have settings of their own; given twice, one would silently win.
+    parameters = {
+        name: parameter
+        for name, parameter in (circuit.PARAMETERS | calcium.PARAMETERS).items()
+        if name not in circuit.CONDITIONS
+    }
+    return Catalogue(parameters, POPULATIONS, PATHWAYS)

@@ -12,20 +12,24 @@ import os
 import pickle
 import platform
 import shutil
+import signal
 import subprocess
 import sys
-import tempfile
+from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Event, Lock
 
 import calcium
 import circuit
 from mechanism import Mechanism
 from unshielded.assemble import Assembly
-from unshielded.simulate.errors import CompileError
+from unshielded.simulate.errors import CompileError, Interrupted
+from unshielded.simulate.scratch import own_folder
 
 #: Two of these matter most: the macro unblocks vectorised `exp`, the parameter lifts gcc's
 #: limit on alias checks, without which the long loops are not vectorised at all.
@@ -43,6 +47,8 @@ FLAGS = (
 PROGRAM = "main"
 MANIFEST = "build.json"
 _SOURCES = ("network.py", "integrate.py", "vector_math.h", "segment.h", "generate.py")
+
+_LOCKS: defaultdict[Path, Lock] = defaultdict(Lock)
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unshielded"
 
 
-def build(assembly: Assembly) -> Build:
+def build(assembly: Assembly, cancel: Event | None = None) -> Build:
     """Return the program for an assembly, compiling it if it is not in the cache.
 
-    Two processes may build the same program at once: each works in a folder of its own, and
-    the first to finish puts it in place.
+    Threads that want the same program wait for the first. Two processes may build it at once:
+    each works in a folder of its own, and the first to finish puts it in place.
 
     Raises
     ------
@@ -82,19 +88,26 @@ def build(assembly: Assembly) -> Build:
     inputs = _inputs(assembly)
     text = json.dumps(inputs, sort_keys=True)
     folder = cache_folder() / hashlib.sha256(text.encode()).hexdigest()[:24]
+    with _LOCKS[folder]:
+        return _find_or_make(folder, assembly, inputs, cancel)
+
+
+def _find_or_make(
+    folder: Path, assembly: Assembly, inputs: Mapping[str, object], cancel: Event | None
+) -> Build:
     manifest = folder / MANIFEST
     if manifest.exists():
         return Build(folder / PROGRAM, False, json.loads(manifest.read_text()))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix="build-", dir=folder.parent))
+        work = own_folder(folder.parent, "build")
     except OSError as error:
         raise CompileError(
             f"the build cache {folder.parent} cannot be written ({error.strerror}); "
             "set UNSHIELDED_CACHE to a folder that can"
         ) from error
     try:
-        _generate_and_compile(assembly, work, inputs)
+        _generate_and_compile(assembly, work, inputs, cancel)
         try:
             work.replace(folder)
         except OSError:  # another process was first
@@ -105,29 +118,55 @@ def build(assembly: Assembly) -> Build:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _generate_and_compile(assembly: Assembly, work: Path, inputs: Mapping[str, object]) -> None:
+def _generate_and_compile(
+    assembly: Assembly, work: Path, inputs: Mapping[str, object], cancel: Event | None
+) -> None:
     request = work / "assembly.pickle"
     request.write_bytes(pickle.dumps(assembly))
     source = work / "source"
     # A fresh interpreter in an empty folder: Brian2 keeps global state, and executes a file
     # called brian_preferences that lies in the current folder.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    done = subprocess.run(
+    code, output = _in_a_group_of_its_own(
         [sys.executable, "-m", "unshielded.simulate.generate", str(request), str(source)],
-        cwd=work,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        work,
+        environment,
+        cancel or Event(),
     )
     program = source / PROGRAM
-    if done.returncode or not program.exists():
-        log = (done.stdout + done.stderr).strip().splitlines()
+    if code or not program.exists():
+        log = output.strip().splitlines()
         raise CompileError("the program could not be built:\n" + "\n".join(log[-30:]))
     program.replace(work / PROGRAM)
     shutil.rmtree(source)
     request.unlink()
-    (work / MANIFEST).write_text(json.dumps({**inputs, **json.loads(done.stdout.splitlines()[-1])}))
+    names = json.loads((work / "names.json").read_text())
+    (work / MANIFEST).write_text(json.dumps({**inputs, **names}))
+
+
+def _in_a_group_of_its_own(
+    command: list[str], folder: Path, environment: Mapping[str, str], cancel: Event
+) -> tuple[int, str]:
+    """Run a command; whatever ends it early ends make and the compilers that it started too."""
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            while True:
+                with suppress(subprocess.TimeoutExpired):
+                    output, _ = process.communicate(timeout=0.2)
+                    return process.returncode, output
+                if cancel.is_set():
+                    raise Interrupted(signal.SIGINT)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
 
 
 def _inputs(assembly: Assembly) -> dict[str, object]:

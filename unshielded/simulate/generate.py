@@ -1,7 +1,7 @@
 """Generate and compile the program of an assembly; run as a process of its own.
 
 ``python -m unshielded.simulate.generate ASSEMBLY FOLDER`` leaves ``FOLDER/main``
-and prints, as JSON, what differs between versions of Brian2.
+and, beside the folder, ``names.json`` with what differs between versions of Brian2.
 """
 
 from __future__ import annotations
@@ -68,5 +68,6 @@ def _variable(group: str, name: str, size: int) -> str:
 
 
 if __name__ == "__main__":
-    names = generate(pickle.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]))
-    print(json.dumps({"delays": names}))
+    target = Path(sys.argv[2])
+    names = generate(pickle.loads(Path(sys.argv[1]).read_bytes()), target)
+    target.with_name("names.json").write_text(json.dumps({"delays": names}))

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import numpy as np
 
@@ -74,21 +74,31 @@ def execute(
         start_new_session=True,  # Ctrl-C reaches us, and through us the program
     )
     complete = 0
+    ended = Event()
+    watch = Thread(target=_end_when, args=(cancel or Event(), ended, process), daemon=True)
+    watch.start()
     try:
         assert process.stdout is not None
         for line in process.stdout:
             message = json.loads(line)
             complete = message.get("complete", complete)
-            if cancel is not None and cancel.is_set():
-                process.terminate()
             if progress is not None and "time" in message:
                 progress(message["time"], message["alive"])
         code = process.wait()
     finally:
+        ended.set()
         if process.poll() is None:
             process.kill()
             process.wait()
     _judge(code, complete, job, (scratch / "stderr.txt").read_text())
+
+
+def _end_when(cancel: Event, ended: Event, process: subprocess.Popen[str]) -> None:
+    """End the program once `cancel` is set: it prints nothing between two records."""
+    while not ended.wait(0.1):
+        if cancel.is_set():
+            process.terminate()
+            return
 
 
 def _write_inputs(build: Build, assembly: Assembly, scratch: Path) -> list[str]:

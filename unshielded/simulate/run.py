@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from unshielded.simulate.build import Build, build
 from unshielded.simulate.errors import OutputError
 from unshielded.simulate.program import Job, Membrane, execute
 from unshielded.simulate.provenance import citations, model_digest, provenance
+from unshielded.simulate.scratch import own_folder
 from unshielded.store.files import StoreError, explain, write_atomically
 from unshielded.store.read import open_run
 from unshielded.store.recording import PopulationSlice, RecordedVariable, Recording
@@ -104,14 +104,14 @@ def run(
     """
     folder = out / experiment.config.name / experiment.identity
     if not force:
-        done = _done(folder, experiment)
+        done = find(experiment, out)
         if done is not None:
             return done
     report = progress or (lambda phase, time, alive: None)
     report("assemble", 0.0, 0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=folder))
+        scratch = own_folder(folder, "scratch")
     except OSError as error:
         raise explain(folder, "make", error) from error
     try:
@@ -128,7 +128,7 @@ def _run(
     config = experiment.config
     assembly = assemble(config, config.seed)
     report("compile", 0.0, 0)
-    program = build(assembly)
+    program = build(assembly, cancel)
     start = time.perf_counter()
     execute(
         program,
@@ -157,8 +157,9 @@ def _run(
     return _outcome(folder, experiment, wall, program.compiled)
 
 
-def _done(folder: Path, experiment: Experiment) -> Outcome | None:
-    """The outcome of a complete result of this model, if there is one."""
+def find(experiment: Experiment, out: Path) -> Outcome | None:
+    """Return the outcome of a complete result of this model below `out`, if there is one."""
+    folder = out / experiment.config.name / experiment.identity
     try:
         with open_run(folder / RESULTS) as result:
             if result.provenance().get("model") != model_digest():

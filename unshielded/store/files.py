@@ -78,7 +78,7 @@ def write_atomically(path: Path | str) -> Iterator[Path]:
             raise IsADirectoryError(errno.EISDIR, "there is a folder of that name", str(path))
         yield partial
         _flush(partial)
-        os.replace(partial, path)
+        partial.replace(path)
         _flush(path.parent)
     except BaseException as error:
         with suppress(OSError):
