@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +110,9 @@ class Engines:
                 )
             )
             script.chmod(0o755)
-            execute(replace(self._build, program=script), self.assembly, self._job(seconds), scratch)
+            execute(
+                replace(self._build, program=script), self.assembly, self._job(seconds), scratch
+            )
             return int(peak.read_text()) / 1e3
 
     def compile_stock(self) -> None:
@@ -119,9 +122,8 @@ class Engines:
     def stock(self) -> Timing:
         """Time the stock standalone program."""
         processor, start = _processor(), time.perf_counter()
-        subprocess.run([str(self._stock / "main")], cwd=self._stock, capture_output=True, check=True)
+        reports = self._run_stock()
         wall, processor = time.perf_counter() - start, _processor() - processor
-        simulating = float((self._stock / "results" / "last_run_info.txt").read_text().split()[0])
         times, neurons, offset = [], [], 0
         for part, size in zip(_PARTS, self._sizes(), strict=True):
             if size:
@@ -132,7 +134,7 @@ class Engines:
             self.seconds,
             wall,
             processor,
-            self.seconds / simulating,
+            self.seconds / (reports[-1] - reports[0]),
             *self._rates(np.concatenate(times), np.concatenate(neurons)),
         )
 
@@ -142,6 +144,19 @@ class Engines:
         rates = self._means(np.asarray(found["counts"]), self.window)
         simulated, wall = found["simulated"], found["wall"]
         return Timing(simulated, wall, found["processor"], simulated / wall, rates, rates)
+
+    def _run_stock(self) -> list[float]:
+        """Run the stock program; return when it reported: first the start, last the end.
+
+        What Brian2 itself says of its running time is processor time.
+        """
+        command = [str(self._stock / "main")]
+        with subprocess.Popen(command, cwd=self._stock, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            reports = [time.perf_counter() for _ in process.stdout]
+        if process.returncode:
+            raise RuntimeError(f"the stock program ended with code {process.returncode}")
+        return reports
 
     def _python(self, engine: str, seconds: float) -> str:
         path = [str(_PLAIN.parents[1]), *filter(None, sys.path)]
@@ -173,13 +188,13 @@ class Engines:
         layout = self.assembly.layout
         return layout.cells, layout.neurons - layout.cells
 
-    def _result(self, name: str, kind: str) -> NDArray[np.generic]:
+    def _result(self, name: str, kind: str) -> NDArray[Any]:
         """Read an array of the stock program: Brian2 appends a hash to its name."""
         (path,) = (self._stock / "results").glob(f"_dynamic_array_{name}_*")
         return np.fromfile(path, kind)
 
     def _rates(
-        self, times: NDArray[np.generic], neurons: NDArray[np.generic]
+        self, times: NDArray[Any], neurons: NDArray[Any]
     ) -> tuple[dict[str, float], dict[str, float]]:
         size = self.assembly.layout.neurons
         early = neurons[times < self.window]
@@ -188,7 +203,7 @@ class Engines:
             self._means(np.bincount(early, minlength=size), self.window),
         )
 
-    def _means(self, counts: NDArray[np.generic], seconds: float) -> dict[str, float]:
+    def _means(self, counts: NDArray[Any], seconds: float) -> dict[str, float]:
         return {
             part.name: float(counts[part.start : part.stop].mean()) / seconds
             for part in self.assembly.layout.slices

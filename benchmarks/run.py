@@ -133,7 +133,7 @@ def main() -> None:
     if chosen.quick:
         chosen.neurons, chosen.seconds, chosen.repeats = 200, 2.0, 1
     window = min(2.0, chosen.seconds / 2)
-    console = Console()
+    console = Console(width=max(100, Console().width))
     with tempfile.TemporaryDirectory(prefix="unshielded-benchmark-") as name:
         folder = Path(name)
         assembly = circuit_of(chosen.neurons, chosen.seconds, folder)

@@ -125,7 +125,10 @@ def join(
         ]
     )
     _refuse_unknown_balances(mechanisms, balances)
-    equations = Equations(text)
+    try:
+        equations = Equations(text)
+    except Exception as error:
+        raise MechanismError(f"parameters and balances: {error}") from error
     for mechanism in mechanisms:
         try:
             equations += Equations(mechanism.equations)

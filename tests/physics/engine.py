@@ -66,7 +66,10 @@ def edited(
     """An assembly with other start values or parameters, which no config can set."""
     return replace(
         assembly,
-        cells={**assembly.cells, **{k: _full(v, assembly.layout.cells) for k, v in (cells or {}).items()}},
+        cells={
+            **assembly.cells,
+            **{k: _full(v, assembly.layout.cells) for k, v in (cells or {}).items()},
+        },
         neurons={
             **assembly.neurons,
             **{k: _full(v, assembly.layout.neurons) for k, v in (neurons or {}).items()},

@@ -190,7 +190,9 @@ def test_v2_bursts_peak_by_the_buffer(cache: object) -> None:
     settled = record.states["calcium"][15 * 64 :]
     peaks = settled[:, low].max(axis=0) / settled[:, high].max(axis=0)
     matrix = record.states["matrix_calcium"][-1]
-    print(f"V2 bursts: peaks {np.round(peaks, 2)}, matrix {np.round(matrix[low] / matrix[high], 2)}")
+    print(
+        f"V2 bursts: peaks {np.round(peaks, 2)}, matrix {np.round(matrix[low] / matrix[high], 2)}"
+    )
     assert peaks.min() > 1.5
     # The gate of the uniporter is supralinear: peaks load the matrix, means do not.
     assert (matrix[low] > 1.05 * matrix[high]).all()

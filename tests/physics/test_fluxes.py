@@ -93,10 +93,14 @@ def test_magnesium_blocks_as_measured(potential: float, open_share: float) -> No
     assert float(found) == pytest.approx(open_share, rel=0.02)
 
 
-def test_exchanger_holds_nanomolar_calcium_at_rest_and_micromolar_when_the_pump_has_failed() -> None:
+def test_exchanger_holds_nanomolar_calcium_at_rest_and_micromolar_when_the_pump_has_failed() -> (
+    None
+):
     rest = float(line("ncx_equilibrium")) * 1e6  # nM
     failed = float(line("ncx_equilibrium", membrane_potential=-0.02, sodium=40.0)) * 1e6
-    print(f"NCX balances at {rest:.1f} nM at rest, {failed / 1e3:.1f} µM at -20 mV and 40 mM sodium")
+    print(
+        f"NCX balances at {rest:.1f} nM at rest, {failed / 1e3:.1f} µM at -20 mV and 40 mM sodium"
+    )
     assert 3 < rest < 70  # below free calcium at rest, so that it extrudes
     assert failed > 2000
 
@@ -145,7 +149,9 @@ def test_a_resting_membrane_rests(population: str) -> None:
 def test_a_failing_pump_depolarises() -> None:
     this = cell("motor")
     short = this.values(atp=0.01)
-    assert float(np.asarray(short["pump_flux"])) < 0.2 * float(np.asarray(this.values()["pump_flux"]))
+    assert float(np.asarray(short["pump_flux"])) < 0.2 * float(
+        np.asarray(this.values()["pump_flux"])
+    )
     flooded = this.values(sodium=60.0)
     assert flooded["potassium_potential"] > this.values()["potassium_potential"]
     assert flooded["sodium_potential"] < this.values()["sodium_potential"]

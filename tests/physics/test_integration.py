@@ -221,9 +221,13 @@ def test_the_statements_of_the_engine_are_the_midpoint_step() -> None:
         volume = known["faraday"] * known["cytosolic_volume"] / DEFAULT
         given = {"calcium_entry": 3e-12 / (2 * volume), "sodium_entry": 2e-11 / volume}
 
-        def rate(y: Array, known: dict[str, float] = known, given: dict[str, float] = given) -> Array:
+        def rate(
+            y: Array, known: dict[str, float] = known, given: dict[str, float] = given
+        ) -> Array:
             values = Values({**known, **given, **dict(zip(STATES, y, strict=True))}, INSIDE.named)
-            return np.array([eval(INSIDE.rates[s], {"clip": np.clip, "inf": np.inf}, values) for s in STATES])
+            return np.array(
+                [eval(INSIDE.rates[s], {"clip": np.clip, "inf": np.inf}, values) for s in STATES]
+            )
 
         expected = midpoint_step(rate, np.array([known[s] for s in STATES]), 1 / DEFAULT)
         found = np.array([step[s] for s in STATES])

@@ -50,9 +50,13 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return compiled(SOURCE, tmp_path_factory.mktemp("generator"))
 
 
-def run(program: Path, key: NDArray[np.int64], step: NDArray[np.int64], mean: Array, x: Array) -> tuple[Array, Array]:
+def run(
+    program: Path, key: NDArray[np.int64], step: NDArray[np.int64], mean: Array, x: Array
+) -> tuple[Array, Array]:
     data = b"".join(a.tobytes() for a in (np.array([len(key)]), key, step, mean, x))
-    out = np.frombuffer(subprocess.run([program], input=data, capture_output=True, check=True).stdout)
+    out = np.frombuffer(
+        subprocess.run([program], input=data, capture_output=True, check=True).stdout
+    )
     return out[: len(key)], out[len(key) :]
 
 

@@ -46,7 +46,15 @@ FLAGS = (
 
 PROGRAM = "main"
 MANIFEST = "build.json"
-_SOURCES = ("network.py", "integrate.py", "vector_math.h", "segment.h", "generate.py")
+_SOURCES = (
+    "../../mechanism/join.py",
+    "build.py",
+    "generate.py",
+    "integrate.py",
+    "network.py",
+    "segment.h",
+    "vector_math.h",
+)
 
 _LOCKS: defaultdict[Path, Lock] = defaultdict(Lock)
 
@@ -95,9 +103,9 @@ def build(assembly: Assembly, cancel: Event | None = None) -> Build:
 def _find_or_make(
     folder: Path, assembly: Assembly, inputs: Mapping[str, object], cancel: Event | None
 ) -> Build:
-    manifest = folder / MANIFEST
-    if manifest.exists():
-        return Build(folder / PROGRAM, False, json.loads(manifest.read_text()))
+    found = _found(folder)
+    if found is not None:
+        return found
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = own_folder(folder.parent, "build")
@@ -110,12 +118,25 @@ def _find_or_make(
         _generate_and_compile(assembly, work, inputs, cancel)
         try:
             work.replace(folder)
-        except OSError:  # another process was first
-            if not manifest.exists():
-                raise
-        return Build(folder / PROGRAM, True, json.loads(manifest.read_text()))
+        except OSError:  # something is there: of another process that was first, or broken
+            if _found(folder) is None:
+                shutil.rmtree(folder, ignore_errors=True)
+                work.replace(folder)
+        manifest = json.loads((folder / MANIFEST).read_text())
+        return Build(folder / PROGRAM, True, manifest)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _found(folder: Path) -> Build | None:
+    """The program that lies in a folder of the cache, if it is whole."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError):
+        return None
+    if not (isinstance(manifest, dict) and os.access(folder / PROGRAM, os.X_OK)):
+        return None
+    return Build(folder / PROGRAM, False, manifest)
 
 
 def _generate_and_compile(

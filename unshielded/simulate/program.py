@@ -104,6 +104,7 @@ def _end_when(cancel: Event, ended: Event, process: subprocess.Popen[str]) -> No
 def _write_inputs(build: Build, assembly: Assembly, scratch: Path) -> list[str]:
     """Write arrays to files, and return the program's arguments."""
     _check_releases(assembly)
+    _check_sizes(build, assembly)
     static = scratch / "static_arrays"
     inputs = scratch / "inputs"
     static.mkdir()
@@ -129,6 +130,24 @@ def _write_inputs(build: Build, assembly: Assembly, scratch: Path) -> list[str]:
         else:
             arguments.append(f"{name}={float(array)!r}")
     return arguments
+
+
+def _check_sizes(build: Build, assembly: Assembly) -> None:
+    """Refuse what the program would replace by defaults, or read beyond."""
+    if dict(assembly.structure) != build.manifest["structure"]:
+        raise SimulationError("the program was compiled for a circuit of another structure")
+    layout = assembly.layout
+    sized = [(f"neurons.{k}", v, layout.neurons) for k, v in assembly.neurons.items()]
+    sized += [(f"cells.{k}", v, layout.cells) for k, v in assembly.cells.items()]
+    for receptor, synapses in assembly.synapses.items():
+        count = len(synapses.sources)
+        sized += [(f"{receptor}.{k}", v, count) for k, v in vars(synapses).items()]
+        for ends in (synapses.sources, synapses.targets):
+            if count and not 0 <= ends.min() <= ends.max() < layout.neurons:
+                raise SimulationError(f"a synapse of {receptor} ends outside the circuit")
+    for name, values, size in sized:
+        if np.ndim(values) and np.shape(values) != (size,):
+            raise SimulationError(f"the input {name} has {np.size(values)} values, not {size}")
 
 
 def _check_releases(assembly: Assembly) -> None:

@@ -7,8 +7,9 @@
 
 // The exponential, inlined. A library call in the middle of a vectorised loop spills every
 // vector register around it; with some ten exponentials per neuron and step that costs a third
-// of the time. Range reduction by powers of two and a polynomial of degree 12; the relative
-// error is below 4e-16, and arguments beyond +-700 are clipped.
+// of the time. Range reduction by powers of two and a polynomial of degree 12. The relative error
+// is below 3e-15 up to +-20, where arguments lie, and 1e-13 up to +-700: -ffast-math adds up the
+// two parts of ln 2. Beyond +-700 arguments are clipped.
 static inline double inline_exp(double x)
 {
     x = x < -700.0 ? -700.0 : x;

@@ -1,0 +1,172 @@
+"""From config to arrays: layout, overrides and their order, spread, wiring, start values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+import calcium
+import circuit
+from circuit.pathways import PATHWAYS
+from tests.tiny import TINY
+from unshielded.assemble import Assembly, Layout, assemble
+from unshielded.assemble.predict import count_synapses
+from unshielded.config import load
+
+PARAMETERS = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+
+
+def tiny(*overrides: str, seed: int = 1) -> Assembly:
+    return assemble(load(TINY, list(overrides), seed).config, seed)
+
+
+def test_cells_come_first_and_populations_follow_one_another() -> None:
+    layout = Layout.of(
+        {"a": 3, "b": 0, "c": 2, "d": 4}, {"a": False, "b": True, "c": True, "d": False}
+    )
+    assert [(s.name, s.start, s.stop) for s in layout.slices] == [
+        ("b", 0, 0), ("c", 0, 2), ("a", 2, 5), ("d", 5, 9),
+    ]  # fmt: skip
+    assert (layout.cells, layout.neurons) == (2, 9)
+    assert layout["a"].size == 3
+
+
+def test_no_neurons_at_all() -> None:
+    layout = Layout.of({"a": 0}, {"a": True})
+    assert (layout.cells, layout.neurons) == (0, 0)
+
+
+def column(assembly: Assembly, name: str, population: str) -> np.ndarray:
+    part = assembly.layout[population]
+    return np.asarray(assembly.neurons.get(name, assembly.cells.get(name)))[part.start : part.stop]
+
+
+def test_a_value_comes_from_the_nearest_place_that_gives_one() -> None:
+    quiet = "circuit.heterogeneity=0"
+    own = "circuit.populations.motor.parameters.refractory_period=7 ms"
+    model = tiny(quiet)
+    everywhere = tiny(quiet, "parameters.refractory_period=9 ms")
+    both = tiny(quiet, "parameters.refractory_period=9 ms", own)
+    name = "refractory_period"
+    # default of the mechanism, of the population; the config's, for all; for the population.
+    np.testing.assert_array_equal(column(model, name, "renshaw"), PARAMETERS[name].si)
+    np.testing.assert_array_equal(column(model, name, "motor"), 0.005)
+    np.testing.assert_array_equal(column(everywhere, name, "motor"), 0.009)
+    np.testing.assert_array_equal(column(both, name, "motor"), 0.007)
+    np.testing.assert_array_equal(column(both, name, "pyramidal"), 0.009)
+
+
+def test_sections_of_the_config_set_their_parameters() -> None:
+    found = tiny("glutamate.eaat2=0.3", "drive.command=rhythmic", "drive.frequency=2 Hz").neurons
+    assert found["eaat2"] == 0.3
+    assert found["command_frequency"] == 2.0
+    assert found["command_duty"] == 0.5
+    assert tiny("drive.command=rest").neurons["command_level"] == 0.0
+    assert tiny("drive.command=sustained").neurons["command_duty"] == 1.0
+
+
+def test_spread_has_the_mean_and_the_variation_that_the_parameter_states() -> None:
+    large = ("circuit.populations.motor.size=20000", "circuit.populations.interneuron.size=0")
+    small = [f"circuit.pathways.{n}.in_degree=1" for n in PATHWAYS]
+    volume = "buffer_capacity"
+    values = column(tiny(*large, *small), volume, "motor") / 50.0
+    spread = PARAMETERS[volume].spread
+    # Standard errors: spread/sqrt(n) of the mean, spread/sqrt(2 n) of the spread; five of them,
+    # and a tenth more for the tail of the log-normal.
+    assert abs(values.mean() - 1) < 5 * spread / np.sqrt(20_000)
+    assert abs(values.std() - spread) < 5.5 * spread / np.sqrt(40_000)
+    assert values.min() > 0
+
+
+def test_heterogeneity_scales_the_spread_and_nothing_else() -> None:
+    one, none, twice = (
+        column(tiny(f"circuit.heterogeneity={h}"), "extrusion_rate", "motor") for h in (1, 0, 2)
+    )
+    assert (none == none[0]).all()
+    spread = PARAMETERS["extrusion_rate"].spread
+    sigma, sigma2 = (np.sqrt(np.log1p((h * spread) ** 2)) for h in (1, 2))
+    # The same draws, wider.
+    draws = (np.log(one / none) + sigma**2 / 2) / sigma
+    np.testing.assert_allclose((np.log(twice / none) + sigma2**2 / 2) / sigma2, draws, rtol=1e-9)
+
+
+def test_every_target_has_its_in_degree_of_distinct_sources_and_never_itself() -> None:
+    assembly = tiny()
+    layout = assembly.layout
+    for name, pathway in PATHWAYS.items():
+        source, target = layout[pathway.source], layout[pathway.target]
+        synapses = assembly.synapses[pathway.receptor]
+        mine = (
+            (synapses.sources >= source.start)
+            & (synapses.sources < source.stop)
+            & (synapses.targets >= target.start)
+            & (synapses.targets < target.stop)
+        )
+        wanted = min(pathway.in_degree, source.size - (pathway.source == pathway.target))
+        pairs = list(zip(synapses.sources[mine], synapses.targets[mine], strict=True))
+        assert len(set(pairs)) == len(pairs) == wanted * target.size, name
+        assert all(s != t for s, t in pairs)
+        np.testing.assert_array_equal(
+            np.bincount(synapses.targets[mine] - target.start, minlength=target.size), wanted
+        )
+        delays = synapses.delays[mine]
+        assert (np.abs(delays - pathway.delay) <= pathway.delay_spread + 1e-12).all()
+        assert (synapses.weights[mine] == pathway.weight).all()
+
+
+def test_the_number_of_synapses_is_what_was_predicted_and_does_not_depend_on_the_seed() -> None:
+    numbers = {sum(len(s.sources) for s in tiny(seed=k).synapses.values()) for k in (1, 2)}
+    assert numbers == {count_synapses(load(TINY).config)}
+
+
+def test_delays_are_never_negative() -> None:
+    assembly = tiny("circuit.pathways.pyramidal_to_motor.delay=0 ms")
+    assert min(s.delays.min() for s in assembly.synapses.values() if len(s.delays)) >= 0.0
+
+
+def test_cells_start_between_rest_and_threshold() -> None:
+    found = tiny().neurons
+    potential = np.asarray(found["membrane_potential"])
+    assert (potential >= np.asarray(found["resting_potential"])).all()
+    assert (potential < np.asarray(found["threshold_at_rest"])).all()
+
+
+def test_the_leak_of_every_cell_is_balanced_by_its_pump() -> None:
+    assembly = tiny()
+    n, c = assembly.neurons, {k: np.asarray(v) for k, v in assembly.cells.items()}
+    part = slice(0, assembly.layout.cells)
+    leak = np.asarray(n["sodium_leak"])[part] * (
+        np.asarray(n["sodium_reversal"])[part] - np.asarray(n["resting_potential"])[part]
+    )
+    site = c["resting_sodium"] / (c["resting_sodium"] + c["pump_sodium_constant"])
+    energy = c["resting_atp"] / (c["resting_atp"] + c["pump_atp_constant"])
+    pumped = 3 * c["pump_maximum_rate"] * site**3 * energy * c["faraday"] * c["cytosolic_volume"]
+    np.testing.assert_allclose(leak, pumped, rtol=1e-12)
+
+
+def test_input_streams_are_odd_and_distinct() -> None:
+    keys = np.asarray(tiny().neurons["input_stream"])
+    assert keys.dtype == np.int64
+    assert (keys % 2 == 1).all()
+    assert len(set(keys.tolist())) == len(keys)
+
+
+def test_the_structure_is_sizes_synapses_and_clocks_alone() -> None:
+    base = tiny().structure
+    same = ("seed=5", "duration=9 s", "circuit.interneuron_loss=0.5", "parameters.magnesium=2 mM",
+            "circuit.pathways.pyramidal_to_motor.weight=3", "record.spikes=false")  # fmt: skip
+    for override in same:
+        assert tiny(override).structure == base, override
+    other = ("circuit.populations.motor.size=9", "circuit.pathways.renshaw_to_motor.in_degree=2",
+             "numerics.slow_steps_per_second=1024", "numerics.fast_steps_per_second=16384")  # fmt: skip
+    for override in other:
+        assert tiny(override).structure != base, override
+
+
+def test_an_empty_population_leaves_a_circuit() -> None:
+    assembly = tiny("circuit.populations.renshaw.size=0", "circuit.populations.interneuron.size=0")
+    assert len(assembly.synapses["glycine"].sources) == 0
+    assert len(assembly.synapses["gaba"].sources) == 0
+    assert assembly.layout.neurons == 34
+    assert replace(assembly).structure["glycine"] == 0

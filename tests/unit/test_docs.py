@@ -1,0 +1,43 @@
+"""What the documents and shipped configs say is what the code does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import calcium
+import circuit
+from tests.conftest import ROOT
+from unshielded.assemble.predict import predict
+from unshielded.config import json_schema, load
+
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda p: p.stem)
+def test_every_shipped_config_is_good_and_says_what_it_shows(path: Path) -> None:
+    experiment = load(path)
+    assert len(experiment.config.description) > 20
+    assert predict(experiment.config).neurons > 0
+
+
+def test_the_shipped_schema_is_current() -> None:
+    shipped = json.loads((ROOT / "docs" / "unshielded.schema.json").read_text())
+    assert shipped == json_schema(), "unshielded schema > docs/unshielded.schema.json"
+
+
+def test_the_model_page_names_every_mechanism() -> None:
+    page = (ROOT / "docs" / "model.md").read_text()
+    for mechanism in (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL):
+        if mechanism.name != "chloride":  # a constant for the two inhibitory receptors
+            assert f"`{mechanism.name}`" in page, mechanism.name
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/model.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    source = ROOT / page
+    for target in re.findall(r"\]\(([^)#:]+)\)", source.read_text()):
+        assert (source.parent / target).exists(), target

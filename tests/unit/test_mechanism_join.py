@@ -1,0 +1,168 @@
+"""Adding mechanisms up: the sum is right, and what does not fit is named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mechanism import Mechanism, MechanismError, Parameter
+from mechanism.evaluate import Expressions, Values, initial_values, rates
+from mechanism.join import Model, join
+
+
+def number(name: str, value: float = 1.0, unit: str = "mV", **more: object) -> Parameter:
+    return Parameter(name, value, unit, "", "assumed", rationale="a test", **more)  # type: ignore[arg-type]
+
+
+LEAK = Mechanism(
+    "leak",
+    "dv/dt = current/capacitance : volt",
+    parameters=(number("capacitance", 2.0, "pF"), number("g", 3.0, "nS", per_cell=True)),
+    requires={"current": "A"},
+    provides={"v": "V"},
+    contributes={"current": "-g*v"},
+    initial={"v": "rest"},
+    on_spike="v = rest\n\n  x = 1",
+)
+REST = Mechanism(
+    "rest", "", parameters=(number("rest", -60.0, "mV"),), contributes={"current": "g*rest"}
+)
+BALANCES = {"current": "A"}
+
+
+def test_a_balance_is_the_sum_of_what_mechanisms_contribute() -> None:
+    model = join((LEAK, REST), BALANCES)
+    assert model.named["current"].replace(" ", "") == "(-g*v)+(g*rest)"
+    assert model.states == ("v",)
+    assert list(model.parameters) == ["capacitance", "g", "rest"]
+    assert model.on_spike == "v = rest\nx = 1"
+    assert "dv/dt" not in model.declarations
+    assert "v : " in model.declarations
+
+
+def test_a_balance_that_nothing_enters_is_zero_with_its_dimension() -> None:
+    alone = Mechanism("alone", "dv/dt = current/c : volt", (number("c", 1.0, "pF"),))
+    model = join((alone,), BALANCES)
+    assert model.named["current"].startswith("0")
+
+
+def test_a_gate_multiplies_every_rate_and_nothing_else() -> None:
+    plain = join((LEAK, REST), BALANCES)
+    gated = join((LEAK, REST), BALANCES, given={"alive": ""}, gate="alive")
+    assert gated.rates["v"] == f"alive*({plain.rates['v']})"
+    assert gated.named == plain.named
+
+
+def test_what_is_given_from_outside_satisfies_a_requirement() -> None:
+    needs = Mechanism("needs", "dx/dt = v/second : volt", requires={"v": "mV"})
+    assert join((needs,), {}, given={"v": "V"}).states == ("x",)
+
+
+def fails(*mechanisms: Mechanism, balances: dict[str, str] | None = None) -> str:
+    with pytest.raises(MechanismError) as caught:
+        join(mechanisms, BALANCES if balances is None else balances)
+    return str(caught.value)
+
+
+def test_a_missing_requirement_is_named() -> None:
+    needs = Mechanism("nmda", "", requires={"glutamate": "mM"})
+    assert fails(needs) == (
+        "mechanism 'nmda' requires 'glutamate', which nothing in the model defines"
+    )
+
+
+def test_a_requirement_of_another_dimension_is_named() -> None:
+    needs = Mechanism("pump", "", requires={"v": "mM"})
+    message = fails(LEAK, REST, needs)
+    assert message.startswith("mechanism 'pump' requires 'v' in mM, but it is defined in ")
+
+
+def test_a_promise_that_is_not_kept_is_named() -> None:
+    promises = Mechanism("pump", "", provides={"flux": "mM/s"})
+    assert fails(promises).startswith("mechanism 'pump' provides 'flux', which nothing")
+
+
+def test_a_contribution_to_an_unknown_balance_is_named() -> None:
+    stray = Mechanism("stray", "", contributes={"curent": "1*amp"})
+    assert fails(stray) == (
+        "mechanism 'stray' contributes to 'curent', which is no balance of this model; "
+        "it has ['current']"
+    )
+
+
+def test_a_parameter_declared_twice_is_named() -> None:
+    other = Mechanism("other", "", (number("rest"),))
+    assert fails(REST, other) == "'rest' is declared by two mechanisms"
+    with pytest.raises(MechanismError, match=r"mechanism 'twice' declares \['a'\] twice"):
+        Mechanism("twice", "", (number("a"), number("a")))
+
+
+def test_an_equation_defined_twice_names_the_mechanism() -> None:
+    again = Mechanism("again", "v = 0*volt : volt")
+    assert fails(LEAK, REST, again).startswith("mechanism 'again': ")
+
+
+def test_a_name_that_means_something_else_is_named() -> None:
+    # t, dt, i and N are Brian2's own.
+    assert "'i'" in fails(balances={"i": "A"})
+    assert "'dt'" in fails(Mechanism("clock", "", (number("dt", 1.0, "s"),)))
+
+
+def test_an_equation_that_is_none_names_the_mechanism() -> None:
+    assert fails(Mechanism("typo", "dv/dt == 3 : volt")).startswith("mechanism 'typo': ")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": "measured", "source": "", "preparation": "cells"}, "needs a source"),
+        (
+            {"kind": "measured", "source": "A", "preparation": ""},
+            "needs a source and a preparation",
+        ),
+        ({"kind": "fitted", "rationale": ""}, "needs a rationale"),
+        ({"spread": 0.1}, "spread needs per_cell"),
+        ({"value": 3.0, "high": 2.0}, r"3.0 is outside -inf…2.0"),
+        ({"value": float("nan")}, "is outside"),
+    ],
+)
+def test_a_parameter_without_its_evidence_is_refused(
+    change: dict[str, object], message: str
+) -> None:
+    good = {
+        "name": "a",
+        "value": 1.0,
+        "unit": "",
+        "meaning": "",
+        "kind": "assumed",
+        "rationale": "r",
+    }
+    Parameter(**good)  # type: ignore[arg-type]
+    with pytest.raises(MechanismError, match=message):
+        Parameter(**{**good, **change})  # type: ignore[arg-type]
+
+
+def expressions(*mechanisms: Mechanism) -> Expressions:
+    return Expressions(mechanisms, BALANCES)
+
+
+def test_the_numpy_side_reads_the_same_equations() -> None:
+    known = {"capacitance": 2.0, "g": np.array([1.0, 3.0]), "rest": -60.0}
+    derivative = rates(expressions(LEAK, REST), ("v",))
+    found = derivative(np.array([[-50.0, -70.0]]), known)
+    np.testing.assert_allclose(found, [[-5.0, 15.0]])
+    assert initial_values(known, expressions(LEAK, REST))["v"] == -60.0
+
+
+def test_a_circular_definition_is_named() -> None:
+    circle = Mechanism("circle", "a = b : 1\nb = a : 1")
+    with pytest.raises(MechanismError, match="a → b → a: defined by itself"):
+        Values({}, expressions(circle).named)["a"]
+
+
+def test_every_model_joins() -> None:
+    from unshielded.simulate.network import models
+
+    for model in models():
+        assert isinstance(model, Model)
+        assert model.states

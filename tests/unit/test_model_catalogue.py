@@ -1,0 +1,113 @@
+"""The numbers of the model: sourced, unique, within range, and of the dimension they replace."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+import calcium
+import circuit
+from circuit.pathways import PATHWAYS
+from circuit.populations import POPULATIONS
+from mechanism import Parameter, dimensionality
+from mechanism.units import si_exponents
+from unshielded.simulate.provenance import bibliography, sources
+
+MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL)
+PARAMETERS = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+OVERRIDES = [(p.name, q) for p in POPULATIONS.values() for q in p.parameters.values()]
+EVERY = [*PARAMETERS.values(), *(q for _, q in OVERRIDES)]
+
+overrides = pytest.mark.parametrize(
+    ("population", "override"), OVERRIDES, ids=[f"{p}-{q.name}" for p, q in OVERRIDES]
+)
+
+
+def test_names_are_unique_over_circuit_and_calcium() -> None:
+    names = Counter(p.name for m in MECHANISMS for p in m.parameters)
+    assert [n for n, times in names.items() if times > 1] == []
+    assert len(PARAMETERS) == len(names)
+    assert Counter(m.name for m in MECHANISMS).most_common(1)[0][1] == 1
+
+
+@pytest.mark.parametrize("parameter", EVERY, ids=lambda p: p.name)
+def test_the_evidence_is_complete(parameter: Parameter) -> None:
+    if parameter.source:
+        assert parameter.source in bibliography()
+    if parameter.kind == "measured":
+        assert parameter.source
+        assert len(parameter.preparation) > 5
+    else:
+        assert len(parameter.rationale) > 5
+    assert dimensionality(parameter.unit)
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS.values(), ids=lambda p: p.name)
+def test_a_default_has_a_meaning_and_a_range(parameter: Parameter) -> None:
+    assert len(parameter.meaning) > 3
+    assert parameter.low <= parameter.value <= parameter.high
+    assert 0 <= parameter.spread < 1
+    if not parameter.name.startswith("command_"):  # times have no natural bounds
+        assert parameter.low > float("-inf")
+        assert parameter.high < float("inf")
+
+
+def test_the_mechanisms_cite_only_what_resolves() -> None:
+    cited = {key for m in MECHANISMS for key in m.citations} | set(sources())
+    assert cited <= set(bibliography())
+
+
+@overrides
+def test_an_override_replaces_a_number_of_single_cells(
+    population: str, override: Parameter
+) -> None:
+    replaced = PARAMETERS[override.name]
+    assert replaced.per_cell, f"{override.name} has one value for the whole model"
+    assert si_exponents(override.unit) == si_exponents(replaced.unit)
+    si = override.si / Parameter("x", 1.0, replaced.unit, "", "assumed", rationale="-").si
+    assert replaced.low <= si <= replaced.high
+
+
+def test_the_oculomotor_pool_is_the_motor_pool_with_another_buffer() -> None:
+    motor, oculomotor = (POPULATIONS[n].parameters for n in ("motor", "oculomotor"))
+    assert {n for n in oculomotor if oculomotor[n] != motor.get(n)} == {"buffer_capacity"}
+    assert set(motor) == set(oculomotor)
+
+
+def test_pathways_join_populations_that_exist() -> None:
+    for name, pathway in PATHWAYS.items():
+        assert name == pathway.name == f"{pathway.source}_to_{pathway.target}"
+        assert {pathway.source, pathway.target} <= set(POPULATIONS)
+        assert pathway.receptor in ("glutamate", "gaba", "glycine")
+        assert 0 < pathway.in_degree <= POPULATIONS[pathway.source].size
+        assert pathway.weight > 0
+        assert 0 <= pathway.delay_spread <= pathway.delay
+        assert pathway.rationale
+        assert pathway.reference == "" or pathway.reference in bibliography()
+
+
+def test_inhibition_comes_from_interneurons_alone() -> None:
+    glutamatergic = {"pyramidal", "motor", "oculomotor"}  # motor axon collaterals excite
+    for pathway in PATHWAYS.values():
+        assert (pathway.receptor == "glutamate") == (pathway.source in glutamatergic)
+
+
+def test_what_is_recorded_exists() -> None:
+    from unshielded.simulate.network import models
+
+    defined = models()[2].variables
+    for name, (unit, meaning) in calcium.RECORDED.items():
+        exponents = si_exponents(unit)
+        have = dict(
+            zip(("[length]", "[mass]", "[time]", "[current]", "[temperature]", "[substance]"),
+                defined[name]._dims, strict=False)
+        )  # fmt: skip
+        assert {k: v for k, v in have.items() if v} == exponents, name
+        assert meaning
+
+
+def test_the_ledger_names_every_source_and_use() -> None:
+    ledger = {n for n in calcium.RECORDED if n.startswith(("atp_produced_", "atp_used_"))}
+    uses = {b.replace("atp_use_", "atp_used_") for b in calcium.BALANCES if b.startswith("atp_use")}
+    assert uses <= ledger
