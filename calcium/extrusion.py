@@ -7,7 +7,7 @@ r"""Extrusion: PMCA (high affinity, uses ATP) and NCX (high capacity, uses the s
 
 For small transients both add up to the measured extrusion rate :math:`\gamma` (time constant
 :math:`(1+\kappa)/\gamma`). NCX imports calcium when sodium has accumulated in a depolarised
-cell: :math:`c_{eq}` is 60 nM at rest and several µM after pump failure.
+cell: :math:`c_{eq}` is about 10 nM at rest and tens of µM after pump failure.
 """
 
 from mechanism import Mechanism, Parameter

@@ -97,7 +97,9 @@ def test_rates_are_those_of_a_healthy_circuit(ensemble: tuple[str, list[Measured
         assert np.std(values, ddof=1) < 0.25 * max(1.0, np.mean(values)), report
 
 
-@pytest.mark.xfail(reason="missed: the weights are fitted by hand, see docs/results.md", strict=False)
+@pytest.mark.xfail(
+    reason="missed: the weights are fitted by hand, see docs/results.md", strict=False
+)
 def test_v14_rates_are_those_of_the_sources(ensemble: tuple[str, list[Measured]]) -> None:
     command, found = ensemble
     for name, (low, high) in TARGETS[command].items():

@@ -173,7 +173,7 @@ CONFIGS = st.fixed_dictionaries(
         "record": st.fixed_dictionaries(
             {},
             optional={
-                "interval": st.integers(1, 10**5).map(lambda n: f"{n / 1024!r} s"),
+                "interval": st.integers(1, 10**5).map(lambda n: f"{n / 512!r} s"),
                 "membrane": st.none()
                 | st.fixed_dictionaries(
                     {"interval": _quantity("ms", 0.1, 1e5), "until": _quantity("s", 1, 1e3)}

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+import circuit
 from mechanism import MechanismError, UnitError
 from tests.conftest import Command
 from tests.synthetic_recording import make_recording
@@ -108,7 +109,7 @@ def test_params_have_everything_a_reader_needs(capsys: Captured) -> None:
     assert main(["params", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     names = [row["name"] for row in rows]
-    assert sorted(names) == sorted(catalogue().parameters)
+    assert sorted(names) == sorted([*catalogue().parameters, *circuit.CONDITIONS])
     for row in rows:
         assert row["meaning"]
         assert row["mechanism"]

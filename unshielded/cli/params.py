@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from mechanism import Parameter
     from unshielded.config import Experiment
 
-#: Parameters that a section of the config sets, whatever else is written.
-_SECTIONS = {
-    "command_level": "drive.level",
-    "command_from": "drive.from",
-    "command_until": "drive.until",
-    "command_ramp": "drive.ramp",
-    "command_frequency": "drive.frequency",
-    "command_duty": "drive.duty",
-    "eaat2": "glutamate.eaat2",
-}
-
 
 def params(
     config: Annotated[
@@ -89,11 +78,12 @@ def _evidence(parameter: Parameter) -> dict[str, Any]:
 
 def _given(parameter: Parameter, experiment: Experiment) -> dict[str, Any] | None:
     """The value that a config gives everywhere, or None."""
+    import circuit
     from unshielded.assemble.assembly import conditions
 
     config, name = experiment.config, parameter.name
-    if name in _SECTIONS:
-        return _set(parameter, conditions(config)[name], experiment, _SECTIONS[name])
+    if name in circuit.CONDITIONS:
+        return _set(parameter, conditions(config)[name], experiment, circuit.CONDITIONS[name])
     if name in config.parameters:
         return _set(parameter, config.parameters[name], experiment, f"parameters.{name}")
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,9 +9,6 @@ from unshielded.config.findings import Finding
 from unshielded.config.quantity import write_quantity
 from unshielded.config.schema import Config
 from unshielded.config.tree import Path
-
-#: How far a record interval may be from whole slow steps, relatively.
-STEP_TOLERANCE: Final = 1e-9
 
 DURATION: Final[Path] = ("duration",)
 FAST: Final[Path] = ("numerics", "fast_steps_per_second")
@@ -52,7 +48,7 @@ def check(config: Config) -> Iterator[Finding]:
 
 
 def rounded(config: Config) -> Config:
-    """Return the config with its intervals on whole steps."""
+    """Return the config with its intervals on whole steps: 100 ms is 51 slow steps of 1/512 s."""
     slow, fast = config.numerics.slow_steps_per_second, config.numerics.fast_steps_per_second
     record = config.record
     changes: dict[str, object] = {"interval": round(record.interval * slow) / slow}
@@ -76,16 +72,12 @@ def _clocks(config: Config) -> Iterator[Finding]:
 def _intervals(config: Config) -> Iterator[Finding]:
     slow, fast = config.numerics.slow_steps_per_second, config.numerics.fast_steps_per_second
     interval = config.record.interval
-    steps = interval * slow
-    whole = round(steps)
-    if whole < 1 or abs(steps - whole) > STEP_TOLERANCE * steps:
-        candidates = {max(1, math.floor(steps)), math.ceil(steps)}
-        nearest = " and ".join(f"{_seconds(n / slow)} ({n})" for n in sorted(candidates))
+    whole = round(interval * slow)
+    if whole < 1:
         yield Finding(
             INTERVAL,
-            f"{_seconds(interval)} is {steps:.6g} slow steps",
-            f"a whole number of slow steps of 1/{slow} s",
-            f"the nearest {'are' if len(candidates) > 1 else 'is'} {nearest}",
+            f"{_seconds(interval)} is shorter than a slow step",
+            f"at least {_seconds(1 / slow)}",
             involves=(INTERVAL, SLOW),
         )
     elif whole / slow > config.duration:

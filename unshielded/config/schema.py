@@ -89,7 +89,7 @@ class Numerics(Section):
     ] = 8192
     slow_steps_per_second: Annotated[
         int,
-        Field(ge=2**6, le=2**14, description="steps of calcium and energy; a power of two"),
+        Field(ge=2**9, le=2**14, description="steps of calcium and energy; a power of two"),
         AfterValidator(_power_of_two),
     ] = 512
 
@@ -190,7 +190,7 @@ class Record(Section):
 
     interval: Annotated[
         Duration,
-        Field(description="of slow traces, means and spike counts; whole slow steps"),
+        Field(description="of slow traces, means and spike counts; rounded to whole slow steps"),
     ] = 1.0
     spikes: Annotated[bool, Field(description="whether spike times are kept")] = True
     neurons: Annotated[
