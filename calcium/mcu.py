@@ -17,7 +17,7 @@ mcu = Mechanism(
     name="mcu",
     equations="""
     mcu_occupancy = calcium/mcu_translocation_constant : 1
-    mcu_gate = mcu_allosteric_constant/(1 + calcium/mcu_activation_constant)**2.8 : 1
+    mcu_gate = mcu_allosteric_constant*exp(-2.8*log(1 + calcium/mcu_activation_constant)) : 1
     mcu_voltage = 2*(mitochondrial_potential - mcu_voltage_offset)/thermal_voltage + 1e-6 : 1
     mcu_flux = mcu_maximum_rate*mcu_occupancy*(1 + mcu_occupancy)**3/((1 + mcu_occupancy)**4 + mcu_gate)*mcu_voltage/(1 - exp(-mcu_voltage)) : mmolar/second
     """,

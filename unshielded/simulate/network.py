@@ -31,10 +31,22 @@ _FIRES = (
     "and t < silenced_from"
 )
 
+# The mean follows the motor command at the slow clock, which spares the fast one an exponential.
+_EXPECTED = """
+release_mean = (background_rate + command_rate*motor_command)*dt
+no_release = exp(-release_mean)
+"""
+
 _RELEASES = (
     "cleft_glutamate += release_concentration/synapse_count*poisson_releases("
-    "input_stream, t_in_timesteps, (background_rate + command_rate*motor_command)*dt)"
+    "input_stream, t_in_timesteps, release_mean, no_release)"
 )
+
+_OWN = """
+silenced_from : second (constant)
+release_mean : 1
+no_release : 1
+"""
 
 
 def models() -> tuple[Model, Model, Model]:
@@ -52,7 +64,7 @@ def network(assembly: Assembly) -> Network:
     slow = Clock(dt=second / assembly.slow_steps_per_second, name="slow")
     neurons = NeuronGroup(
         assembly.layout.neurons,
-        f"{neuron.declarations}\n{surroundings.declarations}\nsilenced_from : second (constant)",
+        f"{neuron.declarations}\n{surroundings.declarations}\n{_OWN}",
         threshold=_FIRES,
         reset=neuron.on_spike,
         clock=fast,
@@ -60,10 +72,11 @@ def network(assembly: Assembly) -> Network:
         namespace={},
         dtype={"input_stream": np.int64},
     )
-    neurons.run_regularly(_RELEASES, when="start", clock=fast, name="releases")
+    # In this group `dt` is the fast step, whatever clock the statements run on.
+    neurons.run_regularly(_inlined(_EXPECTED), when="start", order=0, clock=slow, name="expected")
+    neurons.run_regularly(_RELEASES, when="start", order=1, clock=fast, name="releases")
     neurons.run_regularly(_inlined(euler(neuron)), when="groups", clock=fast, name="membrane")
     around = "\n".join([surroundings.before_step, midpoint(surroundings), surroundings.after_step])
-    # In this group `dt` is the fast step, whatever clock the statements run on.
     around = rename(around, {"dt": f"({1 / assembly.slow_steps_per_second!r}*second)"})
     neurons.run_regularly(around, when="before_groups", clock=slow, name="surroundings")
     objects = [neurons, SpikeMonitor(neurons, name="spikes")]

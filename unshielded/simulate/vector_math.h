@@ -40,8 +40,10 @@ static inline double inline_exp(double x)
 }
 
 // Poisson variate of a neuron in a step, from one 32-bit number of the Squares generator
-// (Widynski 2020, arXiv:2004.06278): a pure function of the neuron's key and the step.
-static inline double poisson_releases(const int64_t key, const int64_t step, const double mean)
+// (Widynski 2020, arXiv:2004.06278): a pure function of the neuron's key and the step,
+// given the mean and the probability exp(-mean) of none.
+static inline double poisson_releases(const int64_t key, const int64_t step, const double mean,
+                                      const double none)
 {
     const uint64_t k = (uint64_t)key;
     uint64_t x = ((uint64_t)step + 1u)*k;
@@ -51,7 +53,7 @@ static inline double poisson_releases(const int64_t key, const int64_t step, con
     x = x*x + y; x = (x >> 32) | (x << 32);
     x = (x*x + z) >> 32;
     const double u = (double)(int64_t)x*2.3283064365386963e-10;
-    double p = inline_exp(-mean), total = p, count = 0.0;
+    double p = none, total = p, count = 0.0;
     count += u >= total; p *= mean;            total += p;
     count += u >= total; p *= mean*(1.0/2.0);  total += p;
     count += u >= total; p *= mean*(1.0/3.0);  total += p;

@@ -37,13 +37,16 @@ def squares(key: NDArray[np.uint64], step: NDArray[np.uint64]) -> NDArray[np.flo
 
 
 @implementation("cpp", "")
-@check_units(key=1, step=1, mean=1, result=1)
+@check_units(key=1, step=1, mean=1, none=1, result=1)
 def poisson_releases(
-    key: NDArray[np.int64], step: NDArray[np.int64], mean: NDArray[np.float64]
+    key: NDArray[np.int64],
+    step: NDArray[np.int64],
+    mean: NDArray[np.float64],
+    none: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the number of releases of each neuron in a step, given their mean."""
+    """Return the releases of each neuron in a step, given their mean and exp(-mean)."""
     u = squares(np.asarray(key).astype(np.uint64), np.asarray(step).astype(np.uint64))
-    p = np.exp(-np.asarray(mean))
+    p = np.asarray(none, dtype=float)
     total = p.copy()
     count = np.zeros_like(u)
     for n in range(1, 7):
