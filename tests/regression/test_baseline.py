@@ -20,7 +20,7 @@ def test_the_model_still_gives_the_kept_numbers(cache: Path, tmp_path: Path) -> 
     assert found.keys() == kept.keys()
     for name, values in kept.items():
         for key, value in values.items():
-            # Spikes of a chaotic network differ with the processor's rounding: 10 % covers the
-            # spread between processors and flags (measured 3 % between -O2 and -O3, and between
-            # vector widths) and is below the effect of any intended change.
-            assert found[name][key] == pytest.approx(value, rel=0.1), f"{name}.{key}"
+            # The tiny circuit is driven by noise and forgets rounding: programs built with and
+            # without vector units and fused multiplication agreed to all four digits. 2 % is
+            # room for other compilers, and below the effect of any intended change.
+            assert found[name][key] == pytest.approx(value, rel=0.02), f"{name}.{key}"
