@@ -27,9 +27,9 @@ mptp = Mechanism(
     parameters=(
         Parameter(
             "retention_capacity", 100.0, "mM", "total matrix calcium that opens the pore; mM of "
-            "matrix is nmol/mg", "measured", source="Mishra2025", preparation="brain "
-            "mitochondria with ADP: a hundred to several hundred nmol/mg, synaptic ones at the lower end", per_cell=True,
-            spread=0.2, low=1.0, high=1e4,
+            "matrix is nmol/mg", "fitted", source="Mishra2025", rationale="brain mitochondria "
+            "with ADP hold a hundred to several hundred nmol/mg; the lower end was taken so that "
+            "deaths fall within minutes", per_cell=True, spread=0.2, low=1.0, high=1e4,
         ),
         Parameter(
             "pore_depolarisation_gain", 0.5, "", "stress of full depolarisation", "assumed",

@@ -5,7 +5,8 @@ r"""External drive: background afferents and the motor command, as Poisson relea
     m(t) = L\; \mathrm{ramp}(t)\; [\mathrm{frac}(f\,(t - t_0)) < d]
 
 Each release is glutamate of weight 1. Events come from a counter-based generator keyed by
-neuron and step, so no lesion can shift another neuron's input. ``command_*`` are set from the
+neuron and step, so no lesion can shift another neuron's input; the mean
+follows the command at the slow clock. ``command_*`` are set from the
 ``drive`` section of a config: rest (L = 0), sustained, rhythmic and ramp-and-hold are the same
 equation with other numbers.
 """

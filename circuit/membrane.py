@@ -12,9 +12,8 @@ rests at ``resting_potential``:
 
 So a failing pump depolarises the cell through its own equations: the outward pump current
 goes, and :math:`E_K`, :math:`E_{Na}` run down. These reversal potentials, the net current
-of the transporters and ``alive`` are written by the slow clock. For
-the refractory period after a spike the cell cannot fire (its membrane goes on). A spike repolarises to
-``reset_potential``, but not closer to :math:`E_K` than ``repolarisation_limit``: a cell that has
+of the transporters and ``alive`` are written by the slow clock. For the refractory period after
+a spike the cell cannot fire (its membrane goes on). A spike repolarises to ``reset_potential``, but not closer to :math:`E_K` than ``repolarisation_limit``: a cell that has
 lost its potassium gradient cannot repolarise, and falls into depolarisation block.
 """
 

@@ -68,7 +68,7 @@ _MOTOR = _numbers(
     ("cytosolic_volume", 8, "pL", "assumed", "", "area of 300 pF × 0.27 µm, as for dendrites of "
      "about 1.1 µm"),
     ("calcium_per_spike", 4.5, "pC", "fitted", "Palecek1999", "free calcium rises by about 55 nM "
-     "per spike"),
+     "per spike; 45–60 nM were tried, and this gives deaths within minutes of full loss"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
     ("background_rate", 2200, "Hz", "fitted", "", "afferents other than the cortex keep the pool "
      "near threshold"),

@@ -1,7 +1,8 @@
 """The default circuit, judged by the distance between seeds (validation V14).
 
 Rest and sustained contraction, 20 s each, three seeds. The bounds are those of a healthy motor
-circuit: they are far apart, and the spread between seeds is small against them.
+circuit: they are far apart, and the spread between seeds is small against them. Bounds at the
+published rates failed; they are kept below as expected failures, and in docs/results.md.
 """
 
 from __future__ import annotations
