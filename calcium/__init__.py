@@ -6,22 +6,33 @@ whether it is alive.
 """
 
 from calcium.atp import atp
+from calcium.calbindin import calbindin
+from calcium.chelator import chelator
 from calcium.cytosol import cytosol
+from calcium.drugs import AGENTS, drugs
 from calcium.extrusion import extrusion
 from calcium.fate import fate
 from calcium.influx import influx
+from calcium.ledger import ledger
 from calcium.matrix import matrix
 from calcium.mcu import mcu
 from calcium.mptp import mptp
 from calcium.nclx import nclx
+from calcium.oxidative_damage import oxidative_damage
+from calcium.parvalbumin import parvalbumin
 from calcium.record import RECORDED
 from calcium.respiration import respiration
 from calcium.ros import ros
 from calcium.sodium_pump import sodium_pump
+from calcium.swelling import swelling
+from calcium.transmission import transmission
 from mechanism import Parameter
 
 CELL = (
     cytosol,
+    chelator,
+    calbindin,
+    parvalbumin,
     influx,
     extrusion,
     mcu,
@@ -30,10 +41,17 @@ CELL = (
     respiration,
     atp,
     sodium_pump,
+    transmission,
+    ledger,
     ros,
+    oxidative_damage,
     mptp,
+    swelling,
     fate,
 )
+
+#: Drugs that act inside, on the slow clock, one concentration for all cells.
+BATH = (drugs,)
 
 #: Sums over the mechanisms of a cell, with their units.
 BALANCES = {
@@ -42,15 +60,23 @@ BALANCES = {
     "mitochondrial_charge_flux": "mM/s",
     "sodium_flux": "mM/s",
     "outward_transport_flux": "mM/s",
-    "atp_use_sodium_pump": "mM/s",
-    "atp_use_calcium": "mM/s",
+    "atp_use": "mM/s",
+    "calcium_binding_capacity": "",
+    "buffer_relaxation": "1/s",
 }
 
 #: What the cell takes from its membrane before each slow step.
-TAKEN = {"membrane_potential": "V", "calcium_charge": "C", "sodium_charge": "C"}
+TAKEN = {
+    "membrane_potential": "V",
+    "calcium_charge": "C",
+    "leak_sodium_charge": "C",
+    "spike_sodium_charge": "C",
+    "synaptic_sodium_charge": "C",
+    "discharges": "",
+}
 
 #: What of it the cell takes whole: the membrane starts to collect anew.
-EMPTIED = ("calcium_charge", "sodium_charge")
+EMPTIED = tuple(name for name in TAKEN if name != "membrane_potential")
 
 #: What the cell hands back to its membrane after each slow step.
 HANDED_BACK = {
@@ -63,10 +89,21 @@ HANDED_BACK = {
 #: What mechanisms may use without defining it.
 GIVEN = {**TAKEN, **{name: unit for name, unit in HANDED_BACK.items() if name != "alive"}}
 
-PARAMETERS: dict[str, Parameter] = {p.name: p for m in CELL for p in m.parameters}
+#: What of the bath mechanisms may use.
+BATH_GIVEN = {
+    **{f"{stem}_bath": "mM" for stem in AGENTS.values()},
+    "chelator": "mM",
+    "chelator_loading_rate": "1/s",
+    "chelator_loss_time": "s",
+}
+
+PARAMETERS: dict[str, Parameter] = {p.name: p for m in (*CELL, *BATH) for p in m.parameters}
 
 __all__ = [
+    "AGENTS",
     "BALANCES",
+    "BATH",
+    "BATH_GIVEN",
     "CELL",
     "EMPTIED",
     "GIVEN",

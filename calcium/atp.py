@@ -4,11 +4,13 @@ r"""ATP: synthesis that reverses, glycolysis, and the ledger of use.
     J_{F1F0} &= V_F\,\sigma\,\frac{ADP}{ADP + K_D}
         - V_R\,(1-\sigma)\,\frac{ATP}{ATP + K_A}, \qquad
         \sigma = \frac{1}{1 + e^{-(\Delta\Psi - \Delta\Psi_F)/k_F}} \\
+    J_{ox} &= (1-p)\,J_{F1F0} - p\,V_R\,\frac{ATP}{ATP + K_A} \\
     J_{gly} &= V_G\,\frac{ADP}{ADP + K_G} \\
-    \frac{d[ATP]}{dt} &= J_{F1F0} + J_{gly} - J_{use}, \qquad ADP = A - ATP
+    \frac{d[ATP]}{dt} &= J_{ox} + J_{gly} - \sum J_{use}, \qquad ADP = A - ATP
 
 Below the reversal potential the synthase burns ATP to pump protons (held down by IF1, hence
-the small :math:`V_R`). Every source and use is integrated too, so that the books close.
+the small :math:`V_R`); the share :math:`p` of mitochondria with open pores only burns. Oligomycin blocks both directions. What the ATP is used for is booked in
+:mod:`calcium.ledger`.
 """
 
 from mechanism import Mechanism, Parameter
@@ -16,17 +18,15 @@ from mechanism import Mechanism, Parameter
 atp = Mechanism(
     name="atp",
     equations="""
-    datp/dt = atp_synthesis + glycolysis - atp_use_sodium_pump - atp_use_calcium - atp_use_housekeeping : mmolar
+    datp/dt = oxidative_supply + glycolysis - atp_use : mmolar
     adp = adenine_total - atp : mmolar
     synthase_drive = 1/(1 + exp(-(mitochondrial_potential - synthase_half_potential)/synthase_slope)) : 1
-    atp_synthesis = synthase_maximum_rate*synthase_drive*adp/(adp + synthase_adp_constant) - synthase_reverse_rate*(1 - synthase_drive)*atp/(atp + housekeeping_atp_constant) : mmolar/second
+    synthase_left = oligomycin_inhibition/(oligomycin_inhibition + oligomycin_bath) : 1
+    hydrolysis = synthase_left*synthase_reverse_rate*atp/(atp + housekeeping_atp_constant) : mmolar/second
+    atp_synthesis = synthase_left*synthase_maximum_rate*synthase_drive*adp/(adp + synthase_adp_constant) - (1 - synthase_drive)*hydrolysis : mmolar/second
+    oxidative_supply = polarised_share*atp_synthesis - pore_open*hydrolysis : mmolar/second
     glycolysis = glycolysis_maximum_rate*adp/(adp + glycolysis_adp_constant) : mmolar/second
     atp_use_housekeeping = housekeeping_rate*atp/(atp + housekeeping_atp_constant) : mmolar/second
-    datp_produced_oxidative/dt = atp_synthesis : mmolar
-    datp_produced_glycolytic/dt = glycolysis : mmolar
-    datp_used_sodium_pump/dt = atp_use_sodium_pump : mmolar
-    datp_used_calcium/dt = atp_use_calcium : mmolar
-    datp_used_housekeeping/dt = atp_use_housekeeping : mmolar
     """,
     parameters=(
         Parameter(
@@ -68,6 +68,11 @@ atp = Mechanism(
             source="Watt2010", preparation="vertebrate c8 ring: 8/3 + 1", low=1.0, high=10.0,
         ),
         Parameter(
+            "oligomycin_inhibition", 0.05, "uM", "oligomycin for half inhibition", "assumed",
+            rationale="a few nM in isolated mitochondria, more in cells; 1 µM is used to block",
+            low=1e-4, high=100.0,
+        ),
+        Parameter(
             "glycolysis_maximum_rate", 0.2, "mM/s", "maximum glycolytic ATP supply", "assumed",
             rationale="a few per cent to a tenth of neuronal ATP", per_cell=True, low=0.0,
             high=100.0,
@@ -88,10 +93,15 @@ atp = Mechanism(
     ),
     requires={
         "mitochondrial_potential": "V",
-        "atp_use_sodium_pump": "mM/s",
-        "atp_use_calcium": "mM/s",
+        "atp_use": "mM/s",
+        "oligomycin_bath": "mM",
+        "polarised_share": "",
+        "pore_open": "",
     },
-    provides={"atp": "mM", "atp_synthesis": "mM/s", "resting_atp": "mM"},
-    contributes={"mitochondrial_charge_flux": "-protons_per_atp*atp_synthesis"},
+    provides={"atp": "mM", "oxidative_supply": "mM/s", "resting_atp": "mM"},
+    contributes={
+        "mitochondrial_charge_flux": "-protons_per_atp*atp_synthesis",
+        "atp_use": "atp_use_housekeeping",
+    },
     initial={"atp": "resting_atp"},
 )  # fmt: skip

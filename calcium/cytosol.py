@@ -1,11 +1,13 @@
-r"""Cytosolic calcium with a constant buffer capacity.
+r"""Cytosolic calcium with its buffers.
 
 .. math::
-    (1 + \kappa)\,\frac{d[\mathrm{Ca}]}{dt} = \sum J
+    (1 + \kappa + \kappa_B)\,\frac{d[\mathrm{Ca}]}{dt} = \sum J
 
 Every flux :math:`J` is one of total calcium, per cytosolic volume; it moves free calcium by
 its share :math:`1/(1+\kappa)`, whichever side it comes from. :math:`\kappa` does not enter the
 mean under steady drive, which is influx over extrusion rate; it sets peak and time constant.
+:math:`\kappa_B` is a loaded chelator (:mod:`calcium.chelator`); buffers that saturate enter as
+fluxes (:mod:`calcium.calbindin`, :mod:`calcium.parvalbumin`).
 """
 
 from mechanism import Mechanism, Parameter
@@ -13,7 +15,7 @@ from mechanism import Mechanism, Parameter
 cytosol = Mechanism(
     name="cytosol",
     equations="""
-    dcalcium/dt = cytosolic_calcium_flux/(1 + buffer_capacity) : mmolar
+    dcalcium/dt = cytosolic_calcium_flux/(1 + calcium_binding_capacity) : mmolar
     """,
     parameters=(
         Parameter(
@@ -32,7 +34,8 @@ cytosol = Mechanism(
             low=0.01, high=1.0,
         ),
     ),
-    requires={"cytosolic_calcium_flux": "mM/s"},
+    requires={"cytosolic_calcium_flux": "mM/s", "calcium_binding_capacity": ""},
     provides={"calcium": "mM", "cytosolic_volume": "m**3", "resting_calcium": "mM"},
+    contributes={"calcium_binding_capacity": "buffer_capacity"},
     initial={"calcium": "resting_calcium"},
 )  # fmt: skip

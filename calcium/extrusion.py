@@ -65,7 +65,7 @@ extrusion = Mechanism(
         "cytosolic_calcium_flux": "-pmca_flux - ncx_flux",
         "sodium_flux": "3*ncx_flux",
         "outward_transport_flux": "-ncx_flux",
-        "atp_use_calcium": "pmca_flux",
+        "atp_use": "pmca_flux",
     },
     initial={"calcium_leak": "pmca_flux + ncx_flux"},
 )  # fmt: skip

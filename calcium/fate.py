@@ -1,7 +1,6 @@
-r"""Fate: swelling releases cytochrome c; failing energy kills fast, apoptosis slowly.
+r"""Fate: failing energy kills fast, cytochrome c slowly.
 
 .. math::
-    \frac{dq}{dt} &= \frac{p\,(1-q)}{\tau_q} - \frac{(1-p)\,q}{\tau_{rep}} \\
     \frac{dN}{dt} &= \frac{h}{\tau_N} - \frac{(1-h)\,N}{\tau_{Nr}}, \qquad
         h = \frac{1}{1 + (ATP/K_N)^4} \\
     \frac{dA}{dt} &= \frac{q}{\tau_A}\,\frac{ATP}{ATP + K_A} - \frac{(1 - q)\,A}{\tau_{Ar}}
@@ -16,7 +15,6 @@ from mechanism import Mechanism, Parameter
 fate = Mechanism(
     name="fate",
     equations="""
-    dcytochrome_c/dt = pore_open*(1 - cytochrome_c)/cytochrome_release - (1 - pore_open)*cytochrome_c/cytochrome_replacement : 1
     energy_failure = 1/(1 + (atp/necrosis_atp)*(atp/necrosis_atp)*(atp/necrosis_atp)*(atp/necrosis_atp)) : 1
     dnecrosis/dt = energy_failure/necrosis_time - (1 - energy_failure)*necrosis/necrosis_recovery : 1
     dapoptosis/dt = cytochrome_c/apoptosis_time*atp/(atp + apoptosis_atp) - (1 - cytochrome_c)*apoptosis/apoptosis_recovery : 1
@@ -28,15 +26,6 @@ fate = Mechanism(
     minimum_atp : mmolar
     """,
     parameters=(
-        Parameter(
-            "cytochrome_release", 300.0, "s", "release from mitochondria with open pores",
-            "assumed", rationale="swelling and rupture of the outer membrane take minutes",
-            low=1.0, high=1e6,
-        ),
-        Parameter(
-            "cytochrome_replacement", 36000.0, "s", "replacement of lost mitochondria",
-            "assumed", rationale="biogenesis takes hours to days", low=1.0, high=1e9,
-        ),
         Parameter(
             "necrosis_atp", 0.36, "mM", "ATP below which ion homeostasis is lost", "assumed",
             rationale="15 % of normal; death is necrotic below about a quarter (Leist 1997)",
@@ -65,8 +54,8 @@ fate = Mechanism(
             rationale="inhibitors of apoptosis turn over within hours", low=1.0, high=1e9,
         ),
     ),
-    requires={"pore_open": "", "atp": "mM", "calcium": "mM"},
-    provides={"cytochrome_c": "", "necrosis": "", "apoptosis": "", "alive": ""},
+    requires={"pore_open": "", "cytochrome_c": "", "atp": "mM", "calcium": "mM"},
+    provides={"necrosis": "", "apoptosis": "", "alive": ""},
     initial={
         "alive": "1",
         "time_of_death": "-1",

@@ -2,10 +2,11 @@ r"""Matrix calcium: total as the state, free calcium clamped by phosphate precip
 
 .. math::
     \frac{dT}{dt} = \frac{1}{\phi}\sum J, \qquad
-    f = S\,\frac{T}{T + \kappa_m f_{max}}, \qquad
+    f = S\,\frac{L}{L + \kappa_m f_{max}}, \quad L = \frac{T}{1 - p}, \qquad
     S = f_{max}\,e^{(\Delta\Psi_0 - \Delta\Psi)/\Delta\Psi_S}
 
-:math:`\phi` is the mitochondrial share of the cell's volume. The precipitate
+:math:`\phi` is the mitochondrial share of the cell's volume, :math:`L` the load of a mitochondrion
+whose pore is shut; the open ones (:math:`p`) hold nothing. The precipitate
 needs an alkaline matrix: its solubility :math:`S` rises a hundredfold as the potential, and the
 pH difference with it, collapses. With about 1 µl of matrix per
 mg of protein, 1 mM of total matrix calcium is 1 nmol/mg.
@@ -18,7 +19,7 @@ matrix = Mechanism(
     equations="""
     dmatrix_calcium/dt = matrix_calcium_flux/mitochondrial_fraction : mmolar
     matrix_solubility = matrix_free_maximum*exp((resting_mitochondrial_potential - mitochondrial_potential)/solubility_slope) : mmolar
-    free_matrix_calcium = matrix_solubility*matrix_calcium/(matrix_calcium + matrix_buffer_capacity*matrix_free_maximum) : mmolar
+    free_matrix_calcium = matrix_solubility*mitochondrial_load/(mitochondrial_load + matrix_buffer_capacity*matrix_free_maximum) : mmolar
     """,
     parameters=(
         Parameter(
@@ -43,6 +44,7 @@ matrix = Mechanism(
     ),
     requires={
         "matrix_calcium_flux": "mM/s",
+        "mitochondrial_load": "mM",
         "mitochondrial_potential": "V",
         "resting_mitochondrial_potential": "V",
     },
@@ -50,7 +52,7 @@ matrix = Mechanism(
     # At rest NCLX returns what the uniporter takes up.
     initial={
         "resting_nclx_share": "mcu_flux*(1 + nclx_sodium)/(nclx_maximum_rate*nclx_sodium)",
-        "resting_free_matrix": "nclx_calcium_constant*resting_nclx_share/(1 - resting_nclx_share)",
+        "resting_free_matrix": "((nclx_calcium_constant + nclx_equilibrium)*resting_nclx_share + nclx_equilibrium)/(1 - resting_nclx_share)",
         "matrix_calcium": "matrix_buffer_capacity*matrix_free_maximum*resting_free_matrix/(matrix_free_maximum - resting_free_matrix)",
     },
 )  # fmt: skip

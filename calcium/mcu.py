@@ -8,7 +8,8 @@ r"""Mitochondrial calcium uniporter (Magnus & Keizer form, as in Cortassa 2006).
 
 Uptake is supralinear in calcium (allosteric gate), so bursts load the matrix more than their
 mean. Near :math:`u = 0`, where the pore works, the voltage term is 0/0: a shift of
-:math:`u` by 1e-6 keeps it finite at a relative error below 1e-6.
+:math:`u` by 1e-6 keeps it finite at a relative error below 1e-6. The flux is that of a cell
+with all its mitochondria; it enters the balances with the polarised share.
 """
 
 from mechanism import Mechanism, Parameter
@@ -19,7 +20,8 @@ mcu = Mechanism(
     mcu_occupancy = calcium/mcu_translocation_constant : 1
     mcu_gate = mcu_allosteric_constant*exp(-2.8*log(1 + calcium/mcu_activation_constant)) : 1
     mcu_voltage = 2*(mitochondrial_potential - mcu_voltage_offset)/thermal_voltage + 1e-6 : 1
-    mcu_flux = mcu_maximum_rate*mcu_occupancy*(1 + mcu_occupancy)**3/((1 + mcu_occupancy)**4 + mcu_gate)*mcu_voltage/(1 - exp(-mcu_voltage)) : mmolar/second
+    mcu_left = ru360_inhibition/(ru360_inhibition + ru360_bath) : 1
+    mcu_flux = mcu_left*mcu_maximum_rate*mcu_occupancy*(1 + mcu_occupancy)**3/((1 + mcu_occupancy)**4 + mcu_gate)*mcu_voltage/(1 - exp(-mcu_voltage)) : mmolar/second
     """,
     parameters=(
         Parameter(
@@ -47,12 +49,23 @@ mcu = Mechanism(
             "mcu_voltage_offset", 91.0, "mV", "offset of the voltage term", "measured",
             source="Cortassa2006", preparation="cardiac mitochondria", low=0.0, high=150.0,
         ),
+        Parameter(
+            "ru360_inhibition", 0.01, "uM", "Ru360 for half inhibition", "assumed",
+            rationale="nanomolar in isolated mitochondria; permeant forms assumed", low=1e-5,
+            high=100.0,
+        ),
     ),
-    requires={"calcium": "mM", "mitochondrial_potential": "V", "thermal_voltage": "V"},
+    requires={
+        "calcium": "mM",
+        "mitochondrial_potential": "V",
+        "thermal_voltage": "V",
+        "ru360_bath": "mM",
+        "polarised_share": "",
+    },
     provides={"mcu_flux": "mM/s"},
     contributes={
-        "cytosolic_calcium_flux": "-mcu_flux",
-        "matrix_calcium_flux": "mcu_flux",
+        "cytosolic_calcium_flux": "-polarised_share*mcu_flux",
+        "matrix_calcium_flux": "polarised_share*mcu_flux",
         "mitochondrial_charge_flux": "-2*mcu_flux",
     },
 )  # fmt: skip

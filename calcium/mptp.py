@@ -1,15 +1,20 @@
-r"""Permeability transition pore: the open share of a neuron's mitochondria.
+r"""Permeability transition pore: the share of a neuron's mitochondria whose pore is open.
 
 .. math::
-    \frac{dp}{dt} &= k_o\,\frac{x^{8}}{1 + x^{8}}\,(1-p) - k_c\,\frac{1}{1 + x^{8}}\,p \\
-    x &= \frac{T}{CRC} + a_\Psi\Big(1 - \frac{\Delta\Psi}{\Delta\Psi_0}\Big)
-        + a_R\,(R - 1)_+ \\
-    J_{Ca} &= P\,p\,(f - c), \qquad J_{charge} = -g\,p\,\Delta\Psi
+    \dot p &= k_o\,D(x)\,(1 - p) - k_c\,\big(1 - D(x_o)\big)\,(p - w - q) - \dots, \qquad
+        D(x) = \frac{x^8}{1 + x^8} \\
+    x &= \frac{T/(1-p)}{CRC\,(1 + y)} + a_\Psi\Big(1 - \frac{\Delta\Psi}{\Delta\Psi_0}\Big)
+        + a_R\,(R - 1)_+, \qquad
+    x_o = \frac{c}{K_c\,(1+y)} + a_\Psi + a_R\,(R - 1)_+ \\
+    J_{release} &= \phi\,T\,k_o\,D(x)
 
-Opening is driven by the load relative to the retention capacity, by depolarisation and by
-ROS. An opening releases calcium, which favours closure (transient openings), and depolarises,
-which favours staying open: the pore is bistable with hysteresis, by feedback and not by a
-latch.
+Each mitochondrion is shut or open, and :math:`p` counts the open ones (the dots: what becomes of
+swollen and ruptured ones, :mod:`calcium.swelling`). A shut one opens when its load comes near its
+retention capacity, or when it is depolarised or oxidised; then it loses its calcium and its
+potential. The others take that calcium up. An open one shuts when the calcium around it is low,
+although it is depolarised: openings are transient while the cytosol is cleared and sustained when
+it is not. That is bistable, with hysteresis, by feedback and not by a latch. Cyclosporin A
+(:math:`y`) raises what a mitochondrion can hold; it delays opening and does not abolish it.
 """
 
 from mechanism import Mechanism, Parameter
@@ -17,19 +22,35 @@ from mechanism import Mechanism, Parameter
 mptp = Mechanism(
     name="mptp",
     equations="""
-    pore_stress = matrix_calcium/retention_capacity + pore_depolarisation_gain*clip(1 - mitochondrial_potential/resting_mitochondrial_potential, 0, 1) + pore_ros_gain*clip(ros - 1, 0, inf) : 1
-    pore_stress_4 = pore_stress*pore_stress*pore_stress*pore_stress : 1
-    pore_drive = pore_stress_4*pore_stress_4/(1 + pore_stress_4*pore_stress_4) : 1
-    dpore_open/dt = pore_opening_rate*pore_drive*(1 - pore_open) - pore_closing_rate*(1 - pore_drive)*pore_open : 1
-    pore_calcium_flux = pore_calcium_permeability*pore_open*(free_matrix_calcium - calcium) : mmolar/second
-    pore_charge_flux = pore_conductance*pore_open*mitochondrial_potential : mmolar/second
+    polarised_share = clip(1 - pore_open, 0.001, 1) : 1
+    mitochondrial_load = matrix_calcium/polarised_share : mmolar
+    pore_desensitisation = 1 + ciclosporin_gain*ciclosporin_bath/(ciclosporin_inhibition + ciclosporin_bath) : 1
+    pore_oxidation = pore_ros_gain*clip(ros - 1, 0, inf) : 1
+    opening_stress = mitochondrial_load/(retention_capacity*pore_desensitisation) + pore_depolarisation_gain*clip(1 - mitochondrial_potential/resting_mitochondrial_potential, 0, 1) + pore_oxidation : 1
+    opening_stress_4 = opening_stress*opening_stress*opening_stress*opening_stress : 1
+    opening_drive = opening_stress_4*opening_stress_4/(1 + opening_stress_4*opening_stress_4) : 1
+    staying_stress = calcium/(pore_calcium_constant*pore_desensitisation) + pore_depolarisation_gain + pore_oxidation : 1
+    staying_stress_4 = staying_stress*staying_stress*staying_stress*staying_stress : 1
+    closing_drive = 1/(1 + staying_stress_4*staying_stress_4) : 1
+    dpore_open/dt = pore_opening_rate*opening_drive*(1 - pore_open) - pore_closing_rate*closing_drive*(pore_open - swollen - cytochrome_c) - contraction - replacement : 1
+    pore_release = mitochondrial_fraction*matrix_calcium*pore_opening_rate*opening_drive : mmolar/second
     """,
     parameters=(
         Parameter(
-            "retention_capacity", 100.0, "mM", "total matrix calcium that opens the pore; mM of "
+            "retention_capacity", 100.0, "mM", "load at which a mitochondrion's pore opens; mM of "
             "matrix is nmol/mg", "fitted", source="Mishra2025", rationale="brain mitochondria "
             "with ADP hold a hundred to several hundred nmol/mg; the lower end was taken so that "
             "deaths fall within minutes", per_cell=True, spread=0.2, low=1.0, high=1e4,
+        ),
+        Parameter(
+            "ciclosporin_gain", 1.5, "", "retention capacity added by saturating cyclosporin A",
+            "assumed", rationale="two- to threefold capacity in brain mitochondria", low=0.0,
+            high=20.0,
+        ),
+        Parameter(
+            "ciclosporin_inhibition", 0.1, "uM", "cyclosporin A for half effect", "assumed",
+            rationale="tens of nM on isolated mitochondria, 0.5–2 µM used on cells", low=1e-4,
+            high=100.0,
         ),
         Parameter(
             "pore_depolarisation_gain", 0.5, "", "stress of full depolarisation", "assumed",
@@ -42,6 +63,11 @@ mptp = Mechanism(
             low=0.0, high=10.0,
         ),
         Parameter(
+            "pore_calcium_constant", 10.0, "uM", "calcium around an open pore for unit stress",
+            "assumed", rationale="open pores shut when calcium is chelated; tens of µM keep them "
+            "open", low=0.1, high=1e4,
+        ),
+        Parameter(
             "pore_opening_rate", 0.05, "1/s", "rate of opening under full stress", "assumed",
             rationale="depolarisation of a neuron's mitochondria spreads over tens of seconds",
             low=1e-5, high=100.0,
@@ -50,29 +76,23 @@ mptp = Mechanism(
             "pore_closing_rate", 0.05, "1/s", "rate of closure without stress", "assumed",
             rationale="transient openings last tens of seconds", low=1e-5, high=100.0,
         ),
-        Parameter(
-            "pore_calcium_permeability", 100.0, "1/s", "release per gradient of free calcium",
-            "assumed", rationale="empties a loaded matrix within tens of seconds, as fast as "
-            "the cell extrudes", low=0.0, high=1e6,
-        ),
-        Parameter(
-            "pore_conductance", 0.6, "mM/s/mV", "charge flux of open pores", "assumed",
-            rationale="outweighs maximal respiration: the potential collapses", low=0.0,
-            high=100.0,
-        ),
     ),
     requires={
         "matrix_calcium": "mM",
-        "free_matrix_calcium": "mM",
+        "mitochondrial_fraction": "",
         "calcium": "mM",
         "mitochondrial_potential": "V",
         "resting_mitochondrial_potential": "V",
         "ros": "",
+        "swollen": "",
+        "cytochrome_c": "",
+        "contraction": "1/s",
+        "replacement": "1/s",
+        "ciclosporin_bath": "mM",
     },
-    provides={"pore_open": ""},
+    provides={"pore_open": "", "polarised_share": "", "mitochondrial_load": "mM", "closing_drive": ""},
     contributes={
-        "cytosolic_calcium_flux": "pore_calcium_flux",
-        "matrix_calcium_flux": "-pore_calcium_flux",
-        "mitochondrial_charge_flux": "-pore_charge_flux",
+        "cytosolic_calcium_flux": "pore_release",
+        "matrix_calcium_flux": "-pore_release",
     },
 )  # fmt: skip

@@ -1,10 +1,15 @@
-r"""Mitochondrial sodium–calcium exchanger: the way out, saturating and sodium dependent.
+r"""Mitochondrial sodium–calcium exchanger: sodium dependent, saturating, and reversible.
 
 .. math::
-    J_{NCLX} = V\,\frac{[Na]^3}{[Na]^3 + K_{Na}^3}\,\frac{f}{f + K_{Ca}}
+    J_{NCLX} = V\,\frac{[Na]^3}{[Na]^3 + K_{Na}^3}\,\frac{f - f_{eq}}{K_{Ca} + f + f_{eq}},
+    \qquad
+    f_{eq} = c\,\left(\frac{[Na]_m}{[Na]}\right)^3 e^{-\Delta\Psi F/RT}
 
-with :math:`f` the free matrix calcium. Three sodium enter for one calcium. Its maximum rate is
-a small fraction of the uniporter's: when uptake exceeds it, the matrix fills.
+with :math:`f` the free matrix calcium. Three sodium enter for one calcium, so the potential helps
+calcium out: efflux rises with matrix over cytosolic calcium, and :math:`f_{eq}` is a two-hundredth
+of cytosolic calcium in a polarised mitochondrion. In a depolarised one the exchanger lets calcium
+in until both sides are equal. Its maximum rate is a small fraction of the uniporter's: when uptake
+exceeds it, the matrix fills. Matrix sodium follows cytosolic sodium (the Na+/H+ exchanger).
 """
 
 from mechanism import Mechanism, Parameter
@@ -13,7 +18,8 @@ nclx = Mechanism(
     name="nclx",
     equations="""
     nclx_sodium = sodium*sodium*sodium/(nclx_sodium_constant*nclx_sodium_constant*nclx_sodium_constant) : 1
-    nclx_flux = nclx_maximum_rate*nclx_sodium/(1 + nclx_sodium)*free_matrix_calcium/(free_matrix_calcium + nclx_calcium_constant) : mmolar/second
+    nclx_equilibrium = calcium*matrix_sodium_ratio*matrix_sodium_ratio*matrix_sodium_ratio*exp(-mitochondrial_potential/thermal_voltage) : mmolar
+    nclx_flux = nclx_maximum_rate*nclx_sodium/(1 + nclx_sodium)*(free_matrix_calcium - nclx_equilibrium)/(nclx_calcium_constant + free_matrix_calcium + nclx_equilibrium) : mmolar/second
     """,
     parameters=(
         Parameter(
@@ -30,12 +36,24 @@ nclx = Mechanism(
             "measured", source="Cortassa2006", preparation="cardiac mitochondria", low=0.01,
             high=100.0,
         ),
+        Parameter(
+            "matrix_sodium_ratio", 1.0, "", "matrix over cytosolic sodium", "assumed",
+            rationale="the Na+/H+ exchanger keeps matrix sodium near or below the cytosol's",
+            low=0.05, high=5.0,
+        ),
     ),
-    requires={"sodium": "mM", "free_matrix_calcium": "mM"},
+    requires={
+        "sodium": "mM",
+        "calcium": "mM",
+        "free_matrix_calcium": "mM",
+        "mitochondrial_potential": "V",
+        "thermal_voltage": "V",
+        "polarised_share": "",
+    },
     provides={"nclx_flux": "mM/s"},
     contributes={
-        "cytosolic_calcium_flux": "nclx_flux",
-        "matrix_calcium_flux": "-nclx_flux",
+        "cytosolic_calcium_flux": "polarised_share*nclx_flux",
+        "matrix_calcium_flux": "-polarised_share*nclx_flux",
         "mitochondrial_charge_flux": "-nclx_flux",
     },
 )  # fmt: skip

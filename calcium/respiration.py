@@ -3,14 +3,14 @@ r"""Respiration, proton leak and the mitochondrial membrane potential.
 .. math::
     C_m \frac{d\Delta\Psi}{dt} &= J_{H} - J_{leak} + \sum J_{charge} \\
     J_H &= V_H\, s\, \Big(1 + a\frac{f}{f + K_f}\Big)\,
-        \frac{1 - q}{1 + e^{(\Delta\Psi - \Delta\Psi_{1/2})/k}}\;
+        \frac{1}{1 + e^{(\Delta\Psi - \Delta\Psi_{1/2})/k}}\;
         \frac{1}{1 + (R - 1)/K_R}, \qquad
-    J_{leak} = g\,\Delta\Psi
+    J_{leak} = g\,\big(1 + U\big)\,\Delta\Psi
 
-Proton pumping slows as it works against the potential, is stimulated by matrix calcium
-(dehydrogenases; so calcium first hyperpolarises), and is lost with cytochrome c (:math:`q`)
-and inhibited by reactive oxygen species above rest. :math:`\Delta\Psi` is written as the
-positive potential of the outside over the matrix: 139 mV at rest (Gerencser 2012); the
+An uncoupler (:math:`U`, by FCCP) multiplies the leak. Proton pumping slows as it works against the potential, is stimulated by matrix calcium
+(dehydrogenases; so calcium first hyperpolarises), and is inhibited by reactive oxygen species above
+rest. :math:`\Delta\Psi` is that of the mitochondria whose pores are shut, and all fluxes are those
+of a cell with all its mitochondria polarised. It is written as the positive potential of the outside over the matrix: 139 mV at rest (Gerencser 2012); the
 source's half activations, made for 160–190 mV, are refitted to that.
 """
 
@@ -21,9 +21,10 @@ respiration = Mechanism(
     equations="""
     dmitochondrial_potential/dt = (proton_pumping - proton_leak + mitochondrial_charge_flux)/mitochondrial_capacitance : volt
     calcium_stimulation = 1 + dehydrogenase_stimulation*free_matrix_calcium/(free_matrix_calcium + dehydrogenase_constant) : 1
-    respiratory_capacity = substrate_supply*calcium_stimulation*(1 - cytochrome_c)/(1 + clip(ros - 1, 0, inf)/ros_inhibition_constant) : 1
+    respiratory_capacity = substrate_supply*calcium_stimulation/(1 + clip(ros - 1, 0, inf)/ros_inhibition_constant) : 1
     proton_pumping = respiration_maximum_rate*respiratory_capacity/(1 + exp((mitochondrial_potential - respiration_half_potential)/respiration_slope)) : mmolar/second
-    proton_leak = proton_leak_conductance*mitochondrial_potential : mmolar/second
+    uncoupling = uncoupler_leak*fccp_bath/(uncoupler_half_effect + fccp_bath) : 1
+    proton_leak = proton_leak_conductance*(1 + uncoupling)*mitochondrial_potential : mmolar/second
     """,
     parameters=(
         Parameter(
@@ -69,6 +70,16 @@ respiration = Mechanism(
             rationale="a quarter of resting respiration drives the leak", low=0.0, high=10.0,
         ),
         Parameter(
+            "uncoupler_leak", 50.0, "", "leak added by saturating FCCP, over the basal leak",
+            "assumed", rationale="outweighs maximal respiration: the potential collapses",
+            low=0.0, high=1e4,
+        ),
+        Parameter(
+            "uncoupler_half_effect", 0.5, "uM", "FCCP for half effect", "assumed",
+            rationale="0.1–1 µM raise respiration to its maximum in cultured neurons", low=1e-3,
+            high=100.0,
+        ),
+        Parameter(
             "mitochondrial_capacitance", 1.8, "uM/mV", "inner membrane, as charge per volume",
             "assumed", source="Bertram2006", rationale="model constant, per cytosol",
             low=0.01, high=100.0,
@@ -76,9 +87,9 @@ respiration = Mechanism(
     ),
     requires={
         "free_matrix_calcium": "mM",
-        "cytochrome_c": "",
         "ros": "",
         "mitochondrial_charge_flux": "mM/s",
+        "fccp_bath": "mM",
     },
     provides={
         "mitochondrial_potential": "V",

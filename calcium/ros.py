@@ -2,8 +2,8 @@ r"""Reactive oxygen species and the antioxidant reserve, relative to rest.
 
 .. math::
     \tau_R \frac{dR}{dt} &= P - R\,G, \qquad
-    P = (1 - w) + w\,e^{(\Delta\Psi - \Delta\Psi_0)/k}
-      + a\,\Big(\frac{f}{f + K} \Big)^2 + b\,q + d\,p \\
+    P = (1-p)\Big[(1 - w) + w\,e^{(\Delta\Psi - \Delta\Psi_0)/k}
+      + a\,\Big(\frac{f}{f + K} \Big)^2\Big] + b\,q + d\,(p - q) \\
     \frac{dG}{dt} &= \frac{1 - G}{\tau_G}\,\frac{ATP}{ATP + K_A} - u\,(R - 1)_+\,G
 
 Production has both signs: it rises steeply with :math:`\Delta\Psi` (Korshunov 1997) and with
@@ -17,7 +17,7 @@ ros = Mechanism(
     name="ros",
     equations="""
     ros_calcium = free_matrix_calcium/(free_matrix_calcium + ros_calcium_constant) : 1
-    ros_production = 1 - ros_potential_share + ros_potential_share*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope) + ros_calcium_gain*ros_calcium*ros_calcium + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*pore_open : 1
+    ros_production = polarised_share*(1 - ros_potential_share + ros_potential_share*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope) + ros_calcium_gain*ros_calcium*ros_calcium) + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*(pore_open - cytochrome_c) : 1
     dros/dt = (ros_production - ros*antioxidant)/ros_time_constant : 1
     ros_excess = clip(ros - 1, 0, inf) : 1
     dantioxidant/dt = (1 - antioxidant)/antioxidant_recovery*atp/(atp + antioxidant_atp_constant) - antioxidant_use*ros_excess*antioxidant : 1
@@ -76,6 +76,7 @@ ros = Mechanism(
         "free_matrix_calcium": "mM",
         "cytochrome_c": "",
         "pore_open": "",
+        "polarised_share": "",
         "atp": "mM",
     },
     provides={"ros": "", "antioxidant": ""},

@@ -1,13 +1,15 @@
 r"""Sodium, the Na+/K+ pump, and the gradients that the membrane lives on.
 
 .. math::
-    \frac{d[Na]}{dt} &= \frac{Q_{Na}}{F\,\mathrm{vol}\,\Delta t} - 3 J_p + 3 J_{NCX} \\
+    \frac{d[Na]}{dt} &= J_{leak} + J_{spikes} + J_{synapses} - 3 J_p + 3 J_{NCX}, \qquad
+    J_i = \frac{Q_i}{F\,\mathrm{vol}\,\Delta t} \\
     J_p &= J_{max}\left(\frac{[Na]}{[Na] + K}\right)^3 \frac{[ATP]}{[ATP] + K_A} \\
     E_{Na} &= \frac{RT}{F}\ln\frac{[Na]_o}{[Na]}, \qquad
     E_K = \frac{RT}{F}\ln\frac{[K]_o}{[K]_i},\quad [K]_i = [K]_0 - ([Na] - [Na]_0)
 
-Potassium leaves as sodium enters, until its gradient is gone. One ATP exports three sodium and imports two potassium: one net charge out. :math:`J_{max}` is
-set, cell by cell, such that the pump balances the leak of the resting membrane.
+Potassium leaves as sodium enters, until its gradient is gone. One ATP exports three sodium and
+imports two potassium: one net charge out. :math:`J_{max}` is set, cell by cell, such that the
+pump balances leak and exchanger of the resting cell.
 """
 
 from mechanism import Mechanism, Parameter
@@ -16,7 +18,10 @@ sodium_pump = Mechanism(
     name="sodium_pump",
     equations="""
     dsodium/dt = sodium_entry + sodium_flux - 3*pump_flux : mmolar
-    sodium_entry : mmolar/second
+    sodium_entry = leak_sodium_entry + spike_sodium_entry + synaptic_sodium_entry : mmolar/second
+    leak_sodium_entry : mmolar/second
+    spike_sodium_entry : mmolar/second
+    synaptic_sodium_entry : mmolar/second
     pump_maximum_rate : mmolar/second (constant)
     pump_sodium = sodium/(sodium + pump_sodium_constant) : 1
     pump_flux = pump_maximum_rate*pump_sodium*pump_sodium*pump_sodium*atp/(atp + pump_atp_constant) : mmolar/second
@@ -66,12 +71,16 @@ sodium_pump = Mechanism(
         "atp": "mM",
         "sodium_flux": "mM/s",
         "outward_transport_flux": "mM/s",
-        "sodium_charge": "C",
+        "leak_sodium_charge": "C",
+        "spike_sodium_charge": "C",
+        "synaptic_sodium_charge": "C",
         "cytosolic_volume": "m**3",
     },
     provides={
         "sodium": "mM",
         "sodium_entry": "mM/s",
+        "spike_sodium_entry": "mM/s",
+        "synaptic_sodium_entry": "mM/s",
         "thermal_voltage": "V",
         "extracellular_sodium": "mM",
         "pump_flux": "mM/s",
@@ -79,15 +88,17 @@ sodium_pump = Mechanism(
         "potassium_potential": "V",
     },
     contributes={
-        "atp_use_sodium_pump": "pump_flux",
+        "atp_use": "pump_flux",
         "outward_transport_flux": "pump_flux",
     },
     initial={
         "sodium": "resting_sodium",
-        "pump_maximum_rate": "sodium_leak*(sodium_reversal - resting_potential)/(3*faraday*cytosolic_volume)*((resting_sodium + pump_sodium_constant)/resting_sodium)**3*(resting_atp + pump_atp_constant)/resting_atp",
+        "pump_maximum_rate": "(sodium_leak*(sodium_reversal - resting_potential)/(3*faraday*cytosolic_volume) + ncx_flux)*((resting_sodium + pump_sodium_constant)/resting_sodium)**3*(resting_atp + pump_atp_constant)/resting_atp",
     },
     before_step="""
-    sodium_entry = sodium_charge/(faraday*cytosolic_volume*dt)
+    leak_sodium_entry = leak_sodium_charge/(faraday*cytosolic_volume*dt)
+    spike_sodium_entry = spike_sodium_charge/(faraday*cytosolic_volume*dt)
+    synaptic_sodium_entry = synaptic_sodium_charge/(faraday*cytosolic_volume*dt)
     """,
     after_step="""
     transport_current = alive*outward_transport_flux*faraday*cytosolic_volume

@@ -7,6 +7,7 @@ parameters and their wiring (:mod:`circuit.pathways`), and by nothing else.
 
 from circuit.adaptation import adaptation
 from circuit.ampa import ampa
+from circuit.bath import AGENTS, bath
 from circuit.calcium_channel import calcium_channel
 from circuit.drive import drive
 from circuit.glutamate import glutamate
@@ -15,6 +16,7 @@ from circuit.ion_entry import ion_entry
 from circuit.membrane import membrane
 from circuit.nmda import nmda
 from circuit.perisynaptic import perisynaptic
+from circuit.receptor_binding import receptor_binding
 from circuit.spike_threshold import spike_threshold
 from mechanism import Parameter
 
@@ -34,10 +36,22 @@ NEURON = (
 )
 
 #: What surrounds a neuron, on the slow clock.
-SURROUNDINGS = (perisynaptic,)
+SURROUNDINGS = (perisynaptic, receptor_binding)
+
+#: The solution around all neurons, on the slow clock, one for all.
+BATH = (bath,)
 
 #: What the surroundings take from the neuron, or set in it.
-SURROUNDINGS_GIVEN = {"spilled_glutamate": "mM", "extrasynaptic_open": ""}
+SURROUNDINGS_GIVEN = {
+    "spilled_glutamate": "mM",
+    "nmda_open": "",
+    "extrasynaptic_fraction": "",
+    "nmda_available": "",
+    "nmda_tonic_open": "",
+    "ampa_available": "",
+    "ampa_tonic_open": "",
+    **{f"{stem}_bath": "mM" for stem in AGENTS.values()},
+}
 
 #: Sums over the mechanisms of a neuron, with their units.
 BALANCES = {
@@ -48,7 +62,7 @@ BALANCES = {
 }
 
 PARAMETERS: dict[str, Parameter] = {
-    p.name: p for m in (*NEURON, *SURROUNDINGS) for p in m.parameters
+    p.name: p for m in (*NEURON, *SURROUNDINGS, *BATH) for p in m.parameters
 }
 
 #: Parameters that are experimental conditions → the setting that gives them.
@@ -62,4 +76,13 @@ CONDITIONS = {
     "eaat2": "glutamate.eaat2",
 }
 
-__all__ = ["BALANCES", "CONDITIONS", "NEURON", "PARAMETERS", "SURROUNDINGS", "SURROUNDINGS_GIVEN"]
+__all__ = [
+    "AGENTS",
+    "BALANCES",
+    "BATH",
+    "CONDITIONS",
+    "NEURON",
+    "PARAMETERS",
+    "SURROUNDINGS",
+    "SURROUNDINGS_GIVEN",
+]

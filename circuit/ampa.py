@@ -4,7 +4,8 @@ r"""AMPA receptors, driven by cleft glutamate.
     \dot s = k\,G_c\,(1 - s) - s/\tau, \qquad I = \bar g\, s\,(E - V)
 
 Calcium carries a stated fraction of the current that also depolarises (0.5–1 % for receptors
-with edited GluA2); sodium carries what the reversal potential of 0 mV implies.
+with edited GluA2); sodium carries what the reversal potential of 0 mV implies. What the bath holds
+open (:math:`s_A`) and leaves available (:math:`a`) comes from :mod:`circuit.receptor_binding`.
 """
 
 from mechanism import Mechanism, Parameter
@@ -13,7 +14,10 @@ ampa = Mechanism(
     name="ampa",
     equations="""
     dampa_open/dt = ampa_binding_rate*cleft_glutamate*(1 - ampa_open) - ampa_open/ampa_decay : 1
-    ampa_current = ampa_conductance*ampa_open*(excitatory_reversal - membrane_potential) : amp
+    ampa_available : 1
+    ampa_tonic_open : 1
+    ampa_total_conductance = ampa_conductance*(ampa_available*ampa_open + ampa_tonic_open) : siemens
+    ampa_current = ampa_total_conductance*(excitatory_reversal - membrane_potential) : amp
     """,
     parameters=(
         Parameter(
@@ -44,9 +48,10 @@ ampa = Mechanism(
     ),
     requires={"cleft_glutamate": "mM", "membrane_potential": "V"},
     provides={"ampa_open": "", "ampa_current": "A"},
+    initial={"ampa_available": "1"},
     contributes={
         "inward_current": "ampa_current",
         "calcium_current": "ampa_calcium_fraction*ampa_current",
-        "excitatory_conductance": "ampa_conductance*ampa_open",
+        "excitatory_conductance": "ampa_total_conductance",
     },
 )  # fmt: skip

@@ -2,7 +2,8 @@ r"""What the slow clock collects: the calcium and sodium charge that has entered
 
 .. math::
     \dot Q_{Ca} = I_{Ca}, \qquad
-    \dot Q_{Na} = g_{Na}(E_{Na}-V) + s\, g_{syn}\,(E_{Na}-V)
+    \dot Q_{leak} = g_{Na}(E_{Na}-V), \qquad
+    \dot Q_{syn} = s\, g_{syn}\,(E_{Na}-V)
 
 The sodium share :math:`s` of a synaptic conductance with its reversal at 0 mV follows from
 :math:`E_{Na}` and :math:`E_K` at rest, :math:`E_K / (E_K - E_{Na})`. Charge is counted once: the same
@@ -15,7 +16,10 @@ ion_entry = Mechanism(
     name="ion_entry",
     equations="""
     dcalcium_charge/dt = alive*calcium_current : coulomb
-    dsodium_charge/dt = alive*(sodium_current + synaptic_sodium_share*excitatory_conductance*(sodium_reversal - membrane_potential)) : coulomb
+    dleak_sodium_charge/dt = alive*sodium_current : coulomb
+    dsynaptic_sodium_charge/dt = alive*synaptic_sodium_share*excitatory_conductance*(sodium_reversal - membrane_potential) : coulomb
+    spike_sodium_charge : coulomb
+    discharges : 1
     """,
     parameters=(
         Parameter(
@@ -31,5 +35,12 @@ ion_entry = Mechanism(
         "membrane_potential": "V",
         "alive": "",
     },
-    provides={"calcium_charge": "C", "sodium_charge": "C"},
+    provides={
+        "calcium_charge": "C",
+        "leak_sodium_charge": "C",
+        "synaptic_sodium_charge": "C",
+        "spike_sodium_charge": "C",
+        "discharges": "",
+    },
+    on_spike="discharges += alive",
 )  # fmt: skip

@@ -94,6 +94,6 @@ membrane = Mechanism(
     on_spike="""
     excitable_from = t + refractory_period
     membrane_potential = clip(reset_potential, potassium_reversal + repolarisation_limit, 0*volt)
-    sodium_charge += alive*sodium_per_spike*membrane_capacitance*0.1*volt
+    spike_sodium_charge += alive*sodium_per_spike*membrane_capacitance*0.1*volt
     """,
 )  # fmt: skip

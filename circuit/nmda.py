@@ -2,12 +2,13 @@ r"""NMDA receptors with magnesium block, in the synapse and outside it.
 
 .. math::
     \dot s &= k\,G_c\,(1-s) - s/\tau \\
-    I &= \bar g\,(s + x\,s_x)\,B(V)\,(E - V), \qquad
+    I &= \bar g\,(a\,s + s_N)\,B(V)\,(E - V), \qquad
     B(V) = \frac{1}{1 + \tfrac{[Mg]}{3.57\,\mathrm{mM}} e^{-62\,V/\mathrm{V}}}
 
-Synaptic receptors see the cleft. The extrasynaptic ones (a fraction :math:`x`) see the
-perisynaptic pool, where failing clearance shows; their open share :math:`s_x` comes from
-:mod:`circuit.perisynaptic`. Calcium carries about a tenth of the current.
+Synaptic receptors see the cleft. The share :math:`s_N` that is held open by the perisynaptic
+pool (extrasynaptic receptors, where failing clearance shows) and by the bath, and the share
+:math:`a` that is left for released glutamate, come from :mod:`circuit.receptor_binding`.
+Calcium carries about a tenth of the current.
 """
 
 from mechanism import Mechanism, Parameter
@@ -16,9 +17,10 @@ nmda = Mechanism(
     name="nmda",
     equations="""
     dnmda_open/dt = nmda_binding_rate*cleft_glutamate*(1 - nmda_open) - nmda_open/nmda_decay : 1
-    extrasynaptic_open : 1
+    nmda_available : 1
+    nmda_tonic_open : 1
     magnesium_unblock = 1/(1 + magnesium/magnesium_dissociation*exp(-membrane_potential/magnesium_voltage)) : 1
-    nmda_unblocked_conductance = nmda_conductance*(nmda_open + extrasynaptic_fraction*extrasynaptic_open)*magnesium_unblock : siemens
+    nmda_unblocked_conductance = nmda_conductance*(nmda_available*nmda_open + nmda_tonic_open)*magnesium_unblock : siemens
     nmda_current = nmda_unblocked_conductance*(excitatory_reversal - membrane_potential) : amp
     """,
     parameters=(
@@ -66,7 +68,8 @@ nmda = Mechanism(
         "membrane_potential": "V",
         "excitatory_reversal": "V",
     },
-    provides={"nmda_open": "", "nmda_current": "A", "extrasynaptic_open": ""},
+    provides={"nmda_open": "", "nmda_current": "A"},
+    initial={"nmda_available": "1"},
     contributes={
         "inward_current": "nmda_current",
         "calcium_current": "nmda_calcium_fraction*nmda_current",

@@ -5,8 +5,7 @@ the neuronal transporter (Michaelis–Menten) and diffusion remove it:
 
 .. math::
     \dot G_p &= \rho\,J_{spill}
-        - (V_{EAAT2}\,e + V_{n})\frac{G_p}{K_m + G_p} - k_d\,(G_p - G_{ambient}) + J_0 \\
-    s_x &= \frac{G_p^{1.5}}{G_p^{1.5} + EC_{50}^{1.5}}
+        - (V_{EAAT2}\,e + V_{n})\frac{G_p}{K_m + G_p} - k_d\,(G_p - G_{ambient}) + J_0
 
 with :math:`e` the remaining EAAT2 (``eaat2``, 0…1) and :math:`J_0` the non-vesicular leak
 that keeps :math:`G_{ambient}` in the healthy tissue. Linearised, clearance slows 2.0-fold at
@@ -60,21 +59,12 @@ perisynaptic = Mechanism(
             rationale="1 is healthy tissue; ALS motor cortex has lost 71 % (Rothstein1995)",
             low=0.0, high=1.0,
         ),
-        Parameter(
-            "nmda_half_activation", 2.3, "uM", "glutamate for half activation (Hill 1.5)",
-            "measured", source="Patneau1990", preparation="cultured hippocampal neurons",
-            low=0.1, high=100.0,
-        ),
     ),
-    requires={"spilled_glutamate": "mM", "extrasynaptic_open": ""},
+    requires={"spilled_glutamate": "mM"},
     provides={"perisynaptic_glutamate": "mM"},
     initial={"perisynaptic_glutamate": "ambient_glutamate"},
     before_step="""
     glutamate_inflow = cleft_volume_ratio*spilled_glutamate/dt
     spilled_glutamate = 0*mmolar
-    """,
-    after_step="""
-    extrasynaptic_drive = perisynaptic_glutamate/nmda_half_activation
-    extrasynaptic_open = extrasynaptic_drive*sqrt(extrasynaptic_drive)/(1 + extrasynaptic_drive*sqrt(extrasynaptic_drive))
     """,
 )  # fmt: skip

@@ -44,6 +44,8 @@ def _numbers(*rows: tuple[str, float, str, Kind, str, str]) -> dict[str, Paramet
 _PYRAMIDAL = _numbers(
     ("cytosolic_volume", 5.5, "pL", "assumed", "", "area of 200 pF × 0.27 µm, as for dendrites of "
      "about 1.1 µm"),
+    ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
+     "0.3 µm: 377 pF × 100 mV × 1.3"),
     ("background_rate", 2900, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 8 Hz"),
     ("command_rate", 700, "Hz", "fitted", "", "a command of 1 raises cortical rates moderately"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "

@@ -6,7 +6,6 @@ solution needs no second copy of the physics.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from types import CodeType
 
@@ -15,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mechanism.errors import MechanismError
 from mechanism.mechanism import Mechanism
+from mechanism.texts import texts
 
 Array = NDArray[np.float64]
 
@@ -39,31 +39,15 @@ class Expressions:
     """
 
     def __init__(self, mechanisms: Iterable[Mechanism], balances: Iterable[str]) -> None:
-        self.rates: dict[str, CodeType] = {}
-        self.named: dict[str, CodeType] = {}
-        self.initial: dict[str, CodeType] = {}
-        self.variables: set[str] = set()
-        mechanisms = tuple(mechanisms)
-        for name in balances:
-            terms = [m.contributes[name] for m in mechanisms if name in m.contributes]
-            self.named[name] = compile(" + ".join(f"({t})" for t in terms) or "0", name, "eval")
-        for mechanism in mechanisms:
-            for name, text in mechanism.initial.items():
-                self.initial[name] = compile(text, name, "eval")
-            for line in mechanism.equations.splitlines():
-                left, equals, rest = line.partition("=")
-                if equals:
-                    self._add(left.strip(), rest.rpartition(":")[0].strip())
-                elif left.strip():
-                    self.variables.add(left.partition(":")[0].strip())
+        found = texts(mechanisms, balances)
+        self.rates = _compiled(found.rates)
+        self.named = _compiled(found.named)
+        self.initial = _compiled(found.initial)
+        self.variables = {*found.rates, *found.declared}
 
-    def _add(self, left: str, right: str) -> None:
-        state = re.fullmatch(r"d(\w+)/dt", left)
-        if state:
-            self.rates[state[1]] = compile(right, left, "eval")
-            self.variables.add(state[1])
-        else:
-            self.named[left] = compile(right, left, "eval")
+
+def _compiled(expressions: Mapping[str, str]) -> dict[str, CodeType]:
+    return {name: compile(text, name, "eval") for name, text in expressions.items()}
 
 
 class Values(dict[str, ArrayLike]):

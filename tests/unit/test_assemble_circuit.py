@@ -132,7 +132,7 @@ def test_cells_start_between_rest_and_threshold() -> None:
     assert (potential < np.asarray(found["threshold_at_rest"])).all()
 
 
-def test_the_leak_of_every_cell_is_balanced_by_its_pump() -> None:
+def test_leak_and_exchanger_of_every_cell_are_balanced_by_its_pump() -> None:
     assembly = tiny()
     n, c = assembly.neurons, {k: np.asarray(v) for k, v in assembly.cells.items()}
     part = slice(0, assembly.layout.cells)
@@ -142,7 +142,13 @@ def test_the_leak_of_every_cell_is_balanced_by_its_pump() -> None:
     site = c["resting_sodium"] / (c["resting_sodium"] + c["pump_sodium_constant"])
     energy = c["resting_atp"] / (c["resting_atp"] + c["pump_atp_constant"])
     pumped = 3 * c["pump_maximum_rate"] * site**3 * energy * c["faraday"] * c["cytosolic_volume"]
-    np.testing.assert_allclose(leak, pumped, rtol=1e-12)
+    # The exchanger lets three sodium in for the calcium that leaks in and PMCA does not take.
+    calcium = c["resting_calcium"]
+    pmca = c["pmca_share"] * c["extrusion_rate"] * calcium * c["pmca_half_saturation"]
+    pmca = pmca / (c["pmca_half_saturation"] + calcium) * c["resting_atp"]
+    pmca = pmca / (c["resting_atp"] + c["pmca_atp_constant"])
+    exchanged = 3 * (c["calcium_leak"] - pmca) * c["faraday"] * c["cytosolic_volume"]
+    np.testing.assert_allclose(leak + exchanged, pumped, rtol=1e-12)
 
 
 def test_input_streams_are_odd_and_distinct() -> None:

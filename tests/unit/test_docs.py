@@ -31,7 +31,13 @@ def test_the_shipped_schema_is_current() -> None:
 
 def test_the_model_page_names_every_mechanism() -> None:
     page = (ROOT / "docs" / "model.md").read_text()
-    for mechanism in (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL):
+    for mechanism in (
+        *circuit.NEURON,
+        *circuit.SURROUNDINGS,
+        *circuit.BATH,
+        *calcium.CELL,
+        *calcium.BATH,
+    ):
         if mechanism.name != "chloride":  # a constant for the two inhibitory receptors
             assert f"`{mechanism.name}`" in page, mechanism.name
 

@@ -14,7 +14,7 @@ from mechanism import Parameter, dimensionality
 from mechanism.units import si_exponents
 from unshielded.simulate.provenance import bibliography, sources
 
-MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL)
+MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH, *calcium.CELL, *calcium.BATH)
 PARAMETERS = {**circuit.PARAMETERS, **calcium.PARAMETERS}
 OVERRIDES = [(p.name, q) for p in POPULATIONS.values() for q in p.parameters.values()]
 EVERY = [*PARAMETERS.values(), *(q for _, q in OVERRIDES)]
@@ -109,5 +109,9 @@ def test_what_is_recorded_exists() -> None:
 
 def test_the_ledger_names_every_source_and_use() -> None:
     ledger = {n for n in calcium.RECORDED if n.startswith(("atp_produced_", "atp_used_"))}
-    uses = {b.replace("atp_use_", "atp_used_") for b in calcium.BALANCES if b.startswith("atp_use")}
-    assert uses <= ledger
+    items = "resting action_potentials postsynaptic calcium release recycling housekeeping".split()
+    assert {n for n in ledger if "_used_" in n} == {f"atp_used_{item}" for item in items}
+    assert {n for n in ledger if "_produced_" in n} == {
+        "atp_produced_oxidative",
+        "atp_produced_glycolytic",
+    }

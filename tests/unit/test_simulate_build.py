@@ -43,6 +43,7 @@ SAME = {
     "weight": ("circuit.pathways.pyramidal_to_motor.weight=9",),
     "delay": ("circuit.pathways.pyramidal_to_motor.delay=20 ms",),
     "drive": ("drive.command=rhythmic", "drive.frequency=3 Hz"),
+    "bath": ("bath=[{agent: APV, concentration: 1 mM, from: 1 s}]",),
     "clearance": ("glutamate.eaat2=0.1",),
     "heterogeneity": ("circuit.heterogeneity=0",),
     "recording": ("record.interval=0.5 s", "record.spikes=false", "record.membrane={until: 1 s}"),

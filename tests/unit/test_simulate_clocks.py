@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ int main() {
     const long rate = std::atol(std::getenv("RATE")), every = std::atol(std::getenv("EVERY"));
     Network network;
     Clock fast, slow;
-    double fast_calls = 0, slow_calls = 0, misplaced = 0, alive = 1;
+    double fast_calls = 0, slow_calls = 0, misplaced = 0, alive = 1, level = 0, sum = 0;
     // As in the engine: something of the fast clock, then the slow one, then the fast one again.
     network.objects.push_back({&fast, [&] { fast_calls++; }});
     network.objects.push_back({&slow, [&] {
@@ -40,6 +41,7 @@ int main() {
         misplaced += step % every != 0 || fast.ticks != step || slow.ticks != (long)slow_calls ||
                      step / every != (long)slow_calls;
         slow_calls++;
+        sum += level;
     }});
     network.objects.push_back({&fast, [&] { misplaced += fast.ticks + 1 != (long)fast_calls; }});
     network.objects.push_back({&fast, nullptr}); // an object without code
@@ -49,6 +51,7 @@ int main() {
     unshielded::Run<Network, Clock>(
         network, fast, slow, rate, every, {{"fast_calls", &fast_calls, 1}},
         {{"fast_calls", &fast_calls, 1}, {"slow_calls", &slow_calls, 1}, {"misplaced", &misplaced, 1}},
+        {{"sum", &sum, 1}}, {{"test.level", &level}},
         neurons, times, counts, &total, 1, &fast_calls, &alive, 1)();
 }
 """
@@ -67,9 +70,12 @@ def run(
     rate: int = 8192,
     every: int = 16,
     membrane: tuple[int, int, int] | None = None,
+    schedule: Sequence[tuple[int, float]] = (),
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rows of (fast calls, slow calls, misplaced calls), and the traced samples."""
     start, stop, between = membrane or (0, 0, 1)
+    lines = [str(len(schedule)), *(f"{step} test.level {level}" for step, level in schedule)]
+    (folder / "schedule").write_text("\n".join(lines) + "\n")
     environment = {
         "RATE": rate,
         "EVERY": every,
@@ -82,6 +88,7 @@ def run(
         "UNSHIELDED_MEMBRANE_UNTIL": stop,
         "UNSHIELDED_MEMBRANE_STEPS": between,
         "UNSHIELDED_OUT": folder,
+        "UNSHIELDED_SCHEDULE": folder / "schedule",
     }
     done = subprocess.run(
         [program],
@@ -136,3 +143,17 @@ def test_the_membrane_is_traced_at_its_steps_and_disturbs_nothing(
 def test_tracing_from_the_start_begins_with_the_start(program: Path, tmp_path: Path) -> None:
     _, samples = run(program, tmp_path, 64, 64, membrane=(0, 64, 16))
     np.testing.assert_array_equal(samples, [0, 16, 32, 48])
+
+
+def test_a_change_is_there_from_its_step_on_and_disturbs_nothing(
+    program: Path, tmp_path: Path
+) -> None:
+    # Changes at the start, between intervals and on one, twice at one step, and after the end.
+    schedule = [(0, 1.0), (112, 10.0), (256, 5.0), (256, 100.0), (512, 0.0), (4096, 7.0)]
+    rows, samples = run(program, tmp_path, 1000, 256, membrane=(37, 700, 7), schedule=schedule)
+    np.testing.assert_array_equal(rows[:, 0], [0, 256, 512, 768, 1000])
+    np.testing.assert_array_equal(rows[:, 2], 0)
+    np.testing.assert_array_equal(samples, np.arange(37, 700, 7))
+    # The level is summed at each slow step of 16: 7 times 1, 9 times 10, 16 times 100.
+    sums = np.fromfile(tmp_path / "bath.f64")
+    np.testing.assert_array_equal(sums, [0, 97, 1697, 1697, 1697])

@@ -5,5 +5,6 @@ Pure functions of (config, seed) in numpy. Nothing here compiles, runs or writes
 
 from unshielded.assemble.assembly import Assembly, assemble
 from unshielded.assemble.layout import Layout, Slice
+from unshielded.assemble.schedule import Event
 
-__all__ = ["Assembly", "Layout", "Slice", "assemble"]
+__all__ = ["Assembly", "Event", "Layout", "Slice", "assemble"]

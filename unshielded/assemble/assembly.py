@@ -17,8 +17,10 @@ from mechanism import Parameter
 from mechanism.evaluate import Expressions, Values, initial_values
 from unshielded.assemble.layout import Layout, Slice
 from unshielded.assemble.lesion import NEVER, silenced_from
+from unshielded.assemble.schedule import Event, schedule
 from unshielded.assemble.streams import stream
 from unshielded.assemble.wiring import Projection, Synapses, wire
+from unshielded.config.culture import UNDRIVEN
 
 if TYPE_CHECKING:
     from unshielded.config import Config
@@ -47,6 +49,8 @@ class Assembly:
     neurons, cells
         Variable → SI value for the fast and the slow group: a float for shared parameters,
         one value per neuron or cell otherwise. Initial states included.
+    schedule
+        What is set while the program runs, in order of time.
     """
 
     layout: Layout
@@ -55,6 +59,7 @@ class Assembly:
     synapses: Mapping[str, Synapses]
     neurons: Mapping[str, Value]
     cells: Mapping[str, Value]
+    schedule: tuple[Event, ...] = ()
 
     @property
     def structure(self) -> dict[str, int]:
@@ -80,8 +85,10 @@ def assemble(config: Config, seed: int) -> Assembly:
         for name, parameter in _CATALOGUE.items()
     }
     values |= conditions(config)
-    membrane = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS), circuit.BALANCES)
-    inside = Expressions(calcium.CELL, calcium.BALANCES)
+    membrane = Expressions(
+        (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH), circuit.BALANCES
+    )
+    inside = Expressions((*calcium.CELL, *calcium.BATH), calcium.BALANCES)
     starts = initial_values(values, membrane, inside)
     neurons: dict[str, Value] = _group(circuit.PARAMETERS, membrane, values, starts, layout.neurons)
     cells: dict[str, Value] = _group(calcium.PARAMETERS, inside, values, starts, layout.cells)
@@ -97,6 +104,7 @@ def assemble(config: Config, seed: int) -> Assembly:
         synapses=wire(layout, _projections(config), seed),
         neurons=neurons,
         cells=cells,
+        schedule=schedule(config, layout.cells > 0),
     )
 
 
@@ -105,6 +113,8 @@ def _parameter_values(
 ) -> float | Array:
     """One value, or one per neuron: default, population, config, config's population, spread."""
     name = parameter.name
+    if config.culture is not None and name in UNDRIVEN:
+        return np.zeros(layout.neurons)
     everywhere: float | None = config.parameters.get(name)
     if not parameter.per_cell:
         return parameter.si if everywhere is None else float(everywhere)

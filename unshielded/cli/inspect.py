@@ -43,7 +43,16 @@ def _whole(found: dict[str, Any]) -> tuple[str | Table | Tree, ...]:
     for one in found["populations"]:
         spikes = f"{one['recorded_spikes']:,}"
         populations.add_row(one["name"], str(one["n"]), str(one["alive"]), spikes)
-    return about, "", populations, "", _tree(found["tree"])
+    bath = [_application(entry) for entry in found["bath"]]
+    return about, *bath, "", populations, "", _tree(found["tree"])
+
+
+def _application(entry: dict[str, Any]) -> str:
+    from unshielded.store.bath import concentration
+
+    until = "to the end" if entry["until_s"] is None else f"until {entry['until_s']:g} s"
+    amount = concentration(entry["concentration_mM"])
+    return f"bath: {amount} {entry['agent']} from {entry['from_s']:g} s {until}"
 
 
 def _tree(entries: list[dict[str, Any]]) -> Tree:

@@ -47,7 +47,13 @@ def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
     import calcium
     import circuit
 
-    for mechanism in (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL):
+    for mechanism in (
+        *circuit.NEURON,
+        *circuit.SURROUNDINGS,
+        *circuit.BATH,
+        *calcium.CELL,
+        *calcium.BATH,
+    ):
         for parameter in mechanism.parameters:
             yield _row(parameter, mechanism.name, experiment)
 

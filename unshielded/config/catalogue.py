@@ -1,4 +1,4 @@
-"""What a config may name: the model's parameters, populations and pathways.
+"""What a config may name: the model's parameters, populations, pathways and agents.
 
 The config checks names, units and ranges against a catalogue and knows no biology.
 """
@@ -6,9 +6,9 @@ The config checks names, units and ranges against a catalogue and knows no biolo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from typing import Literal, Protocol
 
 from mechanism import Parameter
 
@@ -43,11 +43,16 @@ class PathwayDefaults(Protocol):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The names that a config may use, with their defaults, units and ranges."""
+    """The names that a config may use, with their defaults, units and ranges.
+
+    `agents` are what a bath may hold → where that acts: on the membrane of every neuron, or
+    inside the cells that carry calcium.
+    """
 
     parameters: Mapping[str, Parameter]
     populations: Mapping[str, PopulationDefaults]
     pathways: Mapping[str, PathwayDefaults]
+    agents: Mapping[str, Literal["membrane", "cell"]] = field(default_factory=dict)
 
 
 @cache
@@ -65,4 +70,8 @@ def catalogue() -> Catalogue:
         for name, parameter in (circuit.PARAMETERS | calcium.PARAMETERS).items()
         if name not in circuit.CONDITIONS
     }
-    return Catalogue(parameters, POPULATIONS, PATHWAYS)
+    agents: dict[str, Literal["membrane", "cell"]] = {
+        **dict.fromkeys(circuit.AGENTS, "membrane"),
+        **dict.fromkeys(calcium.AGENTS, "cell"),
+    }
+    return Catalogue(parameters, POPULATIONS, PATHWAYS, agents)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from unshielded.config import sweep
 from unshielded.config.catalogue import Catalogue
-from unshielded.config.findings import mark_of
+from unshielded.config.findings import dotted, mark_of
 from unshielded.config.quantity import WITH_UNITS
 from unshielded.config.scalars import to_yaml
 from unshielded.config.schema import Config
-from unshielded.config.tree import Node, plain
+from unshielded.config.tree import Node, Path, plain
 from unshielded.config.validate import validate
 
 #: What does not change what is computed; the seed is part of the identity by itself.
@@ -61,9 +61,9 @@ class Experiment:
     def origin(self) -> dict[str, str]:
         """Setting → ``file:line:column``, ``--set path=value``, ``--seed N`` or ``default``."""
         whole = self.config.model_dump(mode="json", by_alias=True, exclude={"sweep"})
-        return {".".join(path): self._origin(path) for path in _leaves(whole)}
+        return {dotted(path): self._origin(path) for path in _leaves(whole)}
 
-    def _origin(self, path: tuple[str, ...]) -> str:
+    def _origin(self, path: Path) -> str:
         mark = mark_of(path, self._root)
         if mark is None:
             return "default"
@@ -106,9 +106,13 @@ def dump(experiment: Experiment) -> str:
     return to_yaml(experiment.config.model_dump(by_alias=True, exclude={"sweep"}, context=context))
 
 
-def _leaves(data: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for key, value in data.items():
-        if isinstance(value, dict):
-            yield from _leaves(value, (*prefix, key))
-        else:
-            yield (*prefix, key)
+def _leaves(data: Any, path: Path = ()) -> Iterator[Path]:
+    match data:
+        case dict():
+            for key, value in data.items():
+                yield from _leaves(value, (*path, key))
+        case [dict(), *_]:
+            for place, value in enumerate(data):
+                yield from _leaves(value, (*path, place))
+        case _:
+            yield path

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 
 from unshielded.config.errors import Mark, Problem, problem
-from unshielded.config.json_schema import Schema, children, paths
+from unshielded.config.json_schema import Schema, below, children, paths
 from unshielded.config.tree import Node, Path, descend
 
 
@@ -62,7 +62,7 @@ def did_you_mean(path: Path, schema: Schema) -> str:
     *parents, name = map(str, path)
     section = schema
     for parent in parents:
-        section = children(section).get(parent, {})
+        section = below(section, parent)
     siblings = list(children(section))
     if near := difflib.get_close_matches(name, siblings, n=1):
         return f"did you mean '{near[0]}'?"

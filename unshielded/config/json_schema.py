@@ -13,6 +13,8 @@ from unshielded.config.schema import Config, quantity_of
 
 Schema = dict[str, Any]
 
+_ENTRY_OF_A_LIST = r"^bath\.[0-9]+(\.(agent|concentration|from|until))?$"
+
 
 def json_schema(catalogue: Catalogue | None = None) -> Schema:
     """Return the draft-07 schema of a config file.
@@ -54,13 +56,19 @@ def json_schema(catalogue: Catalogue | None = None) -> Schema:
     )
     top = schema["properties"]
     top["parameters"] = _parameters(top["parameters"], names, per_cell=False)
+    for option in top["culture"]["anyOf"]:
+        if number := option.pop("additionalProperties", None):
+            option["properties"] = dict.fromkeys(names.populations, number)
+            option["additionalProperties"] = False
+    top["bath"]["items"]["properties"]["agent"]["enum"] = list(names.agents)
     top["extends"] = {
         "type": "string",
         "description": "a config, relative to this file, that this one changes",
     }
     for section in top["sweep"]["anyOf"]:
         if grid := section.get("properties", {}).get("grid"):
-            grid["propertyNames"] = {"enum": list(paths(schema))}
+            known = {"enum": list(paths(schema))}
+            grid["propertyNames"] = {"anyOf": [known, {"pattern": _ENTRY_OF_A_LIST}]}
     # With `extends`, the base may have what is required.
     required = schema.pop("required")
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
@@ -78,6 +86,14 @@ def children(schema: Schema) -> Mapping[str, Schema]:
             found: Mapping[str, Schema] = option["properties"]
             return found
     return {}
+
+
+def below(schema: Schema, step: str) -> Schema:
+    """Return the schema of a key of a mapping, or of an entry of a list; empty if none."""
+    if "items" in schema and step.isdecimal():
+        schema = schema["items"]
+        return schema
+    return children(schema).get(step, {})
 
 
 def paths(schema: Schema, prefix: str = "") -> Iterator[str]:

@@ -15,7 +15,7 @@ from unshielded.config.errors import ConfigError, Mark, Problem, problem, show
 from unshielded.config.experiment import Experiment, build
 from unshielded.config.findings import Finding, did_you_mean, locate
 from unshielded.config.json_schema import json_schema
-from unshielded.config.tree import Node, merge, plain, put
+from unshielded.config.tree import Node, descend, merge, plain, put
 from unshielded.config.validate import validate
 
 LONGEST_CHAIN: Final = 10
@@ -134,6 +134,13 @@ def _override(root: Node | None, text: str, problems: list[Problem]) -> Node | N
         return root
     value = yaml.parse(after, origin, problems, len(before) + 1, tuple(keys))
     if root is None or value is None:
+        return root
+    last, taken = descend(root, keys)
+    if isinstance(last.value, list) and taken < len(keys):
+        what = f"there is no entry {show(keys[taken])} in '{'.'.join(keys[:taken])}'"
+        count = len(last.value)
+        expected = f"a number from 0 to {count - 1}" if count else "the whole list"
+        problems.append(problem(start, before.strip(), what, expected))
         return root
     return put(root, keys, replace(value, key=start))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from unshielded.config import bath, culture
+from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import Finding
 from unshielded.config.quantity import write_quantity
 from unshielded.config.schema import Config
@@ -30,15 +32,21 @@ JOINED: Final = (
     (*DRIVE, "until"),
     MEMBRANE,
     POPULATIONS,
+    bath.BATH,
+    culture.CULTURE,
 )
 
 
-def check(config: Config) -> Iterator[Finding]:
+def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield what does not fit together in a config whose single settings are right."""
+    yield from culture.check(config)
+    yield from bath.check(config, catalogue)
     yield from _clocks(config)
     yield from _intervals(config)
     yield from _windows(config)
-    if not any(population.size for population in config.circuit.populations.values()):
+    if config.culture is None and not any(
+        population.size for population in config.circuit.populations.values()
+    ):
         yield Finding(
             POPULATIONS,
             "there is no neuron in any population",
@@ -55,7 +63,8 @@ def rounded(config: Config) -> Config:
     if record.membrane is not None:
         interval = max(1, round(record.membrane.interval * fast)) / fast
         changes["membrane"] = record.membrane.model_copy(update={"interval": interval})
-    return config.model_copy(update={"record": record.model_copy(update=changes)})
+    config = config.model_copy(update={"record": record.model_copy(update=changes)})
+    return bath.rounded(config)
 
 
 def _clocks(config: Config) -> Iterator[Finding]:

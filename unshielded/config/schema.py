@@ -7,6 +7,7 @@ several settings are in :mod:`unshielded.config.rules`, names of populations and
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -25,14 +26,17 @@ from pydantic import (
 
 from mechanism import Parameter
 from unshielded.config.catalogue import Catalogue
+from unshielded.config.errors import show
 from unshielded.config.quantity import WITH_UNITS, Quantity, config_error, write_quantity
 
 LONGEST_RUN = 30 * 86400.0
+LARGEST_POPULATION = 100_000
 
 Fraction = Annotated[float, Quantity("", low=0, high=1)]
 Time = Annotated[float, Quantity("s", low=0, high=LONGEST_RUN)]
 Duration = Annotated[float, Quantity("s", above=0, high=LONGEST_RUN)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Size = Annotated[int, Field(ge=0, le=LARGEST_POPULATION)]
 
 
 def _power_of_two(value: int) -> int:
@@ -97,7 +101,7 @@ class Numerics(Section):
 class Population(Section):
     """A population of neurons."""
 
-    size: Annotated[int, Field(ge=0, le=100_000, description="number of neurons")]
+    size: Annotated[Size, Field(description="number of neurons")]
     carries_calcium: Annotated[
         bool, Field(description="whether its neurons carry the calcium submodel")
     ]
@@ -172,6 +176,41 @@ class Glutamate(Section):
     eaat2: Annotated[Fraction, Field(description="EAAT2 transport capacity that is left")] = 1.0
 
 
+def _agent(value: object, info: ValidationInfo) -> str:
+    """Return the name of an agent of the catalogue."""
+    catalogue: Catalogue = info.context["catalogue"]  # type: ignore[index]
+    names = list(catalogue.agents)
+    if isinstance(value, str) and value in names:
+        return value
+    expected = f"one of {', '.join(names)}"
+    if not isinstance(value, str):
+        raise config_error(f"found {show(value)}", expected)
+    alike = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(value.casefold(), alike, n=1)
+    hint = f"did you mean '{alike[near[0]]}'?" if near else ""
+    raise config_error(f"there is no agent {show(value)}", expected, hint)
+
+
+class Application(Section):
+    """An agent in the bath, from one time to another."""
+
+    agent: Annotated[
+        str,
+        PlainValidator(_agent, json_schema_input_type=str),
+        Field(description="what is applied"),
+    ]
+    concentration: Annotated[
+        float, Quantity("mM", low=0, high=100), Field(description="in what flows in")
+    ]
+    from_: Annotated[
+        Time, Field(alias="from", description="start; rounded to whole slow steps")
+    ] = 0.0  # fmt: skip
+    until: Annotated[
+        Duration | None,
+        Field(description="start of washout, rounded; null = never"),
+    ] = None
+
+
 class Membrane(Section):
     """Fast traces of the membrane potential."""
 
@@ -236,6 +275,17 @@ class Config(Section):
     circuit: Circuit = Circuit()
     drive: Drive = Drive()
     glutamate: Glutamate = Glutamate()
+    culture: Annotated[
+        dict[str, Size] | None,
+        Field(
+            description="cells of each class, isolated, in place of the circuit: no synapses, no "
+            "drive, no loss; null = the circuit"
+        ),
+    ] = None
+    bath: Annotated[
+        tuple[Application, ...],
+        Field(strict=False, description="what is applied with the bath, and when"),
+    ] = ()
     parameters: Annotated[
         Parameters, Field(description="model parameters by name, for every population")
     ] = {}

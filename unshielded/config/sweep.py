@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unshielded.config import rules
+from unshielded.config import culture, rules
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.errors import Mark, Problem, problem
 from unshielded.config.findings import Finding, did_you_mean, did_you_mean_path, dotted, locate
-from unshielded.config.json_schema import Schema, paths
+from unshielded.config.json_schema import Schema, below, paths
 from unshielded.config.tree import Node, plain, put
 from unshielded.config.validate import overlaps, validate
 
@@ -72,7 +72,9 @@ def check(
         yield problem(mark, "sweep", f"has {number} points", f"at most {MOST_POINTS}")
         return
     # Axes that no rule joins need no product: each value is tried by itself.
-    joined = [axis for axis in axes if overlaps(axis[0], rules.JOINED)]
+    cultures = any(overlaps(path, (culture.CULTURE,)) for path, _ in axes)
+    together = (*rules.JOINED, *(culture.JOINED if cultures else ()))
+    joined = [axis for axis in axes if overlaps(axis[0], together)]
     groups = [[axis] for axis in axes if axis not in joined] + ([joined] if joined else [])
     checker = _Checker(without_sweep(root), {(f.path, f.what) for f in known}, catalogue, schema)
     for group in groups:
@@ -115,6 +117,9 @@ class _Checker:
 
 def _bad_paths(root: Node, schema: Schema) -> Iterator[Problem]:
     allowed = set(paths(schema))
+    entry = below(below(schema, "bath"), "0")
+    for place in range(len(_items(_child(root, "bath") or root))):
+        allowed |= {f"bath.{place}", *paths(entry, f"bath.{place}.")}
     grid = _child(_child(root, "sweep"), "grid")
     axes = _axes(root)
     for path, _ in axes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from unshielded.config.errors import Mark
 
 Path = tuple[str | int, ...]
+
+_PLACE = re.compile(r"(?:0|[1-9][0-9]{0,5})\Z")
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,16 @@ def descend(node: Node, path: Sequence[str | int]) -> tuple[Node, int]:
                 node = children[step]
             case list() as items, int() if 0 <= step < len(items):
                 node = items[step]
+            case list() as items, str() if (place := item(items, step)) is not None:
+                node = items[place]
             case _:
                 return node, taken
     return node, len(path)
+
+
+def item(items: Sequence[Node], step: str) -> int | None:
+    """Return the place in a list that a step of a dotted path names, or None."""
+    return int(step) if _PLACE.match(step) and int(step) < len(items) else None
 
 
 def merge(base: Node, over: Node) -> Node:
@@ -67,12 +77,19 @@ def merge(base: Node, over: Node) -> Node:
 
 
 def put(root: Node, path: Sequence[str], node: Node) -> Node:
-    """Lay `node` on what is at `path` below `root`, making the mappings that are missing."""
+    """Lay `node` on what is at `path` below `root`, making the mappings that are missing.
+
+    A number names an entry of a list that has it.
+    """
     if not path:
         merged = merge(root, node)
         # A mapping keeps its place in the file; what an override adds to it has its own.
         return merged if merged is node else replace(merged, mark=root.mark, key=root.key)
     first, *rest = path
+    if isinstance(root.value, list) and (place := item(root.value, first)) is not None:
+        items = list(root.value)
+        items[place] = put(items[place], rest, node)
+        return replace(root, value=items)
     children = root.value if isinstance(root.value, dict) else None
     here = root if children is not None else replace(node, value={})
     empty = Node({}, node.mark, node.key)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from unshielded.config import rules
+from unshielded.config import culture, rules
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.errors import show
 from unshielded.config.findings import Finding
@@ -75,20 +75,33 @@ def validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
             removed = [_take_out(data, finding.path) for finding in new]
             if not any(removed):
                 raise  # nothing would change: an error of this package, not of the config
-    findings += (f for f in rules.check(config) if not any(overlaps(p, broken) for p in f.involves))
+    findings += (
+        f
+        for f in rules.check(config, catalogue)
+        if not any(overlaps(p, broken) for p in f.involves)
+    )
     return (config if findings else rules.rounded(config)), findings
 
 
 def _fill(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
     """Put in the catalogue's populations and pathways; take out names that it does not have."""
     circuit = data.setdefault("circuit", {})
+    cells = data.get("culture")
+    if isinstance(cells, dict):
+        yield from _culture(data, catalogue)
     if isinstance(circuit, dict):
         populations = {
-            name: {"size": p.size, "carries_calcium": p.carries_calcium}
+            name: culture.population(cells, name)
+            if isinstance(cells, dict)
+            else {"size": p.size, "carries_calcium": p.carries_calcium}
             for name, p in catalogue.populations.items()
         }
         pathways = {
-            name: {"in_degree": p.in_degree, "weight": p.weight, "delay": f"{p.delay!r} s"}
+            name: {
+                "in_degree": 0 if isinstance(cells, dict) else p.in_degree,
+                "weight": p.weight,
+                "delay": f"{p.delay!r} s",
+            }
             for name, p in catalogue.pathways.items()
         }
         yield from _fill_section(circuit, "populations", populations)
@@ -100,6 +113,16 @@ def _fill(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
                     yield from _known(population["parameters"], path, catalogue, per_cell=True)
     if "parameters" in data:
         yield from _known(data["parameters"], ("parameters",), catalogue, per_cell=False)
+
+
+def _culture(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
+    """Take out classes that there are not; let no command be the default."""
+    for name in [name for name in data["culture"] if name not in catalogue.populations]:
+        yield Finding(("culture", name), f"there is no population {show(name)}", at_key=True)
+        del data["culture"][name]
+    drive = data.setdefault("drive", {})
+    if isinstance(drive, dict):
+        drive.setdefault("command", "rest")
 
 
 def _fill_section(

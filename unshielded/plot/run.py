@@ -24,11 +24,13 @@ from unshielded.plot.style import (
     time_axis,
     unit,
 )
+from unshielded.store.bath import Application, concentration
 from unshielded.store.read import PopulationInfo, RunFile
 
 _SPIKES = 15_000  # drawn at most
 _BINS = 180  # of the firing rates at most
 _MARKS = {"necrosis": "x", "apoptosis": "o"}
+_LINE = 0.085  # height of a line about the bath, as a fraction of its panel
 # Shown on a logarithmic axis when the highest value is so many times the lowest
 _LOG_ABOVE = 50.0
 
@@ -72,8 +74,47 @@ def _figure(run: RunFile) -> Figure:
     for axes in panels[-2:]:
         axes.set_xlabel(label)
     panels[0].set_xlim(0, run.duration * factor)
+    _bath(run, list(panels), factor)
     _legend(run, carriers, figure)
     return figure
+
+
+def _bath(run: RunFile, panels: list[Axes], factor: float) -> None:
+    """Shade when something was in the bath; name it above the firing rates."""
+    agents: dict[str, list[Application]] = {}
+    for entry in run.bath():
+        agents.setdefault(entry.agent, []).append(entry)
+    named = panels[1]
+    height = min(_LINE, 0.5 / max(1, len(agents)))
+    if agents:  # a line of its own for each agent, above the data
+        named.set_ylim(top=named.get_ylim()[1] / (1.0 - height * (len(agents) + 0.2)))
+    across = named.get_xaxis_transform()
+    for place, (agent, entries) in enumerate(agents.items()):
+        line = 1.0 - height * (place + 1)
+        for entry in entries:
+            start = entry.from_s * factor
+            end = (run.duration if entry.until_s is None else entry.until_s) * factor
+            if end - start < run.duration * factor:  # all shaded would say nothing
+                for axes in panels:
+                    axes.axvspan(start, end, color="0.45", alpha=0.1, linewidth=0, zorder=0)
+            named.plot([start, end], [line, line], color="0.45", linewidth=1.5, transform=across)
+        late = entries[0].from_s > 0.6 * run.duration
+        named.annotate(
+            f"{agent} {_levels(entries)}",
+            xy=(run.duration * factor if late else entries[0].from_s * factor, line),
+            xycoords=across,
+            xytext=(-2 if late else 2, 1.5),
+            textcoords="offset points",
+            ha="right" if late else "left",
+            fontsize=6.5,
+            color="0.35",
+        )
+
+
+def _levels(entries: list[Application]) -> str:
+    """Write the concentrations of an agent, each once, in order of time."""
+    levels = list(dict.fromkeys(concentration(e.concentration_mM) for e in entries))
+    return ", ".join(levels[:3]) + (" …" if len(levels) > 3 else "")
 
 
 def _legend(run: RunFile, carriers: list[PopulationInfo], figure: Figure) -> None:
@@ -81,6 +122,7 @@ def _legend(run: RunFile, carriers: list[PopulationInfo], figure: Figure) -> Non
     handles = [
         Line2D([], [], color=of[p.name], linestyle=dashes(p.name), linewidth=2.2, label=p.name)
         for p in run.populations
+        if p.size
     ]
     known = [f"seed {run.seed}" if run.seed is not None else "", run.id[:12] if run.id else ""]
     title = "  ·  ".join(t for t in (run.name or run.path.name, *known) if t)

@@ -196,6 +196,7 @@ def _inputs(assembly: Assembly) -> dict[str, object]:
         "structure": assembly.structure,
         "neuron": _text(circuit.NEURON, circuit.BALANCES),
         "surroundings": _text(circuit.SURROUNDINGS, {}),
+        "bath": [_text(circuit.BATH, {}), _text(calcium.BATH, {})],
         "cell": _text(calcium.CELL, calcium.BALANCES),
         "engine": {name: (here / name).read_text() for name in _SOURCES},
         "compiler": _compiler(),

@@ -10,20 +10,22 @@ import json
 import os
 import pickle
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from brian2 import Synapses, device, prefs, second, set_device
 
 import calcium
+import circuit
 from unshielded.assemble import Assembly
 from unshielded.simulate.build import FLAGS
-from unshielded.simulate.network import models, namespace, network
+from unshielded.simulate.network import baths, models, namespace, network
 
 
 def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
     """Write and compile the program into `folder`; return how it names the synapses' delays."""
     neuron, surroundings, cell = models()
+    outside, inside = baths()
     # The folder must end in a slash, and be given to build() again, or Brian2 uses ./output.
     set_device("cpp_standalone", directory=f"{folder}/", build_on_run=False)
     prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
@@ -36,7 +38,12 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
     device.apply_run_args()
     device.insert_code("before_start", "unshielded::flush_subnormals();")
     device.insert_code(
-        "before_network_run", _run(assembly, (*neuron.states, *surroundings.states), cell.states)
+        "before_network_run",
+        _run(
+            assembly,
+            {"neurons": (*neuron.states, *surroundings.states), "cells": cell.states},
+            {"neurons": outside.states, "cells": inside.states},
+        ),
     )
     # The segments are run by the code above; Brian2's own call is left with nothing to do.
     net.run(0 * second, namespace=namespace())
@@ -45,22 +52,38 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
     return {name: f"{delay.owner.name}.{delay.name}" for name, delay in delays.items()}
 
 
-def _run(assembly: Assembly, outside: Sequence[str], inside: Sequence[str]) -> str:
-    """The statement that runs all segments, and says what is checked and what recorded."""
-    size, cells = assembly.layout.neurons, assembly.layout.cells
-    checked = [_variable("neurons", name, size) for name in outside]
-    recorded = []
-    if cells:
-        checked += [_variable("cells", name, cells) for name in inside]
-        recorded = [_variable("cells", name, cells) for name in calcium.RECORDED]
+def _run(
+    assembly: Assembly, states: Mapping[str, Sequence[str]], shared: Mapping[str, Sequence[str]]
+) -> str:
+    """The statement that runs all segments; what is checked, recorded, and set by a schedule.
+
+    `states` have one value per neuron or cell, `shared` ones one per group.
+    """
+    sizes = {"neurons": assembly.layout.neurons, "cells": assembly.layout.cells}
+    sizes = {group: size for group, size in sizes.items() if size}
+    checked = [_variable(g, name, size) for g, size in sizes.items() for name in states[g]]
+    checked += [_variable(g, name, 1) for g in sizes for name in shared[g]]
+    agents = {"neurons": circuit.AGENTS, "cells": calcium.AGENTS}
+    stems = [(group, stem) for group in sizes for stem in agents[group].values()]
+    bath = [_variable(group, f"{stem}_bath", 1) for group, stem in stems]
+    scheduled = [_scheduled(group, f"{stem}_applied") for group, stem in stems]
+    cells = assembly.layout.cells
+    recorded = [_variable("cells", name, cells) for name in calcium.RECORDED] if cells else []
     return f"""
     unshielded::Run<Network, Clock>(network, fast, slow, {assembly.fast_steps_per_second},
         {assembly.fast_steps_per_second // assembly.slow_steps_per_second},
         {{{", ".join(checked)}}},
         {{{", ".join(recorded)}}},
+        {{{", ".join(bath)}}},
+        {{{", ".join(scheduled)}}},
         _dynamic_array_spikes_i, _dynamic_array_spikes_t, _array_spikes_count, _array_spikes_N,
-        {size}, _array_neurons_membrane_potential, _array_neurons_alive, {cells})();
+        {assembly.layout.neurons}, _array_neurons_membrane_potential, _array_neurons_alive,
+        {cells})();
     """
+
+
+def _scheduled(group: str, name: str) -> str:
+    return f'{{"{group}.{name}", _array_{group}_{name}}}'
 
 
 def _variable(group: str, name: str, size: int) -> str:

@@ -1,4 +1,4 @@
-"""The Brian2 network: one fast group, one slow group, three synapse objects.
+"""The Brian2 network: one fast group, one slow group, a bath around each, three synapse objects.
 
 Everything that a user may vary is a variable of a group and set when the program starts; what
 is written here in numbers (sizes, synapse counts, steps) is in the key of the build cache.
@@ -13,6 +13,7 @@ from brian2 import Clock, Network, NeuronGroup, SpikeMonitor, Synapses, linked_v
 
 import calcium
 import circuit
+from mechanism import MechanismError
 from mechanism.join import Model, brian_dimension, brian_unit, join
 from unshielded.assemble import Assembly
 from unshielded.simulate.integrate import euler, midpoint, rename
@@ -53,18 +54,37 @@ def models() -> tuple[Model, Model, Model]:
     """Return the joined models of neuron, surroundings and cell, dimensions checked."""
     neuron = join(circuit.NEURON, circuit.BALANCES)
     surroundings = join(circuit.SURROUNDINGS, {}, circuit.SURROUNDINGS_GIVEN)
-    cell = join(calcium.CELL, calcium.BALANCES, calcium.GIVEN, gate="alive")
+    given = {**calcium.GIVEN, **calcium.BATH_GIVEN}
+    cell = join(calcium.CELL, calcium.BALANCES, given, gate="alive")
     return neuron, surroundings, cell
+
+
+def baths() -> tuple[Model, Model]:
+    """Return the joined models of the bath around the neurons, and of the drugs inside the cells.
+
+    Raises
+    ------
+    MechanismError
+        If an agent of a config has no concentration that can be set.
+    """
+    outside, inside = join(circuit.BATH, {}), join(calcium.BATH, {})
+    for model, agents in ((outside, circuit.AGENTS), (inside, calcium.AGENTS)):
+        for name, stem in agents.items():
+            missing = {f"{stem}_applied", f"{stem}_bath"} - set(model.variables)
+            if missing:
+                raise MechanismError(f"the agent {name!r} has no variable {sorted(missing)[0]!r}")
+    return outside, inside
 
 
 def network(assembly: Assembly) -> Network:
     """Build the Brian2 objects for an assembly (for its structure: values are set later)."""
     neuron, surroundings, cell = models()
+    outside, inside = baths()
     fast = Clock(dt=second / assembly.fast_steps_per_second, name="fast")
     slow = Clock(dt=second / assembly.slow_steps_per_second, name="slow")
     neurons = NeuronGroup(
         assembly.layout.neurons,
-        f"{neuron.declarations}\n{surroundings.declarations}\n{_OWN}",
+        "\n".join([*(m.declarations for m in (neuron, surroundings, outside)), _OWN]),
         threshold=_FIRES,
         reset=neuron.on_spike,
         clock=fast,
@@ -73,15 +93,16 @@ def network(assembly: Assembly) -> Network:
         dtype={"input_stream": np.int64},
     )
     # In this group `dt` is the fast step, whatever clock the statements run on.
+    dt = {"dt": f"({1 / assembly.slow_steps_per_second!r}*second)"}
     neurons.run_regularly(_inlined(_EXPECTED), when="start", order=0, clock=slow, name="expected")
     neurons.run_regularly(_RELEASES, when="start", order=1, clock=fast, name="releases")
     neurons.run_regularly(_inlined(euler(neuron)), when="groups", clock=fast, name="membrane")
-    around = "\n".join([surroundings.before_step, midpoint(surroundings), surroundings.after_step])
-    around = rename(around, {"dt": f"({1 / assembly.slow_steps_per_second!r}*second)"})
+    bath, around = rename(_step(outside), dt), rename(_step(surroundings), dt)
+    neurons.run_regularly(bath, when="before_groups", order=-1, clock=slow, name="bath")
     neurons.run_regularly(around, when="before_groups", clock=slow, name="surroundings")
     objects = [neurons, SpikeMonitor(neurons, name="spikes")]
     if assembly.layout.cells:
-        objects.append(_cells(neurons, cell, assembly.layout.cells, slow))
+        objects.append(_cells(neurons, cell, inside, assembly.layout.cells, slow))
     for receptor, synapses in assembly.synapses.items():
         if len(synapses.sources):
             group = Synapses(
@@ -109,7 +130,11 @@ def _inlined(statements: str) -> str:
     return rename(statements, {"exp": "inline_exp"})
 
 
-def _cells(neurons: NeuronGroup, cell: Model, size: int, slow: Clock) -> NeuronGroup:
+def _step(model: Model) -> str:
+    return "\n".join([model.before_step, midpoint(model), model.after_step])
+
+
+def _cells(neurons: NeuronGroup, cell: Model, bath: Model, size: int, slow: Clock) -> NeuronGroup:
     """The slow group: take what the membrane has collected, step, hand back.
 
     The step itself touches the group's own arrays alone, so that it vectorises.
@@ -121,7 +146,7 @@ def _cells(neurons: NeuronGroup, cell: Model, size: int, slow: Clock) -> NeuronG
     )
     cells = NeuronGroup(
         size,
-        f"{cell.declarations}\n{own}\n{links}",
+        "\n".join([cell.declarations, bath.declarations, own, links]),
         clock=slow,
         name="cells",
         namespace={},
@@ -130,11 +155,13 @@ def _cells(neurons: NeuronGroup, cell: Model, size: int, slow: Clock) -> NeuronG
     for name in (*calcium.TAKEN, *calcium.HANDED_BACK):
         setattr(cells, f"{name}_of_membrane", linked_var(membranes, name))
     take = [f"{name} = {name}_of_membrane" for name in calcium.TAKEN]
-    take += [f"{name}_of_membrane = 0*coulomb" for name in calcium.EMPTIED]
+    take += [f"{name}_of_membrane = 0*{_unit(calcium.TAKEN[name])}" for name in calcium.EMPTIED]
     give = [f"{name}_of_membrane = {name}" for name in calcium.HANDED_BACK]
-    step = "\n".join([cell.before_step, midpoint(cell), cell.after_step])
+    cells.run_regularly(
+        _inlined(_step(bath)), when="before_groups", order=-1, clock=slow, name="drugs"
+    )
     cells.run_regularly("\n".join(take), when="before_groups", clock=slow, name="take")
-    cells.run_regularly(_inlined(step), when="groups", clock=slow, name="step")
+    cells.run_regularly(_inlined(_step(cell)), when="groups", clock=slow, name="step")
     cells.run_regularly("\n".join(give), when="after_groups", clock=slow, name="give")
     return cells
 

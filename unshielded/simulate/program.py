@@ -18,6 +18,9 @@ from unshielded.simulate.build import Build
 from unshielded.simulate.errors import Interrupted, NotFinite, OutputError, SimulationError
 from unshielded.simulate.limits import MAXIMUM_MEAN
 
+#: Changes of the bath: their number, then ``step group.variable value`` for each.
+SCHEDULE = "schedule.txt"
+
 Progress = Callable[[float, int], None]
 
 
@@ -105,6 +108,7 @@ def _write_inputs(build: Build, assembly: Assembly, scratch: Path) -> list[str]:
     """Write arrays to files, and return the program's arguments."""
     _check_releases(assembly)
     _check_sizes(build, assembly)
+    _write_schedule(assembly, scratch / SCHEDULE)
     static = scratch / "static_arrays"
     inputs = scratch / "inputs"
     static.mkdir()
@@ -130,6 +134,15 @@ def _write_inputs(build: Build, assembly: Assembly, scratch: Path) -> list[str]:
         else:
             arguments.append(f"{name}={float(array)!r}")
     return arguments
+
+
+def _write_schedule(assembly: Assembly, path: Path) -> None:
+    for event in assembly.schedule:
+        if not np.isfinite(event.value):
+            raise SimulationError(f"the scheduled {event.variable} is not finite")
+    lines = [str(len(assembly.schedule))]
+    lines += [f"{e.tick} {e.group}.{e.variable} {float(e.value)!r}" for e in assembly.schedule]
+    path.write_text("\n".join(lines) + "\n")
 
 
 def _check_sizes(build: Build, assembly: Assembly) -> None:
@@ -168,6 +181,7 @@ def _settings(job: Job) -> dict[str, str]:
     traced = job.membrane
     return {
         "UNSHIELDED_OUT": ".",
+        "UNSHIELDED_SCHEDULE": SCHEDULE,
         "UNSHIELDED_STEPS": str(job.steps),
         "UNSHIELDED_RECORD_STEPS": str(job.record_steps),
         "UNSHIELDED_SPIKES": str(int(job.spikes)),
@@ -191,6 +205,8 @@ def _judge(code: int, complete: int, job: Job, log: str) -> None:
         )
     if code == 4:
         raise OutputError(json.loads(message)["error"])
+    if code == 6 and message.startswith("{"):
+        raise SimulationError(json.loads(message)["error"])
     if code in (128 + signal.SIGINT, 128 + signal.SIGTERM):
         raise Interrupted(code - 128)
     if code < 0:

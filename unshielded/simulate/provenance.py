@@ -21,7 +21,13 @@ from circuit.populations import POPULATIONS
 from mechanism import Parameter
 from unshielded.config import Config, Experiment
 
-_MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL)
+_MECHANISMS = (
+    *circuit.NEURON,
+    *circuit.SURROUNDINGS,
+    *circuit.BATH,
+    *calcium.CELL,
+    *calcium.BATH,
+)
 
 
 @cache

@@ -18,8 +18,10 @@ from typing import Any
 import numpy as np
 
 import calcium
+import circuit
 from unshielded.analyse import summarise
 from unshielded.assemble import Assembly, Layout, assemble
+from unshielded.assemble.schedule import applied
 from unshielded.config import Config, Experiment, dump
 from unshielded.simulate.build import Build, build
 from unshielded.simulate.errors import OutputError
@@ -244,4 +246,6 @@ def _recording(config: Config, assembly: Assembly, scratch: Path) -> Recording:
         membrane_interval=membrane.interval / rate,
         traced_neurons=_first(layout, config.record.neurons, carriers_only=True),
         buffer_capacity=np.asarray(assembly.cells["buffer_capacity"], dtype=float),
+        agents=(*circuit.AGENTS, *(calcium.AGENTS if layout.cells else ())),
+        applied=applied(assembly.schedule, rate),
     )

@@ -2,7 +2,8 @@
 // after each one checks, records, empties the monitors and reports. Memory stays flat and
 // nothing is trusted that has not been looked at.
 //
-// Exit codes: 3 a value is not finite, 4 a file cannot be written, 130/143 interrupted.
+// Exit codes: 3 a value is not finite, 4 a file cannot be written, 6 an input cannot be used,
+// 130/143 interrupted.
 #pragma once
 
 #include <cmath>
@@ -27,6 +28,18 @@ struct Variable {
     const char *name;
     const double *values;
     long size;
+};
+
+// A shared variable that a schedule may set.
+struct Scheduled {
+    const char *name;
+    double *value;
+};
+
+struct Change {
+    long step;
+    double *value;
+    double to;
 };
 
 // Subnormal numbers (a silenced network is full of them) cost a factor of 15.
@@ -79,20 +92,71 @@ class Output {
     std::FILE *file;
 };
 
+// The schedule: its length, then a line "step group.variable value" for each change, in order.
+// Every character of it must make sense: a change that is lost would not be missed.
+inline std::vector<Change> read_schedule(const std::vector<Scheduled> &known, long slow_every) {
+    const char *path = std::getenv("UNSHIELDED_SCHEDULE");
+    long line = 1;
+    const auto refuse = [&](const char *what) {
+        std::fprintf(stderr, "{\"error\": \"the schedule, line %ld: %s\"}\n", line, what);
+        std::_Exit(6);
+    };
+    std::FILE *file = std::fopen(path ? path : "", "rb");
+    if (!file) refuse("the file cannot be opened");
+    std::string text;
+    for (int c; (c = std::fgetc(file)) != EOF;) text += (char)c;
+    if (std::ferror(file)) refuse("the file cannot be read");
+    std::fclose(file);
+    const char *at = text.c_str();
+    char *end;
+    const auto expect = [&](char wanted, const char *what) {
+        if (end == at || *end != wanted) refuse(what);
+        at = end + 1;
+    };
+    const long count = std::strtol(at, &end, 10);
+    expect('\n', "the number of changes is no number");
+    std::vector<Change> changes;
+    while (*at) {
+        line++;
+        const long step = std::strtol(at, &end, 10);
+        expect(' ', "the step is no number");
+        const long before = changes.empty() ? 0 : changes.back().step;
+        if (step < before || step % slow_every)
+            refuse("the step is before the last one, or within a slow step");
+        end = const_cast<char *>(at) + std::strcspn(at, " \n");
+        const std::string name(at, end - at);
+        expect(' ', "there is no variable");
+        double *variable = nullptr;
+        for (const Scheduled &one : known)
+            if (name == one.name) variable = one.value;
+        if (!variable) refuse("there is no such variable to set");
+        const double value = std::strtod(at, &end);
+        expect('\n', "the value is no number");
+        if (!std::isfinite(value)) refuse("the value is not finite");
+        changes.push_back({step, variable, value});
+    }
+    if (at != text.c_str() + text.size() || count != (long)changes.size())
+        refuse("the file ends before, or goes on after, the number of changes that it names");
+    return changes;
+}
+
 // All times are counted in fast steps: integers do not drift.
 template <class Network, class Clock> class Run {
   public:
     Run(Network &network, Clock &fast, Clock &slow, long steps_per_second, long slow_every,
         std::vector<Variable> checked,
-        std::vector<Variable> recorded, std::vector<int32_t> &spike_neurons,
+        std::vector<Variable> recorded, std::vector<Variable> bath,
+        const std::vector<Scheduled> &scheduled,
+        std::vector<int32_t> &spike_neurons,
         std::vector<double> &spike_times, int32_t *spike_counts, int32_t *spike_total,
         long neurons, const double *potential, const double *alive, long cells)
         : network(network), fast(fast), slow(slow), rate(steps_per_second), slow_every(slow_every),
-          checked(checked), recorded(recorded),
+          checked(checked), recorded(recorded), bath(bath), changes(read_schedule(scheduled, slow_every)),
           spike_neurons(spike_neurons), spike_times(spike_times), spike_counts(spike_counts),
           spike_total(spike_total), neurons(neurons), potential(potential), alive(alive),
           cells(cells), folder(std::getenv("UNSHIELDED_OUT") ? std::getenv("UNSHIELDED_OUT") : "."),
-          snapshots(folder, "snapshots.f64"), counts(folder, "counts.i32"),
+          snapshots(folder, "snapshots.f64"), concentrations(folder, "bath.f64"),
+          counts(folder, "counts.i32"),
           ticks(folder, "spike_ticks.i64"), ids(folder, "spike_neurons.i32"),
           membrane(folder, "membrane.f64") {
         duration = setting("UNSHIELDED_STEPS");
@@ -119,6 +183,7 @@ template <class Network, class Clock> class Run {
         record();
         trace();
         while (step < duration) {
+            change();
             const long next = next_event();
             advance(next);
             if (stop_signal()) std::_Exit(128 + stop_signal());
@@ -147,7 +212,13 @@ template <class Network, class Clock> class Run {
                 sample += ((step - membrane_from) / membrane_interval + 1) * membrane_interval;
             if (sample < membrane_until) next = std::min(next, sample);
         }
+        if (changed < changes.size()) next = std::min(next, changes[changed].step);
         return next;
+    }
+
+    void change() {
+        for (; changed < changes.size() && changes[changed].step == step; changed++)
+            *changes[changed].value = changes[changed].to;
     }
 
     // Brian2's own loop compares floating-point times, which drift apart after a minute when
@@ -194,6 +265,7 @@ template <class Network, class Clock> class Run {
 
     void record() {
         for (const Variable &v : recorded) snapshots.write(v.values, v.size);
+        for (const Variable &v : bath) concentrations.write(v.values, v.size);
     }
 
     void report(bool now) {
@@ -211,6 +283,7 @@ template <class Network, class Clock> class Run {
         for (const Variable &v : recorded) last.write(v.values, v.size);
         last.close();
         snapshots.close();
+        concentrations.close();
         counts.close();
         ticks.close();
         ids.close();
@@ -224,7 +297,9 @@ template <class Network, class Clock> class Run {
     Clock &fast, &slow;
     const double rate;
     const long slow_every;
-    std::vector<Variable> checked, recorded;
+    std::vector<Variable> checked, recorded, bath;
+    const std::vector<Change> changes;
+    size_t changed = 0;
     std::vector<int32_t> &spike_neurons;
     std::vector<double> &spike_times;
     int32_t *spike_counts, *spike_total;
@@ -232,7 +307,7 @@ template <class Network, class Clock> class Run {
     const double *potential, *alive;
     long cells;
     std::string folder;
-    Output snapshots, counts, ticks, ids, membrane;
+    Output snapshots, concentrations, counts, ticks, ids, membrane;
     long step = 0, duration, interval, membrane_from, membrane_until, membrane_interval;
     bool keep_spikes, traced;
     std::vector<long> traced_neurons;

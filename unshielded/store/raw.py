@@ -75,6 +75,10 @@ class Raw:
         """Yield membrane potentials in volts, [sample, traced neuron]."""
         return self._rows("membrane.f64", "<f8", len(self.recording.membrane_neurons))
 
+    def bath(self) -> Rows:
+        """Yield the concentrations in the bath in SI, [time, agent]."""
+        return self._rows("bath.f64", "<f8", len(self.recording.agents))
+
     def _rows(self, name: str, dtype: str, width: int, block_bytes: int | None = None) -> Rows:
         path = self.recording.directory / name
         bytes_per_row = np.dtype(dtype).itemsize * width
@@ -129,6 +133,7 @@ def open_raw(recording: Recording) -> Raw:
                 f"{recording.directory / 'final.f64'}: expected exactly one row of {variables} "
                 f"variables of {cells} cells; {_REMEDY}"
             )
+    _check_bath(recording, snapshots)
     ticks = _n_rows(recording.directory / "spike_ticks.i64", 8, optional=True)
     owners = _n_rows(recording.directory / "spike_neurons.i32", 4, optional=True)
     if ticks != owners:
@@ -139,6 +144,18 @@ def open_raw(recording: Recording) -> Raw:
     if recording.membrane_neurons:
         samples = _n_rows(recording.directory / "membrane.f64", 8 * len(recording.membrane_neurons))
     return Raw(recording, intervals, snapshots, ticks, samples)
+
+
+def _check_bath(recording: Recording, snapshots: int) -> None:
+    """Check that everything that was applied has its course over time."""
+    unknown = sorted(set(recording.applied) - set(recording.agents))
+    if unknown:
+        raise StoreError(f"{unknown[0]} was applied but is none of the recorded agents")
+    if recording.agents:
+        path = recording.directory / "bath.f64"
+        rows = _n_rows(path, 8 * len(recording.agents))
+        if rows != snapshots:
+            raise StoreError(f"{path}: holds {rows} rows, expected {snapshots}; {_REMEDY}")
 
 
 def _check_populations(recording: Recording) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from unshielded.store import inspection
+from unshielded.store.bath import Application, applications
 from unshielded.store.files import CorruptResult, StoreError
 from unshielded.store.hdf5 import blocks, child, plain_errors, read, resolve
 from unshielded.store.layout import FORMAT_VERSION
@@ -145,6 +147,19 @@ class RunFile:
         names = ("time", "potential", "population", "index")
         return Membrane(*(self._read("membrane", name) for name in names))
 
+    def bath(self) -> tuple[Application, ...]:
+        """Return what was applied with the bath, in order of time."""
+        agents = self._names("bath") if self.has("bath") else []
+        changes = {
+            a: (self._read("bath", a, "applied_from"), self._read("bath", a, "applied"))
+            for a in agents
+        }
+        return applications(changes)
+
+    def concentration(self, agent: str) -> Series:
+        """Return the concentration of an agent in the bath, or in the cells, over time."""
+        return self._series("bath", agent, "concentration")
+
     def counts(self, population: str) -> Iterator[tuple[int, Array]]:
         """Yield spike counts [interval, neuron] in blocks, each with its first row's number."""
         yield from blocks(self.path, self._dataset("rates", population, "counts"))
@@ -275,6 +290,7 @@ def inspect(path: Path | str, inner: str | None = None) -> dict[str, Any]:
             "seed": run.seed,
             "duration_s": run.duration,
             "record_interval_s": run.record_interval,
+            "bath": [dataclasses.asdict(entry) for entry in run.bath()],
             "populations": [_summary(run, p) for p in run.populations],
             "tree": inspection.tree(run.path, run._file),
         }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -50,8 +51,8 @@ class Recording:
 
     The folder holds ``spike_ticks.i64`` and ``spike_neurons.i32`` (one entry per spike, in
     time order; absent when spikes were not recorded), ``counts.i32`` [interval, neuron],
-    ``snapshots.f64`` [time, variable, cell], ``final.f64`` [variable, cell] and
-    ``membrane.f64`` [sample, neuron] in volts.
+    ``snapshots.f64`` [time, variable, cell], ``final.f64`` [variable, cell],
+    ``membrane.f64`` [sample, neuron] in volts and ``bath.f64`` [time, agent] in mol/m³.
 
     Attributes
     ----------
@@ -74,6 +75,11 @@ class Recording:
         Cells whose slow variables are kept one by one.
     buffer_capacity
         Calcium buffer capacity of each cell.
+    agents
+        Behind the columns of ``bath.f64``; none where there is no such file.
+    applied
+        Agent → time in s and concentration in mol/m³ of each change of what flows in; only
+        agents that were applied.
     """
 
     directory: Path
@@ -87,6 +93,8 @@ class Recording:
     membrane_interval: float
     traced_neurons: tuple[int, ...]
     buffer_capacity: npt.NDArray[np.float64]
+    agents: tuple[str, ...] = ()
+    applied: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
     @property
     def n_neurons(self) -> int:

@@ -15,6 +15,7 @@ from unshielded.store.layout import FORMAT_VERSION, STRING, entry
 from unshielded.store.raw import Raw, open_raw
 from unshielded.store.recording import Recording
 from unshielded.store.seal import seal
+from unshielded.store.write_bath import write_bath
 from unshielded.store.write_cells import write_cells
 from unshielded.store.write_fate import living_until, write_fate
 from unshielded.store.write_spikes import write_membrane, write_rates, write_spikes
@@ -123,3 +124,4 @@ def _write_results(file: h5py.File, raw: Raw) -> None:
     write_rates(file, raw, until)
     write_spikes(file, raw)
     write_membrane(file, raw)
+    write_bath(file, raw)

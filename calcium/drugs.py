@@ -1,0 +1,52 @@
+r"""Drugs that act inside the cell: what the perfusing solution brings in.
+
+.. math::
+    \dot C = (C_{applied} - C)/\tau_{entry}, \qquad
+    \dot B = k_{load}\,[\mathrm{BAPTA\,AM}] - B/\tau_{loss}
+
+One concentration for all cells. ``*_applied`` follows the ``bath`` section of a config. What a
+drug does is written in the mechanism that it acts on. The ester of BAPTA is cleaved inside and
+trapped, so the chelator (:mod:`calcium.chelator`) builds up while the ester is applied.
+"""
+
+from mechanism import Mechanism, Parameter
+
+#: Name of an agent in a config → its stem: ``<stem>_bath`` is its concentration.
+AGENTS = {
+    "oligomycin": "oligomycin",
+    "FCCP": "fccp",
+    "cyclosporin A": "ciclosporin",
+    "Ru360": "ru360",
+    "BAPTA-AM": "bapta",
+}
+
+drugs = Mechanism(
+    name="drugs",
+    equations="\n".join(
+        f"""
+        d{stem}_bath/dt = ({stem}_applied - {stem}_bath)/drug_entry_time : mmolar (shared)
+        {stem}_applied : mmolar (shared)
+        """
+        for stem in AGENTS.values()
+    )
+    + """
+    dchelator/dt = chelator_loading_rate*bapta_bath - chelator/chelator_loss_time : mmolar (shared)
+    """,
+    parameters=(
+        Parameter(
+            "drug_entry_time", 30.0, "s", "entry of drugs into the cell, and their washout",
+            "assumed", rationale="membrane-permeant drugs act within tens of seconds", low=0.1,
+            high=1e5,
+        ),
+        Parameter(
+            "chelator_loading_rate", 0.03, "1/s", "chelator trapped inside per ester outside",
+            "assumed", rationale="10 µM of the ester load several hundred µM within half an hour",
+            low=0.0, high=10.0,
+        ),
+        Parameter(
+            "chelator_loss_time", 7200.0, "s", "loss of the trapped chelator", "assumed",
+            rationale="loaded cells stay buffered for hours", low=10.0, high=1e9,
+        ),
+    ),
+    provides={**{f"{stem}_bath": "mM" for stem in AGENTS.values()}, "chelator": "mM"},
+)  # fmt: skip

@@ -1,0 +1,98 @@
+"""Rules for what is applied with the bath."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from unshielded.config.catalogue import Catalogue
+from unshielded.config.findings import Finding, dotted
+from unshielded.config.quantity import write_quantity
+from unshielded.config.schema import Application, Config
+from unshielded.config.tree import Path
+
+BATH: Final[Path] = ("bath",)
+_DURATION: Final[Path] = ("duration",)
+_SLOW: Final[Path] = ("numerics", "slow_steps_per_second")
+_POPULATIONS: Final[Path] = ("circuit", "populations")
+_CULTURE: Final[Path] = ("culture",)
+
+
+def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield what does not fit together in the bath, or with the cells in it."""
+    cells = any(p.size and p.carries_calcium for p in config.circuit.populations.values())
+    for place, entry in enumerate(config.bath):
+        here = (*BATH, place)
+        yield from _times(here, entry, config)
+        if catalogue.agents[entry.agent] == "cell" and not cells:
+            yield Finding(
+                (*here, "agent"),
+                f"{entry.agent} acts inside cells, and no neuron carries the calcium submodel",
+                "a population with carries_calcium: true and a size above 0",
+                involves=(BATH, _POPULATIONS, _CULTURE),
+            )
+    yield from _overlaps(config)
+
+
+def rounded(config: Config) -> Config:
+    """Return the config with the times of the bath on whole slow steps."""
+    slow = config.numerics.slow_steps_per_second
+    bath = tuple(
+        entry.model_copy(
+            update={
+                "from_": round(entry.from_ * slow) / slow,
+                "until": None if entry.until is None else round(entry.until * slow) / slow,
+            }
+        )
+        for entry in config.bath
+    )
+    return config.model_copy(update={"bath": bath})
+
+
+def _times(here: Path, entry: Application, config: Config) -> Iterator[Finding]:
+    slow = config.numerics.slow_steps_per_second
+    end, within = entry.until, f"a time within the duration of {_seconds(config.duration)}"
+    if round(entry.from_ * slow) >= config.duration * slow:
+        what = f"{_seconds(entry.from_)} is not before the end of the run"
+        yield Finding((*here, "from"), what, within, involves=(BATH, _DURATION))
+    if end is None:
+        return
+    if end > config.duration:
+        what = f"{_seconds(end)} is after the end of the run"
+        hint = "remove it to apply the agent to the end"
+        yield Finding((*here, "until"), what, within, hint, involves=(BATH, _DURATION))
+    if entry.from_ >= end:
+        what = f"{_seconds(end)} is not after 'from', {_seconds(entry.from_)}"
+        expected = f"a time after {_seconds(entry.from_)}"
+        yield Finding((*here, "until"), what, expected, involves=(BATH,))
+    elif round(entry.from_ * slow) == round(end * slow):
+        what = f"{_seconds(end)} is within a slow step of 'from', {_seconds(entry.from_)}"
+        expected = f"at least {_seconds(1 / slow)} later"
+        yield Finding((*here, "until"), what, expected, involves=(BATH, _SLOW))
+
+
+def _overlaps(config: Config) -> Iterator[Finding]:
+    """The bath holds one concentration of an agent at a time."""
+    for agent in dict.fromkeys(entry.agent for entry in config.bath):
+        mine = [(e.from_, _end(e), p) for p, e in enumerate(config.bath) if e.agent == agent]
+        longest = (0.0, 0.0, -1)
+        for entry in sorted(mine):
+            start, _, place = entry
+            if start < longest[1]:
+                # Reported at the one that was written later.
+                earlier, later = sorted((longest[2], place))
+                other = dotted((*BATH, earlier))
+                what = f"{agent} is applied at the same time as by {other}"
+                expected = "one concentration at a time"
+                hint = f"end {other} before this starts, or this before {other} starts"
+                yield Finding((*BATH, later), what, expected, hint, involves=(BATH,))
+            longest = max(longest, entry, key=lambda e: e[1])
+
+
+def _end(entry: Application) -> float:
+    return math.inf if entry.until is None else entry.until
+
+
+def _seconds(value: float) -> str:
+    return str(write_quantity(value, "s"))

@@ -1,0 +1,52 @@
+"""What was applied with the bath, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Application:
+    """One agent in what flows in, from one time to another; `until_s` is None to the end."""
+
+    agent: str
+    concentration_mM: float  # noqa: N815, a unit
+    from_s: float
+    until_s: float | None
+
+
+def concentration(millimolar: float) -> str:
+    """Write a concentration as one says it.
+
+    Examples
+    --------
+    >>> concentration(0.1), concentration(25.0), concentration(1e-5)
+    ('100 µM', '25 mM', '10 nM')
+    """
+    for unit, scale in (("mM", 1.0), ("µM", 1e3)):
+        if millimolar * scale >= 1.0:
+            return f"{millimolar * scale:g} {unit}"
+    return f"{millimolar * 1e6:g} nM"
+
+
+def applications(
+    changes: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]],
+) -> tuple[Application, ...]:
+    """Return each application, in order of time.
+
+    Parameters
+    ----------
+    changes
+        Agent → times (s) from which it flows in at what concentration (mM).
+    """
+    found = [
+        Application(agent, float(level), float(start), None if end is None else float(end))
+        for agent, (times, levels) in changes.items()
+        for start, level, end in zip(times, levels, [*times[1:], None], strict=True)
+        if level > 0
+    ]
+    return tuple(sorted(found, key=lambda a: (a.from_s, a.agent)))
