@@ -69,8 +69,8 @@ atp = Mechanism(
         ),
         Parameter(
             "oligomycin_inhibition", 0.05, "uM", "oligomycin for half inhibition", "assumed",
-            rationale="a few nM in isolated mitochondria, more in cells; 1 µM is used to block",
-            low=1e-4, high=100.0,
+            source="Ward2000", rationale="low nM on isolated mitochondria; 2 µg/ml (2.5 µM) blocks "
+            "in cultured neurons", low=1e-4, high=100.0,
         ),
         Parameter(
             "glycolysis_maximum_rate", 0.2, "mM/s", "maximum glycolytic ATP supply", "assumed",

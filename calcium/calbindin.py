@@ -27,12 +27,14 @@ calbindin = Mechanism(
             "functional sites per molecule", per_cell=True, spread=0.2, low=0.0, high=5000.0,
         ),
         Parameter(
-            "calbindin_association_rate", 12.0, "1/uM/s", "binding of calcium", "assumed",
-            rationale="medium-affinity sites of calbindin-D28k", low=0.01, high=1e4,
+            "calbindin_association_rate", 43.5, "1/uM/s", "binding of calcium", "assumed",
+            source="Schmidt2003", rationale="the faster two sites of four; the others 5.5 /µM/s",
+            low=0.01, high=1e4,
         ),
         Parameter(
-            "calbindin_dissociation_rate", 8.5, "1/s", "unbinding of calcium", "assumed",
-            rationale="dissociation constant of 0.7 µM", low=1e-3, high=1e4,
+            "calbindin_dissociation_rate", 35.8, "1/s", "unbinding of calcium", "assumed",
+            source="Schmidt2003", rationale="dissociation constant of 0.8 µM; the others 0.5 µM",
+            low=1e-3, high=1e4,
         ),
     ),
     requires={"calcium": "mM", "buffer_relaxation": "1/s"},

@@ -51,8 +51,8 @@ mcu = Mechanism(
         ),
         Parameter(
             "ru360_inhibition", 0.01, "uM", "Ru360 for half inhibition", "assumed",
-            rationale="nanomolar in isolated mitochondria; permeant forms assumed", low=1e-5,
-            high=100.0,
+            source="Matlib1998", rationale="0.2 nM on isolated mitochondria; enters cells poorly",
+            low=1e-5, high=100.0,
         ),
     ),
     requires={

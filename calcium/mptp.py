@@ -44,13 +44,13 @@ mptp = Mechanism(
         ),
         Parameter(
             "ciclosporin_gain", 1.5, "", "retention capacity added by saturating cyclosporin A",
-            "assumed", rationale="two- to threefold capacity in brain mitochondria", low=0.0,
+            "assumed", rationale="1.5- to 3-fold capacity in brain mitochondria", low=0.0,
             high=20.0,
         ),
         Parameter(
-            "ciclosporin_inhibition", 0.1, "uM", "cyclosporin A for half effect", "assumed",
-            rationale="tens of nM on isolated mitochondria, 0.5–2 µM used on cells", low=1e-4,
-            high=100.0,
+            "ciclosporin_inhibition", 0.02, "uM", "cyclosporin A for half effect", "assumed",
+            source="Griffiths1991", rationale="2 nM on the isolated enzyme; 50–100 nM protect "
+            "cells fully", low=1e-4, high=100.0,
         ),
         Parameter(
             "pore_depolarisation_gain", 0.5, "", "stress of full depolarisation", "assumed",

@@ -38,8 +38,8 @@ nclx = Mechanism(
         ),
         Parameter(
             "matrix_sodium_ratio", 1.0, "", "matrix over cytosolic sodium", "assumed",
-            rationale="the Na+/H+ exchanger keeps matrix sodium near or below the cytosol's",
-            low=0.05, high=5.0,
+            source="Bernardinelli2006", rationale="19 mM in resting astrocytes, near the "
+            "cytosol's; not known for neurons", low=0.05, high=5.0,
         ),
     ),
     requires={

@@ -18,7 +18,7 @@ oxidative_damage = Mechanism(
     parameters=(
         Parameter(
             "resting_protein_carbonyl", 1.5, "nmol/mg", "protein carbonyl at rest, per protein",
-            "assumed", rationale="1–2 nmol/mg in healthy brain", low=0.0, high=100.0,
+            "assumed", rationale="1–3 nmol/mg in healthy brain", low=0.0, high=100.0,
         ),
         Parameter(
             "carbonyl_turnover", 36000.0, "s", "turnover of carbonylated protein", "assumed",
@@ -26,8 +26,7 @@ oxidative_damage = Mechanism(
         ),
         Parameter(
             "resting_lipid_peroxidation", 0.5, "nmol/mg", "malondialdehyde at rest, per protein",
-            "assumed", rationale="a few tenths to 1 nmol/mg in healthy brain", low=0.0,
-            high=100.0,
+            "assumed", rationale="0.5–2 nmol/mg, depending on the assay", low=0.0, high=100.0,
         ),
         Parameter(
             "peroxide_turnover", 7200.0, "s", "removal of lipid peroxidation products",

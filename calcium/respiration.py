@@ -76,8 +76,8 @@ respiration = Mechanism(
         ),
         Parameter(
             "uncoupler_half_effect", 0.5, "uM", "FCCP for half effect", "assumed",
-            rationale="0.1–1 µM raise respiration to its maximum in cultured neurons", low=1e-3,
-            high=100.0,
+            source="Ward2000", rationale="1 µM collapses the potential of cultured neurons",
+            low=1e-3, high=100.0,
         ),
         Parameter(
             "mitochondrial_capacitance", 1.8, "uM/mV", "inner membrane, as charge per volume",

@@ -22,7 +22,8 @@ ampa = Mechanism(
     parameters=(
         Parameter(
             "ampa_conductance", 1.2, "uS", "conductance of all AMPA receptors of a neuron",
-            "assumed", rationale="1,000 synapses of about 1.2 nS", per_cell=True, low=0.0,
+            "assumed", rationale="1,000 synapses of about 1.2 nS; spread of receptor density "
+            "assumed", per_cell=True, spread=0.15, low=0.0,
             high=1e3,
         ),
         Parameter(

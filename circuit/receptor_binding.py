@@ -42,30 +42,34 @@ receptor_binding = Mechanism(
         ),
         Parameter(
             "nmda_half_activation_nmda", 35.0, "uM", "NMDA for half activation of NMDA receptors",
-            "measured", source="Patneau1990", preparation="cultured hippocampal neurons",
-            low=0.1, high=1e4,
+            "assumed", source="Traynelis2010", rationale="30–90 µM by subunit; 35 µM in cultured "
+            "hippocampal neurons", low=0.1, high=1e4,
         ),
         Parameter(
-            "nmda_steady_response", 0.2, "", "steady over peak response of NMDA receptors under a "
-            "sustained agonist", "fitted", rationale="desensitisation and calcium-dependent "
-            "inactivation", low=0.0, high=1.0,
+            "nmda_steady_response", 0.055, "", "share of NMDA receptors that a sustained saturating "
+            "agonist holds open", "fitted", source="Schinder1996", rationale="the one number "
+            "fitted to validation V5 (NMDA for 20 and 50 min); 13 nS of a cell, as the 1–3 nA of "
+            "cultured neurons with half of it desensitised", low=0.0, high=1.0,
         ),
         Parameter(
             "apv_dissociation", 1.4, "uM", "D-APV for half inhibition without agonist",
-            "assumed", rationale="equilibrium constant from Schild analysis, 1–2 µM", low=0.01,
-            high=1e3,
+            "assumed", source="Benveniste1991", rationale="1.2–1.4 µM in cultured hippocampal "
+            "neurons, 0.3–4 µM by subunit", low=0.01, high=1e3,
         ),
         Parameter(
             "mk801_association_rate", 25.0, "1/uM/s", "binding of MK-801 to the open channel",
-            "assumed", rationale="20–30 /µM/s", low=0.0, high=1e4,
+            "assumed", rationale="25–30 /µM/s; channels count as open in proportion to their "
+            "response", low=0.0, high=1e4,
         ),
         Parameter(
-            "mk801_dissociation_rate", 1e-4, "1/s", "unbinding of MK-801", "assumed",
-            rationale="trapped: hours at rest", low=0.0, high=10.0,
+            "mk801_dissociation_rate", 1.9e-4, "1/s", "unbinding of MK-801", "measured",
+            source="Huettner1988", preparation="rat cortical culture, 90 min at -70 mV with NMDA",
+            low=0.0, high=10.0,
         ),
         Parameter(
             "ampa_half_activation_glutamate", 19.0, "uM", "glutamate for half activation of AMPA "
-            "receptors, steady state", "assumed", rationale="5–20 µM", low=0.1, high=1e4,
+            "receptors, steady state", "assumed", rationale="about 20 µM at steady state, 480 µM "
+            "at the peak, in cultured hippocampal neurons", low=0.1, high=1e4,
         ),
         Parameter(
             "ampa_half_activation_ampa", 4.0, "uM", "AMPA for half activation, steady state",
@@ -73,21 +77,23 @@ receptor_binding = Mechanism(
         ),
         Parameter(
             "ampa_half_activation_kainate", 140.0, "uM", "kainate for half activation of AMPA "
-            "receptors", "measured", source="Patneau1990", preparation="cultured hippocampal "
-            "neurons", low=0.1, high=1e4,
+            "receptors", "measured", source="Jayaraman1998", preparation="rat hippocampal "
+            "neurons, dissociation per site 140±30 µM", low=0.1, high=1e4,
         ),
         Parameter(
             "ampa_steady_response", 0.03, "", "steady over peak response of AMPA receptors to "
-            "glutamate or AMPA", "assumed", rationale="desensitise to 2–10 %", low=0.0, high=1.0,
+            "glutamate or AMPA", "assumed", source="Traynelis2010", rationale="0.002–0.08 over "
+            "receptor types, 0.01–0.02 for those with GluA2", low=0.0, high=1.0,
         ),
         Parameter(
             "kainate_steady_response", 0.3, "", "response to saturating kainate over the peak to "
-            "glutamate", "assumed", rationale="a partial agonist that hardly desensitises",
+            "glutamate", "assumed", rationale="hardly desensitises; ten times glutamate's plateau",
             low=0.0, high=1.0,
         ),
         Parameter(
             "nbqx_dissociation", 0.1, "uM", "NBQX for half inhibition without agonist",
-            "assumed", rationale="0.05–0.15 µM", low=1e-3, high=1e3,
+            "assumed", rationale="0.15 µM from binding, 0.06–0.1 µM from currents", low=1e-3,
+            high=1e3,
         ),
     ),
     requires={
