@@ -68,7 +68,7 @@ atp = Mechanism(
             source="Watt2010", preparation="vertebrate c8 ring: 8/3 + 1", low=1.0, high=10.0,
         ),
         Parameter(
-            "oligomycin_inhibition", 0.05, "uM", "oligomycin for half inhibition", "assumed",
+            "oligomycin_inhibition", 0.005, "uM", "oligomycin for half inhibition", "assumed",
             source="Ward2000", rationale="low nM on isolated mitochondria; 2 µg/ml (2.5 µM) blocks "
             "in cultured neurons", low=1e-4, high=100.0,
         ),

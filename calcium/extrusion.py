@@ -18,7 +18,9 @@ extrusion = Mechanism(
     pmca_flux = pmca_share*extrusion_rate*calcium*pmca_half_saturation/(pmca_half_saturation + calcium)*atp/(atp + pmca_atp_constant) : mmolar/second
     sodium_ratio = sodium/extracellular_sodium : 1
     ncx_equilibrium = extracellular_calcium*sodium_ratio*sodium_ratio*sodium_ratio*exp(membrane_potential/thermal_voltage) : mmolar
-    ncx_flux = (1 - pmca_share)*extrusion_rate*(calcium - ncx_equilibrium)*ncx_half_saturation/(ncx_half_saturation + calcium) : mmolar/second
+    ncx_turnover = (1 - pmca_share)*extrusion_rate*calcium*ncx_half_saturation/(ncx_half_saturation + calcium) : mmolar/second
+    ncx_drive = 1 - ncx_equilibrium/calcium : 1
+    ncx_flux = ncx_turnover*ncx_drive : mmolar/second
     dcalcium_extruded/dt = pmca_flux + ncx_flux : mmolar
     """,
     parameters=(
@@ -60,7 +62,13 @@ extrusion = Mechanism(
         "extracellular_sodium": "mM",
         "thermal_voltage": "V",
     },
-    provides={"pmca_flux": "mM/s", "ncx_flux": "mM/s", "calcium_extruded": "mM"},
+    provides={
+        "pmca_flux": "mM/s",
+        "ncx_turnover": "mM/s",
+        "ncx_drive": "",
+        "ncx_flux": "mM/s",
+        "calcium_extruded": "mM",
+    },
     contributes={
         "cytosolic_calcium_flux": "-pmca_flux - ncx_flux",
         "sodium_flux": "3*ncx_flux",

@@ -4,10 +4,11 @@ The pump exports sodium whatever brought it. To know what it works for, the sodi
 tagged by the door it came through:
 
 .. math::
-    \dot n_i = J_i - 3 J_p\, \frac{n_i}{[Na]}, \qquad
+    \dot n_i = J_i - (3 J_p + 3 J_{NCX}^{-})\, \frac{n_i}{[Na]}, \qquad
     \text{ATP for } i:\; J_p\,\frac{n_i}{[Na]}
 
-for spikes, synapses and the sodium–calcium exchanger; the resting leak is the rest. The items add
+for spikes, synapses and the sodium–calcium exchanger; the resting leak is the rest. An exchanger in
+reverse (:math:`J_{NCX}^{-}`) exports sodium whatever its tag. The items add
 up to the pump by construction. Exchanger sodium and PMCA together are calcium extrusion; spikes
 include those of the axon.
 """
@@ -18,9 +19,10 @@ ledger = Mechanism(
     name="ledger",
     equations="""
     pump_per_sodium = pump_flux/sodium : 1/second
-    dsodium_of_spikes/dt = spike_sodium_entry - 3*pump_per_sodium*sodium_of_spikes : mmolar
-    dsodium_of_synapses/dt = synaptic_sodium_entry - 3*pump_per_sodium*sodium_of_synapses : mmolar
-    dsodium_of_exchange/dt = 3*ncx_flux - 3*pump_per_sodium*sodium_of_exchange : mmolar
+    export_per_sodium = 3*pump_per_sodium + 3*ncx_turnover*clip(-ncx_drive, 0, inf)/sodium : 1/second
+    dsodium_of_spikes/dt = spike_sodium_entry - export_per_sodium*sodium_of_spikes : mmolar
+    dsodium_of_synapses/dt = synaptic_sodium_entry - export_per_sodium*sodium_of_synapses : mmolar
+    dsodium_of_exchange/dt = 3*ncx_turnover*clip(ncx_drive, 0, inf) - export_per_sodium*sodium_of_exchange : mmolar
     datp_produced_oxidative/dt = oxidative_supply : mmolar
     datp_produced_glycolytic/dt = glycolysis : mmolar
     datp_used_resting/dt = pump_per_sodium*(sodium - sodium_of_spikes - sodium_of_synapses - sodium_of_exchange) : mmolar
@@ -34,7 +36,8 @@ ledger = Mechanism(
     requires={
         "pump_flux": "mM/s",
         "pmca_flux": "mM/s",
-        "ncx_flux": "mM/s",
+        "ncx_turnover": "mM/s",
+        "ncx_drive": "",
         "sodium": "mM",
         "spike_sodium_entry": "mM/s",
         "synaptic_sodium_entry": "mM/s",

@@ -20,7 +20,7 @@ parvalbumin = Mechanism(
     parvalbumin_stiffness = dt*(parvalbumin_association_rate*calcium + parvalbumin_dissociation_rate + buffer_relaxation) : 1
     parvalbumin_binding = (parvalbumin_association_rate*calcium*parvalbumin_free - parvalbumin_dissociation_rate*parvalbumin_calcium)*(2 + parvalbumin_stiffness)/(2 + parvalbumin_stiffness*(1 + parvalbumin_stiffness)) : mmolar/second
     magnesium_relaxation = parvalbumin_magnesium_association_rate*cytosolic_magnesium + parvalbumin_magnesium_dissociation_rate : 1/second
-    magnesium_stiffness = dt*(magnesium_relaxation + parvalbumin_association_rate*calcium) : 1
+    magnesium_stiffness = dt*magnesium_relaxation : 1
     parvalbumin_exchange = (parvalbumin_magnesium_association_rate*cytosolic_magnesium*parvalbumin_free - parvalbumin_magnesium_dissociation_rate*parvalbumin_magnesium)*(2 + magnesium_stiffness)/(2 + magnesium_stiffness*(1 + magnesium_stiffness)) : mmolar/second
     """,
     parameters=(

@@ -1,7 +1,8 @@
 r"""What the neuron's axon and terminals cost: spikes, release and recycling of transmitter.
 
 .. math::
-    J_{axon} = \frac{\nu\,Q_{axon}}{3 F\,\mathrm{vol}}, \qquad
+    J_{axon} = \frac{\nu\,Q_{axon}}{3 F\,\mathrm{vol}}\,e, \qquad
+    e = \frac{[ATP]}{[ATP] + K_A}, \qquad
     J_{rel} = \frac{\nu\, n_v\, a_{rel}}{N_A\,\mathrm{vol}}, \qquad
     J_{rec} = \frac{\nu\, n_v\, a_{rec}}{N_A\,\mathrm{vol}}
 
@@ -18,8 +19,9 @@ transmission = Mechanism(
     name="transmission",
     equations="""
     discharge_rate : hertz
-    vesicle_rate = alive*discharge_rate*vesicles_per_spike/(avogadro*cytosolic_volume) : mmolar/second
-    atp_use_axon = alive*discharge_rate*axonal_spike_charge/(3*faraday*cytosolic_volume) : mmolar/second
+    axonal_energy = atp/(atp + pump_atp_constant) : 1
+    vesicle_rate = alive*axonal_energy*discharge_rate*vesicles_per_spike/(avogadro*cytosolic_volume) : mmolar/second
+    atp_use_axon = alive*axonal_energy*discharge_rate*axonal_spike_charge/(3*faraday*cytosolic_volume) : mmolar/second
     atp_use_release = vesicle_rate*atp_per_release : mmolar/second
     atp_use_recycling = vesicle_rate*atp_per_recycling : mmolar/second
     """,
@@ -49,7 +51,14 @@ transmission = Mechanism(
             source="CODATA2018", preparation="physical constant", low=6e23, high=6.1e23,
         ),
     ),
-    requires={"cytosolic_volume": "m**3", "faraday": "C/mol", "discharges": "", "alive": ""},
+    requires={
+        "cytosolic_volume": "m**3",
+        "faraday": "C/mol",
+        "discharges": "",
+        "alive": "",
+        "atp": "mM",
+        "pump_atp_constant": "mM",
+    },
     provides={"discharge_rate": "Hz", "atp_use_axon": "mM/s", "atp_use_release": "mM/s", "atp_use_recycling": "mM/s"},
     contributes={"atp_use": "atp_use_axon + atp_use_release + atp_use_recycling"},
     before_step="""

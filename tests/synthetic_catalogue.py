@@ -1,5 +1,6 @@
 """A small made-up model to name in configs, so that their tests do not need the real one."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from mechanism import Parameter
@@ -11,6 +12,7 @@ class FakePopulation(NamedTuple):
 
     size: int
     carries_calcium: bool
+    parameters: Mapping[str, Parameter] = {}
 
 
 class FakePathway(NamedTuple):

@@ -17,7 +17,7 @@ from mechanism.evaluate import Expressions, Values, initial_values, rates
 Array = NDArray[np.float64]
 
 INSIDE = Expressions(calcium.CELL, calcium.BALANCES)
-OUTSIDE = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS), circuit.BALANCES)
+OUTSIDE = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH), circuit.BALANCES)
 CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
 
 STATES = tuple(INSIDE.rates)
@@ -25,6 +25,17 @@ _derivative = rates(INSIDE, STATES)
 
 #: What a membrane at rest hands over and what lives at the start.
 _GIVEN = ("sodium_leak", "sodium_reversal", "potassium_leak", "potassium_reversal")
+
+#: Nothing is in the bath, nothing enters, and there is no time step that a buffer allows for.
+_NOTHING = {
+    **{f"{stem}_bath": 0.0 for stem in (*circuit.AGENTS.values(), *calcium.AGENTS.values())},
+    "chelator": 0.0,
+    "calcium_entry": 0.0,
+    "spike_sodium_entry": 0.0,
+    "synaptic_sodium_entry": 0.0,
+    "discharge_rate": 0.0,
+    "dt": 0.0,
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ class Cell:
 
 def cell(population: str = "motor", **overrides: str | Array) -> Cell:
     """A resting cell; overrides are texts with units, or SI arrays for several cells at once."""
-    values: dict[str, ArrayLike] = {name: p.si for name, p in CATALOGUE.items()}
+    values: dict[str, ArrayLike] = {**_NOTHING, **{name: p.si for name, p in CATALOGUE.items()}}
     values |= {name: p.si for name, p in POPULATIONS[population].parameters.items()}
     for name, value in overrides.items():
         text = isinstance(value, str)
@@ -73,9 +84,8 @@ def cell(population: str = "motor", **overrides: str | Array) -> Cell:
         **values,
         **{name: begin[name] for name in ("calcium_leak", "pump_maximum_rate", *_GIVEN)},
         "membrane_potential": values["resting_potential"],
-        "calcium_entry": 0.0,
         # What leaks into a resting cell, as the slow clock sees it.
-        "sodium_entry": leak / (values["faraday"] * np.asarray(values["cytosolic_volume"])),
+        "leak_sodium_entry": leak / (values["faraday"] * np.asarray(values["cytosolic_volume"])),
         "alive": 1.0,
     }
     start = [np.asarray(begin[state], float) for state in STATES]

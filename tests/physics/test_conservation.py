@@ -10,7 +10,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import calcium
 from tests.physics.engine import ONLY_SPIKES_LET_CALCIUM_IN, Array, Record, simulate, tiny
+from tests.physics.single_cell import STATES, cell, index, midpoint_step
+from unshielded.alone import Course, solve
+from unshielded.alone import cell as alone
 
 pytestmark = pytest.mark.usefixtures("cache")
 
@@ -60,12 +64,86 @@ def test_calcium_is_conserved(record: Record) -> None:
 def test_atp_is_conserved(record: Record) -> None:
     books = record.states
     produced = books["atp_produced_oxidative"] + books["atp_produced_glycolytic"]
-    used = (
-        books["atp_used_sodium_pump"] + books["atp_used_calcium"] + books["atp_used_housekeeping"]
-    )
+    items = [name for name in calcium.RECORDED if name.startswith("atp_used_")]
+    assert len(items) >= 7
+    used = np.sum([books[name] for name in items], axis=0)
     missing = books["atp"] - books["atp"][0] - (produced - used)
     assert (used[-1] > 0).all()
     assert np.max(np.abs(missing) / (books["atp"][0] + used[-1])) < ROUNDING
+
+
+def test_every_item_of_the_ledger_is_booked(record: Record) -> None:
+    # Cells that fire and get input pay for each of it.
+    paid = [name for name in calcium.RECORDED if name.startswith("atp_used_")]
+    for name in paid:
+        assert (record.change(name) > 0).all(), name
+
+
+def test_calcium_bound_to_proteins_is_counted() -> None:
+    # What the buffers hold is no part of the record; the same midpoint step in numpy has it.
+    this = cell("motor", calbindin_sites="300 uM", parvalbumin_sites="500 uM")
+    given = {"calcium_entry": 0.5, "synaptic_sodium_entry": 5.0, "membrane_potential": -0.04}
+    steps = 1024
+
+    def total(y: Array) -> float:
+        state = dict(zip(STATES, y, strict=True))
+        held = (1 + this.known["buffer_capacity"]) * state["calcium"]  # type: ignore[operator]
+        held += state["calbindin_calcium"] + state["parvalbumin_calcium"]
+        held += this.known["mitochondrial_fraction"] * state["matrix_calcium"]  # type: ignore[operator]
+        return float(held)
+
+    y = this.start
+    for _ in range(steps):
+        y = midpoint_step(lambda at: this.rate(at, **given, dt=1 / 512), y, 1 / 512)
+    state = dict(zip(STATES, y, strict=True))
+    passed = state["calcium_entered"] - state["calcium_extruded"]
+    assert state["calbindin_calcium"] > 2 * this.start[index("calbindin_calcium")]
+    assert state["parvalbumin_calcium"] > 1.1 * this.start[index("parvalbumin_calcium")]
+    assert abs(total(y) - total(this.start) - passed) < ROUNDING * state["calcium_entered"]
+
+
+LETHAL = [(0.0, {"imposed_discharge": 30.0, "imposed_releases": 15000.0})]
+PUMPED = ("atp_used_resting", "atp_used_action_potentials", "atp_used_postsynaptic")
+USES = ("atp_use", "pump_flux", "pmca_flux", "atp_use_axon")
+TAGS = ("sodium_of_spikes", "sodium_of_synapses", "sodium_of_exchange")
+
+
+@pytest.fixture(scope="module")
+def dying() -> Course:
+    """A cell alone, loaded until it dies."""
+    course = solve(alone("motor", outputs=USES), 900.0, LETHAL, interval=1.0)
+    assert course.death is not None
+    return course
+
+
+def test_the_items_of_the_ledger_add_up_to_what_is_used(dying: Course) -> None:
+    this = dying.cell
+    for y in dying.states.T[:: len(dying.times) // 20]:
+        rate = dict(zip(this.system.states, this.rhs(0.0, y), strict=True))
+        use, pump, pmca, axon = this.outputs(USES, y)
+        by_item = sum(rate[name] for name in rate if name.startswith("atp_used_"))
+        # Rounding: eight terms that nearly cancel after collapse, each of some 1 mM/s.
+        assert by_item == pytest.approx(use, rel=1e-9, abs=1e-12)
+        pumped = sum(rate[name] for name in (*PUMPED, "atp_used_calcium"))
+        assert pumped == pytest.approx(pump + pmca + axon, rel=1e-9, abs=1e-12)
+
+
+def test_there_is_never_less_than_no_atp(dying: Course) -> None:
+    # Every use of ATP must end with it: below zero the pumps would run backwards, and diverge.
+    assert dying["atp"].min() > -1e-6  # mM; the solver's tolerance is 1e-8 of rest
+
+
+def test_tagged_sodium_is_never_more_than_there_is(dying: Course) -> None:
+    # What is not tagged came through the leak.
+    untagged = dying["sodium"] - sum(dying[name] for name in TAGS)
+    assert untagged.min() > -1e-6 * dying["sodium"].max()  # the solver's tolerance is 1e-8
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_each_tag_is_a_part_of_the_sodium(tag: str, dying: Course) -> None:
+    # Also where the exchanger runs backwards and carries sodium of any origin out.
+    assert dying[tag].min() > -1e-6 * dying["sodium"].max()
+    assert (dying[tag] <= dying["sodium"] * (1 + 1e-6)).all()
 
 
 @pytest.mark.parametrize("seconds", [1.0, 2.0, 2.0 + 5 / 8192])

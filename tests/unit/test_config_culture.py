@@ -144,3 +144,22 @@ def test_what_contradicts_a_culture(read: Write, case: str) -> None:
     assert [(p.line, p.column) for p in problems] == [e[:2] for e in expected], str(caught.value)
     for problem, (*_, fragment) in zip(problems, expected, strict=True):
         assert fragment in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("where", "position"),
+    [
+        ("circuit: {populations: {motor: {parameters: {calbindin_sites: 9 uM}}}}\n"
+         "parameters: {buffer_capacity: 49}\n", "3:50"),
+        ("parameters: {parvalbumin_sites: 9 uM, buffer_capacity: 20}\n", "3:34"),
+    ],
+)  # fmt: skip
+def test_explicit_buffers_need_a_fast_one_beside_them(
+    tmp_path: Path, where: str, position: str
+) -> None:
+    path = tmp_path / "buffers.yaml"
+    path.write_text(f"name: buffers\nduration: 1 s\n{where}")
+    with pytest.raises(ConfigError, match=f":{position}: .*at least 50"):
+        load(path)
+    enough = [f"parameters.buffer_capacity={50}"]
+    assert load(path, enough).config.parameters["buffer_capacity"] == 50

@@ -102,25 +102,23 @@ def cell(
     MechanismError
         If a name in `values` is no parameter of the model.
     """
-    known: dict[str, float] = {name: p.si for name, p in CATALOGUE.items()}
-    known |= {name: p.si for name, p in POPULATIONS[population].parameters.items()}
-    for name, value in (values or {}).items():
-        if name not in known and name not in CONDITIONS:
-            raise MechanismError(f"{name!r} is no parameter of the model")
-        known[name] = value
-    known = {**CONDITIONS, **known}
-    if values:
-        known |= {k: v for k, v in values.items() if k in CONDITIONS}
-    outside, inside = _expressions()
-    begin = initial_values(known, outside, inside)
+    known = {
+        **{name: p.si for name, p in CATALOGUE.items()},
+        **{name: p.si for name, p in POPULATIONS[population].parameters.items()},
+        **CONDITIONS,
+    }
+    unknown = set(values or {}) - set(known)
+    if unknown:
+        raise MechanismError(f"{min(unknown)!r} is no parameter of a lone cell")
+    known |= values or {}
+    begin = initial_values(known, *_expressions())
     system = equations_of(tuple(held), tuple(outputs))
-    constants = {
+    # The constants that hold the cell at rest (leak, capacity of the pump), and what is held.
+    known |= {
         name: float(np.asarray(begin[name])) for name in system.parameters if name not in known
     }
-    start = {name: float(np.asarray(begin[name])) for name in (*system.states, *held)}
-    all_values = {**known, **constants, **{name: start[name] for name in held}}
-    needed = {name: all_values[name] for name in system.parameters}
-    return Cell(population, system, {**all_values, **needed}, start)
+    start = {name: float(np.asarray(begin[name])) for name in system.states}
+    return Cell(population, system, known, start)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -66,6 +67,7 @@ def solve(
     tolerance: float = TOLERANCE,
     method: str = "LSODA",
     until_death: bool = True,
+    most: int | None = None,
 ) -> Course:
     """Integrate a cell's equations.
 
@@ -84,23 +86,25 @@ def solve(
         ``LSODA``, ``BDF``, ``Radau``… of :func:`scipy.integrate.solve_ivp`.
     until_death
         Stop when the cell dies; otherwise its equations go on.
+    most
+        Evaluations of the equations after which it gives up.
 
     Raises
     ------
     MechanismError
-        If the solver fails.
+        If the solver fails, or gives up.
     """
     y = cell.initial if start is None else np.asarray(start, float)
     edges = sorted({0.0, duration, *(t for t, _ in changes if 0.0 < t < duration)})
     deaths = [_reaches_one(cell, name) for name in ("necrosis", "apoptosis")]
     absolute = tolerance * np.maximum(np.abs(cell.initial), _SMALL)
     times, states, death, mode = [np.zeros(1)], [y[:, None]], None, None
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in pairwise(edges):
         for at, values in changes:
             if at == left or (left == 0.0 and at <= 0.0):
                 cell = cell.given(**values)
         result = solve_ivp(
-            _of_array(cell),
+            _of_array(cell, most),
             (left, right),
             y,
             method=method,
@@ -131,9 +135,21 @@ def _samples(left: float, right: float, interval: float) -> Array:
     return samples
 
 
-def _of_array(cell: Cell) -> Callable[[float, Array], list[float]]:
+def _of_array(cell: Cell, most: int | None = None) -> Callable[[float, Array], list[float]]:
     rhs = cell.rhs
-    return lambda t, y: rhs(t, y.tolist())
+    if most is None:
+        return lambda t, y: rhs(t, y.tolist())
+    left = iter(range(most))
+
+    def counted(t: float, y: Array) -> list[float]:
+        if next(left, None) is None:
+            raise MechanismError(
+                f"the solver gave up at {t:g} s after {most} evaluations; are the parameters "
+                "within reason?"
+            )
+        return rhs(t, y.tolist())
+
+    return counted
 
 
 def _reaches_one(cell: Cell, name: str) -> Callable[[float, Array], float]:

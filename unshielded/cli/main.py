@@ -15,15 +15,19 @@ from typing import Annotated
 import typer
 
 from unshielded.cli import output
+from unshielded.cli.bifurcation import bifurcation
 from unshielded.cli.doctor import doctor
+from unshielded.cli.export import export
 from unshielded.cli.inspect import inspect
 from unshielded.cli.interrupt import Stop
 from unshielded.cli.params import params
 from unshielded.cli.plot import plot
 from unshielded.cli.run import run as run_command
 from unshielded.cli.schema import schema
+from unshielded.cli.sensitivity import sensitivity
 from unshielded.cli.sweep import sweep
 from unshielded.cli.validate import validate
+from unshielded.cli.validate_science import validate_science
 
 USAGE, INPUT_OUTPUT, BUG, READER_GONE = 2, 4, 70, 141
 
@@ -39,10 +43,14 @@ for command, name in (
     (run_command, "run"),
     (sweep, "sweep"),
     (validate, "validate"),
+    (validate_science, "validate-science"),
     (params, "params"),
     (schema, "schema"),
     (inspect, "inspect"),
     (plot, "plot"),
+    (export, "export"),
+    (bifurcation, "bifurcation"),
+    (sensitivity, "sensitivity"),
     (doctor, "doctor"),
 ):
     app.command(name)(command)

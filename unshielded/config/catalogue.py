@@ -24,6 +24,10 @@ class PopulationDefaults(Protocol):
     def carries_calcium(self) -> bool:
         """Whether its neurons carry the calcium submodel."""
 
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Its numbers that differ from the model's."""
+
 
 class PathwayDefaults(Protocol):
     """What a config may change in a pathway."""

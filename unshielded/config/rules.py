@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from unshielded.config import bath, culture
+from unshielded.config import bath, buffers, culture
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import Finding
 from unshielded.config.quantity import write_quantity
@@ -41,6 +41,7 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield what does not fit together in a config whose single settings are right."""
     yield from culture.check(config)
     yield from bath.check(config, catalogue)
+    yield from buffers.check(config, catalogue)
     yield from _clocks(config)
     yield from _intervals(config)
     yield from _windows(config)

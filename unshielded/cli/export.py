@@ -1,0 +1,108 @@
+"""``unshielded export``."""
+
+from __future__ import annotations
+
+import difflib
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unshielded.cli.options import ConfigArgument, SetOption
+from unshielded.cli.output import write
+
+if TYPE_CHECKING:
+    from unshielded.alone import Cell, Change
+    from unshielded.config import Config
+
+
+class Target(StrEnum):
+    """What a cell can be exported to."""
+
+    SBML = "sbml"
+
+
+def export(
+    config: ConfigArgument,
+    population: Annotated[
+        str, typer.Option("--class", metavar="NAME", help="The class of the cell, such as motor.")
+    ],
+    to: Annotated[Target, typer.Option("--to", help="The format.")] = Target.SBML,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write here, not to stdout.")
+    ] = None,
+    held: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--held",
+            metavar="STATE",
+            help="Keep a state constant, such as membrane_potential; may be repeated.",
+        ),
+    ] = None,
+    overrides: SetOption = None,
+) -> None:
+    """Write one cell of a config, alone, for another simulator: SBML Level 3 Version 2.
+
+    It has the config's parameters, without spread between cells, and its bath as events.
+    """
+    from unshielded.config import load
+
+    try:
+        from unshielded.export import sbml, to_sbml
+    except ModuleNotFoundError as error:
+        if error.name != "libsbml":
+            raise
+        raise typer.BadParameter(
+            f"{to} needs python-libsbml, which is not installed: pip install 'unshielded[sbml]'",
+            param_hint="'--to'",
+        ) from None
+    chosen = load(config, overrides or ()).config
+    lone = cell_of(chosen, population, held or ())
+    about = (chosen.description, f"The {population} cell of the config {chosen.name!r}.")
+    if out is None:
+        write(sbml(lone, changes_of(chosen), f"{chosen.name}_{population}", about))
+        return
+    to_sbml(lone, out, changes_of(chosen), f"{chosen.name}_{population}", about)
+    write(str(out))
+
+
+def cell_of(config: Config, population: str, held: list[str] | tuple[str, ...] = ()) -> Cell:
+    """Return the resting cell of a class with the parameters that a config gives it.
+
+    Raises
+    ------
+    typer.BadParameter
+        If there is no such class, or a held name is no state.
+    """
+    from unshielded.alone import cell
+    from unshielded.alone.cell import equations_of
+
+    classes = config.circuit.populations
+    if population not in classes:
+        raise typer.BadParameter(
+            f"there is no class {population!r}, expected one of {', '.join(classes)}",
+            param_hint="'--class'",
+        )
+    states = equations_of((), ()).states
+    for name in held:
+        if name not in states:
+            near = difflib.get_close_matches(name, states, n=1) or ["membrane_potential"]
+            raise typer.BadParameter(
+                f"{name!r} is no state of a cell, expected one such as {near[0]!r}",
+                param_hint="'--held'",
+            )
+    values = {
+        **config.parameters,
+        **classes[population].parameters,
+        "eaat2": config.glutamate.eaat2,
+    }
+    return cell(population, values, tuple(dict.fromkeys(held)))
+
+
+def changes_of(config: Config) -> list[Change]:
+    """Return what the bath of a config sets, and when, in SI."""
+    from unshielded.assemble.schedule import schedule
+
+    rate = config.numerics.fast_steps_per_second
+    return [(e.tick / rate, {e.variable: e.value}) for e in schedule(config, cells=True)]

@@ -1,0 +1,85 @@
+"""What a reader of an exported model must know about each of its numbers, in words."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import calcium
+import circuit
+from circuit.populations import POPULATIONS
+from mechanism import Parameter
+from unshielded.alone import Cell
+
+_CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+
+#: Numbers of a lone cell that no mechanism has as a parameter.
+_OTHERS = {
+    "imposed_discharge": "condition: discharge rate of the cell; what a spike lets in and costs "
+    "is spread over time",
+    "imposed_releases": "condition: rate of glutamate releases of unit size onto the cell",
+    "alive": "condition: 1 while the cell lives",
+    "dt": "time step of the solver that stiff buffers allow for; 0 where the solver chooses",
+    "calcium_leak": "constant: balances extrusion at the resting calcium",
+    "pump_maximum_rate": "constant: the pump balances leak and exchanger at rest",
+    "sodium_leak": "constant: share of sodium in the leak conductance, from the resting potential",
+    "potassium_leak": "constant: share of potassium in the leak conductance, from the resting "
+    "potential",
+    "ahp_conductance": "constant: after-hyperpolarisation, which only spikes raise",
+}
+
+
+def html(*paragraphs: str) -> str:
+    """Return notes as SBML wants them."""
+    inside = "".join(f"<p>{escape(p, quote=False)}</p>" for p in paragraphs if p)
+    return f'<body xmlns="http://www.w3.org/1999/xhtml">{inside}</body>'
+
+
+def of_parameter(name: str, cell: Cell) -> tuple[str, ...]:
+    """Say what a parameter is and where its value comes from.
+
+    Returns
+    -------
+    tuple of str
+        Meaning, kind, source, and preparation or rationale. A value that is neither the
+        population's nor the model's is called given: its evidence is not the model's.
+    """
+    parameter = _CATALOGUE.get(name)
+    if parameter is None:
+        return (_other(name),)
+    own = POPULATIONS[cell.population].parameters.get(name)
+    for found, of in ((own, f" (population {cell.population})"), (parameter, "")):
+        if found is not None and cell.values[name] == found.si:
+            return (f"meaning: {parameter.meaning}", *_evidence(found, of))
+    default = own or parameter
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    return (
+        f"meaning: {parameter.meaning}",
+        f"kind: given; the model's own value is {default.value:g}{unit}",
+    )
+
+
+def of_state(name: str) -> tuple[str, ...]:
+    """Say what a state is, as far as its name does not."""
+    meaning = calcium.RECORDED[name][1] if name in calcium.RECORDED else name.replace("_", " ")
+    return (f"state: {meaning}",)
+
+
+def _evidence(parameter: Parameter, of: str) -> tuple[str, ...]:
+    return (
+        f"kind: {parameter.kind}{of}",
+        f"source: {parameter.source}" if parameter.source else "",
+        f"preparation: {parameter.preparation}" if parameter.preparation else "",
+        f"rationale: {parameter.rationale}" if parameter.rationale else "",
+    )
+
+
+def _other(name: str) -> str:
+    if name in _OTHERS:
+        return _OTHERS[name]
+    agents = {**circuit.AGENTS, **calcium.AGENTS}
+    stems = {stem: agent for agent, stem in agents.items()}
+    applied = re.fullmatch(r"(\w+)_applied", name)
+    if applied and applied[1] in stems:
+        return f"condition: concentration of {stems[applied[1]]} in what flows into the bath"
+    return f"held: {name.replace('_', ' ')} is kept at this value"
