@@ -3,7 +3,8 @@ r"""Fate: failing energy kills fast, cytochrome c slowly.
 .. math::
     \frac{dN}{dt} &= \frac{h}{\tau_N} - \frac{(1-h)\,N}{\tau_{Nr}}, \qquad
         h = \frac{1}{1 + (ATP/K_N)^4} \\
-    \frac{dA}{dt} &= \frac{q}{\tau_A}\,\frac{ATP}{ATP + K_A} - \frac{(1 - q)\,A}{\tau_{Ar}}
+    \frac{dA}{dt} &= \frac{a}{\tau_A}\,\frac{ATP}{ATP + K_A} - \frac{(1 - a)\,A}{\tau_{Ar}},
+        \qquad a = \frac{q}{q + K_q}
 
 A neuron dies of necrosis when :math:`N` reaches 1 (it has been out of ATP for about
 :math:`\tau_N`), of apoptosis when :math:`A` does: execution needs ATP and takes hours. The
@@ -17,7 +18,8 @@ fate = Mechanism(
     equations="""
     energy_failure = 1/(1 + (atp/necrosis_atp)*(atp/necrosis_atp)*(atp/necrosis_atp)*(atp/necrosis_atp)) : 1
     dnecrosis/dt = energy_failure/necrosis_time - (1 - energy_failure)*necrosis/necrosis_recovery : 1
-    dapoptosis/dt = cytochrome_c/apoptosis_time*atp/(atp + apoptosis_atp) - (1 - cytochrome_c)*apoptosis/apoptosis_recovery : 1
+    apoptosome = cytochrome_c/(cytochrome_c + apoptosome_constant) : 1
+    dapoptosis/dt = apoptosome/apoptosis_time*atp/(atp + apoptosis_atp) - (1 - apoptosome)*apoptosis/apoptosis_recovery : 1
     alive : 1
     death_mode : 1
     time_of_death : second
@@ -39,6 +41,11 @@ fate = Mechanism(
         Parameter(
             "necrosis_recovery", 600.0, "s", "repair once ATP is back", "assumed",
             rationale="tens of minutes", low=1.0, high=1e6,
+        ),
+        Parameter(
+            "apoptosome_constant", 0.1, "", "share of cytochrome c for half activation",
+            "assumed", rationale="all of it would make some 10 µM in the cytosol, and Apaf-1 needs "
+            "about 1 µM", low=1e-4, high=10.0,
         ),
         Parameter(
             "apoptosis_time", 21600.0, "s", "execution at full release with ATP", "assumed",

@@ -3,9 +3,9 @@ r"""Permeability transition pore: the share of a neuron's mitochondria whose por
 .. math::
     \dot p &= k_o\,D(x)\,(1 - p) - k_c\,\big(1 - D(x_o)\big)\,(p - w - q) - \dots, \qquad
         D(x) = \frac{x^8}{1 + x^8} \\
-    x &= \frac{T/(1-p)}{CRC\,(1 + y)} + a_\Psi\Big(1 - \frac{\Delta\Psi}{\Delta\Psi_0}\Big)
-        + a_R\,(R - 1)_+, \qquad
-    x_o = \frac{c}{K_c\,(1+y)} + a_\Psi + a_R\,(R - 1)_+ \\
+    x &= \frac{1}{1+y}\Big[\frac{T/(1-p)}{CRC} + a_\Psi\Big(1 - \frac{\Delta\Psi}{\Delta\Psi_0}\Big)
+        + a_R\,(R - 1)_+\Big], \qquad
+    x_o = \frac{1}{1+y}\Big[\frac{c}{K_c} + a_\Psi + a_R\,(R - 1)_+\Big] \\
     J_{release} &= \phi\,T\,k_o\,D(x)
 
 Each mitochondrion is shut or open, and :math:`p` counts the open ones (the dots: what becomes of
@@ -14,7 +14,8 @@ retention capacity, or when it is depolarised or oxidised; then it loses its cal
 potential. The others take that calcium up. An open one shuts when the calcium around it is low,
 although it is depolarised: openings are transient while the cytosol is cleared and sustained when
 it is not. That is bistable, with hysteresis, by feedback and not by a latch. Cyclosporin A
-(:math:`y`) raises what a mitochondrion can hold; it delays opening and does not abolish it.
+(:math:`y`) makes the pore less sensitive to all of it, so that a mitochondrion holds more; it delays
+opening and does not abolish it.
 """
 
 from mechanism import Mechanism, Parameter
@@ -26,10 +27,10 @@ mptp = Mechanism(
     mitochondrial_load = matrix_calcium/polarised_share : mmolar
     pore_desensitisation = 1 + ciclosporin_gain*ciclosporin_bath/(ciclosporin_inhibition + ciclosporin_bath) : 1
     pore_oxidation = pore_ros_gain*clip(ros - 1, 0, inf) : 1
-    opening_stress = mitochondrial_load/(retention_capacity*pore_desensitisation) + pore_depolarisation_gain*clip(1 - mitochondrial_potential/resting_mitochondrial_potential, 0, 1) + pore_oxidation : 1
+    opening_stress = (mitochondrial_load/retention_capacity + pore_depolarisation_gain*clip(1 - mitochondrial_potential/resting_mitochondrial_potential, 0, 1) + pore_oxidation)/pore_desensitisation : 1
     opening_stress_4 = opening_stress*opening_stress*opening_stress*opening_stress : 1
     opening_drive = opening_stress_4*opening_stress_4/(1 + opening_stress_4*opening_stress_4) : 1
-    staying_stress = calcium/(pore_calcium_constant*pore_desensitisation) + pore_depolarisation_gain + pore_oxidation : 1
+    staying_stress = (calcium/pore_calcium_constant + pore_depolarisation_gain + pore_oxidation)/pore_desensitisation : 1
     staying_stress_4 = staying_stress*staying_stress*staying_stress*staying_stress : 1
     closing_drive = 1/(1 + staying_stress_4*staying_stress_4) : 1
     dpore_open/dt = pore_opening_rate*opening_drive*(1 - pore_open) - pore_closing_rate*closing_drive*(pore_open - swollen - cytochrome_c) - contraction - replacement : 1

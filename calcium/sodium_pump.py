@@ -3,12 +3,14 @@ r"""Sodium, the Na+/K+ pump, and the gradients that the membrane lives on.
 .. math::
     \frac{d[Na]}{dt} &= J_{leak} + J_{spikes} + J_{synapses} - 3 J_p + 3 J_{NCX}, \qquad
     J_i = \frac{Q_i}{F\,\mathrm{vol}\,\Delta t} \\
-    J_p &= J_{max}\left(\frac{[Na]}{[Na] + K}\right)^3 \frac{[ATP]}{[ATP] + K_A} \\
+    J_p &= J_{max}\left(\frac{[Na]}{[Na] + K}\right)^3 \frac{[ATP]}{[ATP] + K_A}\,g(V), \qquad
+    g = \frac{1}{1 + a\,e^{-0.1 V F/RT} + b\,e^{-V F/RT}} \\
     E_{Na} &= \frac{RT}{F}\ln\frac{[Na]_o}{[Na]}, \qquad
     E_K = \frac{RT}{F}\ln\frac{[K]_o}{[K]_i},\quad [K]_i = [K]_0 - ([Na] - [Na]_0)
 
 Potassium leaves as sodium enters, until its gradient is gone. One ATP exports three sodium and
-imports two potassium: one net charge out. :math:`J_{max}` is set, cell by cell, such that the
+imports two potassium: one net charge out, so it works against a negative potential and slows with
+it (:math:`g`, Luo & Rudy 1994). :math:`J_{max}` is set, cell by cell, such that the
 pump balances leak and exchanger of the resting cell.
 """
 
@@ -24,7 +26,8 @@ sodium_pump = Mechanism(
     synaptic_sodium_entry : mmolar/second
     pump_maximum_rate : mmolar/second (constant)
     pump_sodium = sodium/(sodium + pump_sodium_constant) : 1
-    pump_flux = pump_maximum_rate*pump_sodium*pump_sodium*pump_sodium*atp/(atp + pump_atp_constant) : mmolar/second
+    pump_voltage = 1/(1 + pump_voltage_weak*exp(-0.1*membrane_potential/thermal_voltage) + pump_voltage_strong*exp(-membrane_potential/thermal_voltage)) : 1
+    pump_flux = pump_maximum_rate*pump_sodium*pump_sodium*pump_sodium*atp/(atp + pump_atp_constant)*pump_voltage : mmolar/second
     sodium_potential = thermal_voltage*log(extracellular_sodium/sodium) : volt
     potassium_potential = thermal_voltage*log(extracellular_potassium/remaining_potassium) : volt
     remaining_potassium = clip(intracellular_potassium - sodium + resting_sodium, extracellular_potassium, intracellular_potassium) : mmolar
@@ -63,12 +66,22 @@ sodium_pump = Mechanism(
             per_cell=True, low=1.0, high=100.0,
         ),
         Parameter(
+            "pump_voltage_weak", 0.1245, "", "weak voltage dependence of the pump", "assumed",
+            source="Luo1994", rationale="cardiac model constant", low=0.0, high=10.0,
+        ),
+        Parameter(
+            "pump_voltage_strong", 0.04, "", "strong voltage dependence of the pump", "assumed",
+            source="Luo1994", rationale="cardiac model constant, 0.0365 at 145 mM sodium × 1.09",
+            low=0.0, high=10.0,
+        ),
+        Parameter(
             "pump_atp_constant", 0.094, "mM", "ATP for half activity", "assumed",
             source="ModelDB266637", rationale="constant of the source", low=1e-4, high=5.0,
         ),
     ),
     requires={
         "atp": "mM",
+        "membrane_potential": "V",
         "sodium_flux": "mM/s",
         "outward_transport_flux": "mM/s",
         "leak_sodium_charge": "C",
@@ -93,7 +106,7 @@ sodium_pump = Mechanism(
     },
     initial={
         "sodium": "resting_sodium",
-        "pump_maximum_rate": "(sodium_leak*(sodium_reversal - resting_potential)/(3*faraday*cytosolic_volume) + ncx_flux)*((resting_sodium + pump_sodium_constant)/resting_sodium)**3*(resting_atp + pump_atp_constant)/resting_atp",
+        "pump_maximum_rate": "(sodium_leak*(sodium_reversal - resting_potential)/(3*faraday*cytosolic_volume) + ncx_flux)*((resting_sodium + pump_sodium_constant)/resting_sodium)**3*(resting_atp + pump_atp_constant)/resting_atp*(1 + pump_voltage_weak*exp(-0.1*resting_potential/thermal_voltage) + pump_voltage_strong*exp(-resting_potential/thermal_voltage))",
     },
     before_step="""
     leak_sodium_entry = leak_sodium_charge/(faraday*cytosolic_volume*dt)

@@ -50,6 +50,7 @@ SURROUNDINGS_GIVEN = {
     "nmda_tonic_open": "",
     "ampa_available": "",
     "ampa_tonic_open": "",
+    "sodium_channel_block": "V",
     **{f"{stem}_bath": "mM" for stem in AGENTS.values()},
 }
 

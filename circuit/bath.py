@@ -1,4 +1,4 @@
-r"""The bath around the neurons: receptor agonists and antagonists in the perfusing solution.
+r"""The bath around the neurons: receptor agonists, antagonists and TTX in the perfusing solution.
 
 .. math::
     \dot C = (C_{applied} - C)/\tau_{exchange}
@@ -17,6 +17,7 @@ AGENTS = {
     "APV": "apv",
     "MK-801": "mk801",
     "NBQX": "nbqx",
+    "TTX": "ttx",
 }
 
 bath = Mechanism(

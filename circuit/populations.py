@@ -46,7 +46,8 @@ _PYRAMIDAL = _numbers(
      "about 1.1 µm"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
-    ("background_rate", 2900, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 8 Hz"),
+    ("background_rate", 3150, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
+     "I: a compromise, about half and all of it"),
     ("command_rate", 700, "Hz", "fitted", "", "a command of 1 raises cortical rates moderately"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "
      "250 Hz"),

@@ -1,4 +1,4 @@
-r"""What binds to glutamate receptors besides released glutamate; on the slow clock.
+r"""What binds to glutamate receptors, and sodium channels, from the bath; on the slow clock.
 
 Agonists compete for the same site, antagonists raise the concentration needed:
 
@@ -46,9 +46,9 @@ receptor_binding = Mechanism(
             "hippocampal neurons", low=0.1, high=1e4,
         ),
         Parameter(
-            "nmda_steady_response", 0.055, "", "share of NMDA receptors that a sustained saturating "
+            "nmda_steady_response", 0.075, "", "share of NMDA receptors that a sustained saturating "
             "agonist holds open", "fitted", source="Schinder1996", rationale="the one number "
-            "fitted to validation V5 (NMDA for 20 and 50 min); 13 nS of a cell, as the 1–3 nA of "
+            "fitted to validation V5 (NMDA for 20 and 50 min); 18 nS of a cell, as the 1–3 nA of "
             "cultured neurons with half of it desensitised", low=0.0, high=1.0,
         ),
         Parameter(
@@ -91,6 +91,14 @@ receptor_binding = Mechanism(
             low=0.0, high=1.0,
         ),
         Parameter(
+            "ttx_inhibition", 0.01, "uM", "TTX for half block of sodium channels", "assumed",
+            rationale="5–15 nM in neurons; 0.5–1 µM are used", low=1e-5, high=100.0,
+        ),
+        Parameter(
+            "ttx_lift", 200.0, "mV", "rise of the spike threshold by full block", "assumed",
+            rationale="beyond any potential of the membrane", low=0.0, high=1e3,
+        ),
+        Parameter(
             "nbqx_dissociation", 0.1, "uM", "NBQX for half inhibition without agonist",
             "assumed", rationale="0.15 µM from binding, 0.06–0.1 µM from currents", low=1e-3,
             high=1e3,
@@ -100,9 +108,11 @@ receptor_binding = Mechanism(
         "perisynaptic_glutamate": "mM",
         "nmda_open": "",
         "extrasynaptic_fraction": "",
-        **{f"{a}_bath": "mM" for a in ("glutamate", "nmda", "ampa", "kainate", "apv", "mk801", "nbqx")},
+        "sodium_channel_block": "V",
+        **{f"{a}_bath": "mM" for a in ("glutamate", "nmda", "ampa", "kainate", "apv", "mk801", "nbqx", "ttx")},
     },
     after_step="""
+    sodium_channel_block = ttx_lift*ttx_bath/(ttx_bath + ttx_inhibition)
     nmda_available = (1 - mk801_block)*(1 - nmda_occupied)/nmda_antagonism
     nmda_tonic_open = (1 - mk801_block)*nmda_held_open
     ampa_available = 1/(ampa_antagonism*(1 + ampa_agonism))

@@ -8,7 +8,10 @@ r"""Spike threshold that rises with depolarisation: inactivation of sodium chann
 The threshold equation of Platkiewicz & Brette (2010), with a square-root ramp of the same
 asymptotes in place of the logarithm of an exponential. Its slope :math:`s` exceeds 1, so a
 cell held more than :math:`s\Delta/(s-1)` above its rested threshold inactivates faster than it
-depolarises and stops firing: depolarisation block.
+depolarises and stops firing: depolarisation block. An integrate-and-fire cell resets, though, and
+what its spike inactivates is not in here: a strong steady drive that comes on slowly fires it where a
+real cell would block. TTX (``sodium_channel_block``, from :mod:`circuit.receptor_binding`) lifts it
+out of reach.
 """
 
 from mechanism import Mechanism, Parameter
@@ -16,7 +19,8 @@ from mechanism import Mechanism, Parameter
 spike_threshold = Mechanism(
     name="spike_threshold",
     equations="""
-    dspike_threshold/dt = (threshold_at_rest + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation*beyond_inactivation + 4*inactivation_width*inactivation_width)) - spike_threshold)/threshold_time_constant : volt
+    dspike_threshold/dt = (threshold_at_rest + sodium_channel_block + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation*beyond_inactivation + 4*inactivation_width*inactivation_width)) - spike_threshold)/threshold_time_constant : volt
+    sodium_channel_block : volt
     beyond_inactivation = membrane_potential - threshold_at_rest - inactivation_offset : volt
     """,
     parameters=(

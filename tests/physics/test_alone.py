@@ -30,7 +30,7 @@ def engine(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
             "parameters.magnesium=0.1 mM",
             "parameters.nmda_steady_response=0.5",  # a load that kills within the run
             f"duration={SECONDS} s",
-            'bath=[{agent: glutamate, concentration: 100 uM, from: 1 s, until: 20 s}]',
+            "bath=[{agent: glutamate, concentration: 100 uM, from: 1 s, until: 20 s}]",
         ]
     )
     # The engine draws where a membrane starts; a lone cell starts at rest.

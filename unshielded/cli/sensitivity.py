@@ -1,0 +1,208 @@
+"""``unshielded sensitivity``."""
+
+from __future__ import annotations
+
+import csv
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from unshielded.cli.bifurcation import Membrane, MembraneOption, OptionalConfig, parameters
+from unshielded.cli.options import SetOption
+from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+#: The default load, relative to the discharge rate at which the healthy state is lost.
+_OVER = 1.8
+#: Elasticities below this are not printed; all are in the files.
+_SMALL = 0.05
+
+
+def sensitivity(
+    config: OptionalConfig = None,
+    population: Annotated[
+        str, typer.Option("--class", metavar="NAME", help="The class of the cell.")
+    ] = "motor",
+    load: Annotated[
+        str | None,
+        typer.Option(
+            "--load",
+            metavar="RATE",
+            help="Discharge rate, such as '40 Hz'.",
+            show_default="1.8 times that at which the healthy state is lost",
+        ),
+    ] = None,
+    horizon: Annotated[
+        str, typer.Option("--horizon", metavar="TIME", help="How long cells are watched.")
+    ] = "2 h",
+    most: Annotated[
+        int, typer.Option("--parameters", metavar="N", min=0, help="How many get Sobol's indices.")
+    ] = 8,
+    samples: Annotated[
+        int, typer.Option("--samples", metavar="N", min=2, help="Base sample, a power of two.")
+    ] = 128,
+    spread: Annotated[
+        float,
+        typer.Option("--range", metavar="SHARE", min=0.001, max=0.9, help="Of each parameter."),
+    ] = 0.1,
+    membrane: MembraneOption = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the sample.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "-j", "--jobs", min=1, metavar="N", help="Processes.", show_default="all cores"
+        ),
+    ] = None,
+    overrides: SetOption = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results go.")] = Path(
+        "runs/sensitivity"
+    ),
+    style: FormatOption = Format.TEXT,
+) -> None:
+    """Find which parameters a cell's time of death hangs on, locally and over ranges."""
+    from mechanism.units import to_si
+    from unshielded.alone import sensitivity as analysis
+    from unshielded.alone.cell import CATALOGUE
+    from unshielded.cli.counting import counting
+    from unshielded.cli.interrupt import interruptible
+    from unshielded.cli.sweep import cores
+    from unshielded.plot.sensitivity import plot_sensitivity
+
+    if most and find_spec("SALib") is None:
+        raise typer.BadParameter(
+            "Sobol's indices need SALib, which is not installed: pip install "
+            "'unshielded[analysis]', or leave them out with --parameters 0"
+        )
+    if samples & (samples - 1):
+        raise typer.BadParameter(f"{samples} is no power of two", param_hint="'--samples'")
+    values = parameters(config, overrides, population)
+    held = () if membrane is Membrane.FREE else ("membrane_potential",)
+    rate = _default(population, values, held) if load is None else to_si(load, "Hz")
+    dying = analysis.Dying(population, values, rate, held, to_si(horizon, "s"))
+    movable = analysis.candidates(dying)
+    total = 1 + 2 * len(movable) + (samples * (most + 2) + 4 * most if most else 0)
+    found = None
+    with (
+        interruptible(),
+        counting("cells", total) as done,
+        analysis.mapping(jobs or cores(), done) as mapper,
+    ):
+        time, local = analysis.local(dying, movable, limits=CATALOGUE, mapper=mapper)
+        if most:
+            free = [each for each in local if each.name not in analysis.TIED]
+            widest = {e.name: e.value for e in free[: 2 * most]}
+            bounds = analysis.ranges(widest, spread, CATALOGUE)
+            chosen = analysis.solvable(dying, bounds, mapper=mapper)[:most]
+            bounds = {name: bounds[name] for name in chosen}
+            found = analysis.sobol(
+                dying, bounds, samples=samples, horizon=dying.horizon, seed=seed, mapper=mapper
+            )
+    rows = [analysis.as_json(each) for each in local]
+    indices = [] if found is None else _indices(found)
+    data = {
+        "population": population,
+        "discharge_Hz": rate,
+        "membrane": "clamped" if held else "free",
+        "horizon_s": dying.horizon,
+        "time_of_death_s": time,
+        "range": spread,
+        "evaluations": None if found is None else found.evaluations,
+        "censored": None if found is None else found.censored,
+        "unsolved": None if found is None else found.unsolved,
+        "local": rows,
+        "sobol": indices,
+    }
+    names = [out / f"sensitivity_{population}.{kind}" for kind in ("json", "csv", "png")]
+    _write(data, names[0], names[1])
+    plot_sensitivity(
+        rows, indices, f"{population} at {rate:.3g} Hz, dies at {time:.0f} s", names[2]
+    )
+    if style is Format.JSON:
+        write_json(data)
+        return
+    show(f"{population} at {rate:.4g} Hz: death at {time:.0f} s", "", _table(rows, indices), "")
+    if found is not None:
+        show(
+            f"{found.evaluations} cells, each parameter uniform within ±{100 * spread:g} %; "
+            f"{100 * found.censored:.1f} % live past {dying.horizon:g} s and count as dying then; "
+            f"{found.unsolved} could not be solved",
+            "",
+        )
+    show(*map(str, names))
+    if found is not None and found.censored > 0.1:
+        log("note: many cells live past the horizon; a longer horizon or a higher load says more")
+
+
+def _default(population: str, values: dict[str, float], held: tuple[str, ...]) -> float:
+    """A discharge rate of which the unchanged cell dies."""
+    from mechanism import MechanismError
+    from unshielded.alone import cell
+    from unshielded.alone.fixed_points import LOADS
+    from unshielded.alone.margin import margin
+
+    found = margin(cell(population, values, held), LOADS["discharge"], check=False)
+    if found.critical is None:
+        raise MechanismError(
+            f"a {population} cell bears any discharge up to {LOADS['discharge'].highest:g} Hz; "
+            "give a rate with --load"
+        )
+    return _OVER * found.critical
+
+
+def _indices(found: Any) -> list[dict[str, Any]]:
+    columns = ("low", "high", "first", "first_confidence", "total", "total_confidence")
+    rows = [
+        {"name": name, **{column: float(getattr(found, column)[i]) for column in columns}}
+        for i, name in enumerate(found.names)
+    ]
+    return sorted(rows, key=lambda row: -row["total"])
+
+
+def _table(rows: list[dict[str, Any]], indices: list[dict[str, Any]]) -> Table:
+    made = table(
+        "parameter", "d ln T / d ln p", "first order", "total", "remark", numbers=range(1, 4)
+    )
+    by_name = {row["name"]: row for row in indices}
+    for row in rows:
+        slope, sobol = row["elasticity"], by_name.get(row["name"])
+        if slope is not None and abs(slope) < _SMALL and sobol is None:
+            continue
+        made.add_row(
+            row["name"],
+            number(slope, 2),
+            *(
+                "" if sobol is None else f"{sobol[kind]:.2f} ± {sobol[f'{kind}_confidence']:.2f}"
+                for kind in ("first", "total")
+            ),
+            _remark(row),
+        )
+    return made
+
+
+def _remark(row: dict[str, Any]) -> str:
+    ends = [word for word, end in (("lower", "low"), ("higher", "high")) if row[end] is None]
+    if ends:
+        return f"no time of death when {' or '.join(ends)}"
+    return "from one side" if row["one_sided"] else ""
+
+
+def _write(data: dict[str, Any], whole: Path, flat: Path) -> None:
+    from unshielded.store.files import write_atomically
+
+    with write_atomically(whole) as partial:
+        partial.write_text(json.dumps(data, indent=1, allow_nan=False), encoding="utf-8")
+    by_name = {row["name"]: row for row in data["sobol"]}
+    extra = ("first", "first_confidence", "total", "total_confidence")
+    rows = [
+        {**row, **{k: by_name.get(row["name"], {}).get(k) for k in extra}} for row in data["local"]
+    ]
+    with write_atomically(flat) as partial, partial.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

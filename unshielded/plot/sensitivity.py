@@ -1,0 +1,84 @@
+"""Which parameters the time of death hangs on: elasticities and Sobol's indices side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from unshielded.plot.style import check_format, head, save, style
+
+_LATER, _SOONER = "#0072B2", "#D55E00"
+_FIRST, _TOTAL = "#56B4E9", "#E69F00"
+_MOST = 20
+
+
+def plot_sensitivity(
+    local: Sequence[Mapping[str, Any]],
+    indices: Sequence[Mapping[str, Any]],
+    title: str,
+    out: Path | str,
+) -> None:
+    """Draw horizontal bars: elasticities to the left, Sobol's indices to the right.
+
+    Parameters
+    ----------
+    local
+        ``name`` and ``elasticity`` (None is left out), the largest first.
+    indices
+        ``name``, ``first``, ``first_confidence``, ``total``, ``total_confidence``.
+    title
+        Which cell under what.
+    out
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``.
+    """
+    out = check_format(out)
+    bars = [row for row in local if row["elasticity"] is not None][:_MOST]
+    with style():
+        height = 1.2 + 0.21 * max(len(bars), 2 * len(indices), 6)
+        figure = Figure(figsize=(9.6, height), layout=ConstrainedLayoutEngine(w_pad=0.1))
+        left, right = figure.subplots(1, 2)
+        slopes = [float(row["elasticity"]) for row in bars]
+        for sooner, colour, label in (
+            (False, _LATER, "later with more of it"),
+            (True, _SOONER, "sooner with more of it"),
+        ):
+            places = [i for i, slope in enumerate(slopes) if (slope < 0) == sooner]
+            left.barh(places, [slopes[i] for i in places], color=colour, label=label)
+        left.set_yticks(range(len(bars)), [_words(row["name"]) for row in bars])
+        left.invert_yaxis()
+        left.axvline(0.0, color="0.3", linewidth=0.7)
+        left.set_xlabel("Elasticity of the time of death, d ln T / d ln p")
+        left.legend(loc="lower right")
+        head(left, "a", title)
+        where = np.arange(len(indices))
+        for shift, kind, colour, label in (
+            (-0.2, "first", _FIRST, "first order"),
+            (0.2, "total", _TOTAL, "total"),
+        ):
+            right.barh(
+                where + shift,
+                [row[kind] for row in indices],
+                height=0.38,
+                xerr=[row[f"{kind}_confidence"] for row in indices],
+                color=colour,
+                label=label,
+                error_kw={"linewidth": 0.8},
+            )
+        right.set_yticks(where, [_words(row["name"]) for row in indices])
+        right.invert_yaxis()
+        right.set_xlabel("Sobol's index of ln T (95 % interval)")
+        if indices:
+            right.legend(loc="lower right")
+        head(right, "b", "Share of the variance")
+        for axes in (left, right):
+            axes.grid(False, axis="y")
+        save(figure, out)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,102 @@
+"""The laboratory: cells to measure on, and cultures and circuits to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+import calcium
+import circuit
+from unshielded.alone import Cell, Course, solve
+from unshielded.alone.solve import TOLERANCE
+from unshielded.assemble import assemble
+from unshielded.config import load
+from unshielded.simulate.run import Outcome, run
+
+if TYPE_CHECKING:
+    from threading import Event
+
+#: The experiments that the targets run, beside the packages in a checkout.
+CONFIGS = Path(__file__).parents[2] / "configs" / "in_vitro"
+
+#: Isolated cells without treatment, from which lone cells are drawn.
+ISOLATED = "isolated_cells.yaml"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Where results go, and what ends the work.
+
+    Attributes
+    ----------
+    out
+        Parent of the runs; a run that is there is not repeated.
+    cancel
+        Set it to end running programs. Lone cells do not see it: each takes a moment.
+    """
+
+    out: Path
+    cancel: Event | None = field(default=None, compare=False)
+
+    def run(self, config: str, seed: int, overrides: Sequence[str] = ()) -> Outcome:
+        """Run a config of ``configs/in_vitro`` with a seed, or find it done.
+
+        Raises
+        ------
+        ConfigError, SimulationError, StoreError
+            As ``unshielded run``.
+        """
+        return run(load(CONFIGS / config, overrides, seed), self.out, cancel=self.cancel)
+
+
+def cells(population: str, seed: int, count: int = 8) -> list[dict[str, float]]:
+    """Draw cells of a population as a culture of that seed would hold them.
+
+    Returns
+    -------
+    list of dict
+        For each cell, the parameters in which cells of one population differ, in SI; made for
+        the argument ``values`` of :func:`unshielded.alone.cell`.
+    """
+    config = load(CONFIGS / ISOLATED, [f"culture={{{population}: {count}}}"], seed).config
+    drawn = assemble(config, seed)
+    part = drawn.layout[population]
+    varied = [
+        (name, values)
+        for parameters, values_of in ((circuit.PARAMETERS, drawn.neurons),
+                                      (calcium.PARAMETERS, drawn.cells))
+        for name, parameter in parameters.items()
+        if parameter.per_cell and parameter.spread
+        for values in [np.asarray(values_of[name])]
+    ]  # fmt: skip
+    return [
+        {name: float(values[k]) for name, values in varied} for k in range(part.start, part.stop)
+    ]
+
+
+def spikes(times: Iterable[float], width: float = 1e-3) -> list[tuple[float, Mapping[str, float]]]:
+    """Return the changes that make a lone cell fire at given times: one pulse a spike."""
+    return [
+        change
+        for time in times
+        for change in (
+            (time, {"imposed_discharge": 1 / width}),
+            (time + width, {"imposed_discharge": 0.0}),
+        )
+    ]
+
+
+def settle(subject: Cell, duration: float, tolerance: float = TOLERANCE) -> list[float]:
+    """Return the state of a cell after some time under its conditions."""
+    state: list[float] = solve(subject, duration, tolerance=tolerance).last.tolist()
+    return state
+
+
+def follow(course: Course, name: str) -> NDArray[np.float64]:
+    """Return a named line, which is no state, at every sample of a course."""
+    return np.array([course.cell.outputs((name,), y)[0] for y in course.states.T.tolist()])
