@@ -15,7 +15,6 @@ from unshielded.alone import cell, solve
 from unshielded.simulate.build import build
 from unshielded.simulate.program import Job, execute
 
-
 SECONDS = 24
 
 
