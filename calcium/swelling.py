@@ -7,7 +7,7 @@ r"""What becomes of a mitochondrion whose pore stays open: it swells, ruptures, 
 Shares of the neuron's mitochondria: :math:`p` with open pore, of these :math:`w` swollen and
 :math:`q` ruptured. One that shuts within seconds is as before. A swollen one may contract; a
 ruptured one, without cytochrome c, no longer respires (it is no part of the polarised share) and
-is replaced within hours to days.
+is replaced within days.
 """
 
 from mechanism import Mechanism, Parameter
@@ -37,8 +37,9 @@ swelling = Mechanism(
             high=1e6,
         ),
         Parameter(
-            "replacement_time", 36000.0, "s", "replacement of ruptured mitochondria", "assumed",
-            rationale="biogenesis takes hours to days", low=1.0, high=1e9,
+            "replacement_time", 86400.0, "s", "replacement of ruptured mitochondria", "assumed",
+            rationale="damaged ones are cleared within a day or so; all turn over within weeks",
+            low=1.0, high=1e9,
         ),
     ),
     requires={

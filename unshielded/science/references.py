@@ -8,7 +8,6 @@ from functools import cache
 from importlib import resources
 
 import unshielded
-from unshielded import science
 
 _ENTRY = re.compile(r"^@\w+\{(\w+),\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 _FIELD = re.compile(r"(\w+) = \{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
@@ -42,11 +41,7 @@ def reference(key: str) -> str:
 
 @cache
 def _entries() -> dict[str, dict[str, str]]:
-    """Sources of the model's numbers, and those that only targets come from."""
-    text = "\n".join(
-        resources.files(package).joinpath("references.bib").read_text(encoding="utf-8")
-        for package in (unshielded, science)
-    )
+    text = resources.files(unshielded).joinpath("references.bib").read_text(encoding="utf-8")
     return {
         key: {name: _plain(value) for name, value in _FIELD.findall(body)}
         for key, body in _ENTRY.findall(text)
