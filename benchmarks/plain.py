@@ -74,7 +74,10 @@ def _group(
 ) -> NeuronGroup:
     neuron, surroundings, cell = engine.models()
     models = (neuron, surroundings, cell) if name == "cells" else (neuron, surroundings)
-    text = "\n".join(_own_lines((m.equations for m in models), constants))
+    # Nothing is in the bath: its concentrations stay at zero.
+    baths = engine.baths() if name == "cells" else engine.baths()[:1]
+    texts = [*(m.equations for m in models), *(m.declarations for m in baths)]
+    text = "\n".join(_own_lines(texts, constants))
     group = NeuronGroup(
         stop - start,
         f"{text}\nsilenced_from : second (constant)",
@@ -84,7 +87,7 @@ def _group(
         namespace=dict(constants),
         name=name,
     )
-    emptied = [f"{v} = 0*coulomb" for v in calcium.EMPTIED]
+    emptied = [f"{v} = 0*({engine._unit(calcium.TAKEN[v])})" for v in calcium.EMPTIED]
     before = [m.before_step for m in models] + emptied
     group.run_regularly(_RELEASES, when="start")
     group.run_regularly("\n".join(filter(None, before)), when="before_groups")
@@ -110,7 +113,8 @@ def _own_lines(texts: Iterable[str], constants: Mapping[str, Quantity]) -> Itera
 
 def _constants(assembly: Assembly) -> dict[str, Quantity]:
     """Return the shared parameters, with their units."""
-    variables = {k: d for model in engine.models() for k, d in model.variables.items()}
+    models = (*engine.models(), *engine.baths())
+    variables = {k: d for model in models for k, d in model.variables.items()}
     values = {**assembly.neurons, **assembly.cells}
     return {
         name: Quantity.with_dimensions(float(value), variables[name])

@@ -141,7 +141,11 @@ def test_leak_and_exchanger_of_every_cell_are_balanced_by_its_pump() -> None:
     )
     site = c["resting_sodium"] / (c["resting_sodium"] + c["pump_sodium_constant"])
     energy = c["resting_atp"] / (c["resting_atp"] + c["pump_atp_constant"])
+    rest = np.asarray(n["resting_potential"])[part] / c["thermal_voltage"]
+    slowed = 1 + c["pump_voltage_weak"] * np.exp(-0.1 * rest)
+    slowed += c["pump_voltage_strong"] * np.exp(-rest)
     pumped = 3 * c["pump_maximum_rate"] * site**3 * energy * c["faraday"] * c["cytosolic_volume"]
+    pumped /= slowed
     # The exchanger lets three sodium in for the calcium that leaks in and PMCA does not take.
     calcium = c["resting_calcium"]
     pmca = c["pmca_share"] * c["extrusion_rate"] * calcium * c["pmca_half_saturation"]

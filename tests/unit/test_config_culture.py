@@ -150,7 +150,7 @@ def test_what_contradicts_a_culture(read: Write, case: str) -> None:
     ("where", "position"),
     [
         ("circuit: {populations: {motor: {parameters: {calbindin_sites: 9 uM}}}}\n"
-         "parameters: {buffer_capacity: 49}\n", "3:51"),
+         "parameters: {buffer_capacity: 49}\n", "3:63"),
         ("parameters: {parvalbumin_sites: 9 uM, buffer_capacity: 20}\n", "3:33"),
     ],
 )  # fmt: skip

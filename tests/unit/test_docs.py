@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from unshielded.assemble.predict import predict
 from unshielded.config import json_schema, load
 
-CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda p: p.stem)

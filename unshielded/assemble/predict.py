@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
+import calcium
 from circuit.pathways import PATHWAYS
 from unshielded.config import Config
 
@@ -17,7 +18,7 @@ from unshielded.config import Config
 ASSUMED_RATE_HZ = 20.0
 
 #: Slow variables recorded of each cell; also what the result keeps statistics of, nearly.
-_VARIABLES = 25
+_VARIABLES = len(calcium.RECORDED)
 
 #: Compiling takes this much for each compiler that runs, whatever the model; done once.
 COMPILER_BYTES = 320e6

@@ -107,7 +107,8 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
     right.set_xlim(_WINDOW - 4, _WINDOW)
     right.set_xlabel("Time (s)")
     right.set_ylabel("Free calcium (µM)")
-    right.legend()
+    right.margins(y=0.25)
+    right.legend(ncols=2)
     head(right, "b", "Bursts of the same mean rate do")
     return "Green: within 1 %. Single spikes, cells under voltage clamp; (b) one cell."
 

@@ -132,7 +132,8 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
         )
     third.set_xlabel("First fall of ΔΨm (mV)")
     third.set_ylabel("Time to deregulation (min)")
-    third.legend()
+    third.set_ylim(0, None)
+    third.legend(loc="lower left")
     head(third, "c", "All cells")
     return "(a, b) Three cells of the first seed."
 
