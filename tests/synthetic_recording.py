@@ -15,7 +15,7 @@ from unshielded.store.recording import PopulationSlice, RecordedVariable, Record
 VARIABLES = (
     RecordedVariable("calcium", "uM", "cytosolic free calcium"),
     RecordedVariable("matrix_calcium", "mM", "total calcium of the mitochondrial matrix"),
-    RecordedVariable("mitochondrial_potential", "mV", "mitochondrial membrane potential"),
+    RecordedVariable("mean_mitochondrial_potential", "mV", "mean mitochondrial potential"),
     RecordedVariable("atp", "mM", "cytosolic ATP"),
     RecordedVariable("sodium", "mM", "cytosolic sodium"),
     RecordedVariable("ros", "1", "reactive oxygen species, relative to rest"),

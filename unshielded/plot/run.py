@@ -63,7 +63,7 @@ def _figure(run: RunFile) -> Figure:
         courses = (
             ("calcium", "Cytosolic calcium", "[Ca²⁺]"),
             ("matrix_calcium", "Matrix calcium", "Total matrix Ca"),
-            ("mitochondrial_potential", "Mitochondrial membrane potential", "ΔΨm"),
+            ("mean_mitochondrial_potential", "Mitochondrial membrane potential", "ΔΨm"),
             ("atp", "ATP", "[ATP]"),
         )
         for axes, letter, (name, title, short) in zip(panels[2:6], "cdef", courses, strict=True):

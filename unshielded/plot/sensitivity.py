@@ -53,7 +53,7 @@ def plot_sensitivity(
         left.invert_yaxis()
         left.axvline(0.0, color="0.3", linewidth=0.7)
         left.set_xlabel("Elasticity of the time of death, d ln T / d ln p")
-        left.legend(loc="lower right")
+        left.legend(loc="lower left")
         head(left, "a", title)
         where = np.arange(len(indices))
         for shift, kind, colour, label in (
