@@ -109,7 +109,15 @@ def test_what_is_recorded_exists() -> None:
 
 def test_the_ledger_names_every_source_and_use() -> None:
     ledger = {n for n in calcium.RECORDED if n.startswith(("atp_produced_", "atp_used_"))}
-    items = ["resting", "action_potentials", "postsynaptic", "calcium", "release", "recycling", "housekeeping"]
+    items = [
+        "resting",
+        "action_potentials",
+        "postsynaptic",
+        "calcium",
+        "release",
+        "recycling",
+        "housekeeping",
+    ]
     assert {n for n in ledger if "_used_" in n} == {f"atp_used_{item}" for item in items}
     assert {n for n in ledger if "_produced_" in n} == {
         "atp_produced_oxidative",
