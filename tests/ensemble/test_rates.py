@@ -45,6 +45,9 @@ def measure(record: Record) -> Measured:
         intervals = np.diff(times[neurons == neuron])
         if len(intervals) > 20:
             variation.append(intervals.std() / intervals.mean())
+    # The first second is left out: all cells start together, before adaptation has built up.
+    atp = record.states["atp"]
+    settled = atp[int(np.ceil(SETTLED / SECONDS * (len(atp) - 1))) :]
     # Fano factor of the pyramidal cells' spikes in 5 ms; 1 for independent Poisson trains.
     mine = times[(neurons >= pyramidal.start) & (neurons < pyramidal.stop)]
     bins = np.histogram(mine, np.arange(SETTLED, SECONDS, 0.005))[0]
@@ -52,7 +55,7 @@ def measure(record: Record) -> Measured:
         {s.name: float(per_neuron[s.start : s.stop].mean()) for s in layout.slices},
         float(np.mean(variation)),
         int(np.sum(record.states["alive"][-1] < 0.5)),
-        float(record.states["minimum_atp"][-1].min() / record.assembly.cells["resting_atp"]),
+        float(settled.min() / record.assembly.cells["resting_atp"]),
         float(bins.var() / bins.mean()),
     )
 

