@@ -223,7 +223,8 @@ def _course(
         axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
         least, most = min(least, low.min(initial=np.inf)), max(most, high.max(initial=-np.inf))
         measured = band.unit
-    if least > 0 and most / least > _LOG_ABOVE:
+    # a potential has no natural zero: it stays linear
+    if measured != "mV" and least > 0 and most / least > _LOG_ABOVE:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.set_ylabel(short + unit(measured))
