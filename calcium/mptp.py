@@ -16,6 +16,7 @@ although it is depolarised: openings are transient while the cytosol is cleared 
 it is not. That is bistable, with hysteresis, by feedback and not by a latch. Cyclosporin A
 (:math:`y`) makes the pore less sensitive to all of it, so that a mitochondrion holds more; it delays
 opening and does not abolish it.
+The polarised share is kept above 0.001, where a load per polarised mitochondrion still has a meaning.
 """
 
 from mechanism import Mechanism, Parameter

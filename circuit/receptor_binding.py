@@ -13,8 +13,8 @@ Agonists compete for the same site, antagonists raise the concentration needed:
 :math:`s_N, s_A` are the shares of receptors that are held open, :math:`\rho` the steady over the
 peak response of a sustained application (desensitisation, and calcium-dependent inactivation).
 What is bound, or blocked, is not there for released glutamate. MK-801 enters open channels only
-and hardly leaves. :math:`s_x` are the extrasynaptic receptors, :math:`x` their number, which see
-the perisynaptic pool as well.
+and hardly leaves; its binding is capped at 200/s, more than the slow clock resolves. :math:`s_x` are
+the extrasynaptic receptors, :math:`x` their number, which see the perisynaptic pool as well.
 """
 
 from mechanism import Mechanism, Parameter

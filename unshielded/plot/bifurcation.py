@@ -80,23 +80,7 @@ def _panel(axes: Axes, classes: Sequence[Mapping[str, Any]], reading: str) -> No
                 markersize=6,
                 zorder=3,
             )
-            if reading == "atp_mM":
-                _label(axes, found, classes[:place])
     axes.set_xlim(0.0, _right(classes))
-
-
-def _label(axes: Axes, found: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> None:
-    """Write the critical load beside its mark, once where classes share it."""
-    load = found["critical"]
-    if any(other["critical"] and abs(other["critical"] / load - 1) < 0.01 for other in before):
-        return
-    axes.annotate(
-        f"{load:.3g} {found['unit']}",
-        (load, found["at_tipping"]["atp_mM"]),
-        xytext=(-6, -10),
-        textcoords="offset points",
-        ha="right",
-    )
 
 
 def _right(classes: Sequence[Mapping[str, Any]]) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -41,7 +42,8 @@ def plot_sensitivity(
     with style():
         height = 1.2 + 0.21 * max(len(bars), 2 * len(indices), 6)
         figure = Figure(figsize=(9.6, height), layout=ConstrainedLayoutEngine(w_pad=0.1))
-        left, right = figure.subplots(1, 2)
+        panels = figure.subplots(1, 2 if indices else 1, squeeze=False)[0]
+        left = panels[0]
         slopes = [float(row["elasticity"]) for row in bars]
         for sooner, colour, label in (
             (False, _LATER, "later with more of it"),
@@ -53,31 +55,36 @@ def plot_sensitivity(
         left.invert_yaxis()
         left.axvline(0.0, color="0.3", linewidth=0.7)
         left.set_xlabel("Elasticity of the time of death, d ln T / d ln p")
-        left.legend(loc="lower left")
+        figure.legend(*left.get_legend_handles_labels(), loc="outside lower left", ncols=2)
         head(left, "a", title)
-        where = np.arange(len(indices))
-        for shift, kind, colour, label in (
-            (-0.2, "first", _FIRST, "first order"),
-            (0.2, "total", _TOTAL, "total"),
-        ):
-            right.barh(
-                where + shift,
-                [row[kind] for row in indices],
-                height=0.38,
-                xerr=[row[f"{kind}_confidence"] for row in indices],
-                color=colour,
-                label=label,
-                error_kw={"linewidth": 0.8},
-            )
-        right.set_yticks(where, [_words(row["name"]) for row in indices])
-        right.invert_yaxis()
-        right.set_xlabel("Sobol's index of ln T (95 % interval)")
         if indices:
-            right.legend(loc="lower right")
-        head(right, "b", "Share of the variance")
-        for axes in (left, right):
+            _indices(panels[1], indices)
+        for axes in panels:
             axes.grid(False, axis="y")
         save(figure, out)
+
+
+def _indices(axes: Axes, indices: Sequence[Mapping[str, Any]]) -> None:
+    """Sobol's first-order and total index of each parameter."""
+    where = np.arange(len(indices))
+    for shift, kind, colour, label in (
+        (-0.2, "first", _FIRST, "first order"),
+        (0.2, "total", _TOTAL, "total"),
+    ):
+        axes.barh(
+            where + shift,
+            [row[kind] for row in indices],
+            height=0.38,
+            xerr=[row[f"{kind}_confidence"] for row in indices],
+            color=colour,
+            label=label,
+            error_kw={"linewidth": 0.8},
+        )
+    axes.set_yticks(where, [_words(row["name"]) for row in indices])
+    axes.invert_yaxis()
+    axes.set_xlabel("Sobol's index of ln T (95 % interval)")
+    axes.legend(loc="lower right")
+    head(axes, "b", "Share of the variance")
 
 
 def _words(name: str) -> str:

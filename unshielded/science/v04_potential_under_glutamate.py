@@ -135,7 +135,10 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
     third.set_ylim(0, None)
     third.legend(loc="lower left")
     head(third, "c", "All cells")
-    return "(a, b) Three cells of the first seed."
+    return (
+        "(a, b) Three cells of the first seed. (c) Cells that deregulate within the hour; the rank "
+        "correlation counts the others as later."
+    )
 
 
 TARGET = Target(
