@@ -73,6 +73,7 @@ TAKEN = {
     "spike_sodium_charge": "C",
     "synaptic_sodium_charge": "C",
     "discharges": "",
+    "releases": "",
 }
 
 #: What of it the cell takes whole: the membrane starts to collect anew.

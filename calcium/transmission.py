@@ -3,10 +3,11 @@ r"""What the neuron's axon and terminals cost: spikes, release and recycling of 
 .. math::
     J_{axon} = \frac{\nu\,Q_{axon}}{3 F\,\mathrm{vol}}\,e, \qquad
     e = \frac{[ATP]}{[ATP] + K_A}, \qquad
-    J_{rel} = \frac{\nu\, n_v\, a_{rel}}{N_A\,\mathrm{vol}}, \qquad
-    J_{rec} = \frac{\nu\, n_v\, a_{rec}}{N_A\,\mathrm{vol}}
+    J_{rel} = \frac{\nu_r\, n_v\, a_{rel}}{N_A\,\mathrm{vol}}, \qquad
+    J_{rec} = \frac{\nu_r\, n_v\, a_{rec}}{N_A\,\mathrm{vol}}
 
-with :math:`\nu` the neuron's discharge rate, :math:`Q_{axon}` the sodium that a spike lets into the
+with :math:`\nu` the neuron's discharge rate, :math:`\nu_r` that rate less what depletion of the
+vesicles takes off (:mod:`circuit.vesicles`), :math:`Q_{axon}` the sodium that a spike lets into the
 axon, which pumps it out itself (one ATP for three), :math:`n_v` vesicles per spike over all terminals,
 and :math:`a` ATP per vesicle: calcium extrusion and vesicle cycling for release; uptake,
 glutamine and refilling for recycling. The astrocyte's part of recycling is booked here, with the
@@ -19,8 +20,9 @@ transmission = Mechanism(
     name="transmission",
     equations="""
     discharge_rate : hertz
+    release_rate : hertz
     axonal_energy = atp/(atp + pump_atp_constant) : 1
-    vesicle_rate = alive*axonal_energy*discharge_rate*vesicles_per_spike/(avogadro*cytosolic_volume) : mmolar/second
+    vesicle_rate = alive*axonal_energy*release_rate*vesicles_per_spike/(avogadro*cytosolic_volume) : mmolar/second
     atp_use_axon = alive*axonal_energy*discharge_rate*axonal_spike_charge/(3*faraday*cytosolic_volume) : mmolar/second
     atp_use_release = vesicle_rate*atp_per_release : mmolar/second
     atp_use_recycling = vesicle_rate*atp_per_recycling : mmolar/second
@@ -32,7 +34,7 @@ transmission = Mechanism(
             "× 1.3", per_cell=True, low=0.0, high=1e4,
         ),
         Parameter(
-            "vesicles_per_spike", 2000.0, "", "vesicles released by one spike, all terminals",
+            "vesicles_per_spike", 2000.0, "", "vesicles released by one spike of rested terminals",
             "assumed", source="Attwell2001", rationale="8,000 boutons, release probability "
             "0.25, of a rodent pyramidal cell", per_cell=True, low=0.0, high=1e6,
         ),
@@ -55,6 +57,7 @@ transmission = Mechanism(
         "cytosolic_volume": "m**3",
         "faraday": "C/mol",
         "discharges": "",
+        "releases": "",
         "alive": "",
         "atp": "mM",
         "pump_atp_constant": "mM",
@@ -63,5 +66,6 @@ transmission = Mechanism(
     contributes={"atp_use": "atp_use_axon + atp_use_release + atp_use_recycling"},
     before_step="""
     discharge_rate = discharges/dt
+    release_rate = releases/dt
     """,
 )  # fmt: skip

@@ -7,17 +7,22 @@ parameters and their wiring (:mod:`circuit.pathways`), and by nothing else.
 
 from circuit.adaptation import adaptation
 from circuit.ampa import ampa
+from circuit.astrocyte import astrocyte
 from circuit.bath import AGENTS, bath
 from circuit.calcium_channel import calcium_channel
 from circuit.drive import drive
 from circuit.glutamate import glutamate
-from circuit.inhibition import chloride, gaba_a, glycine
+from circuit.inhibition import chloride, gaba_a, gaba_a_slow, gaba_b, glycine
+from circuit.injection import injection
 from circuit.ion_entry import ion_entry
 from circuit.membrane import membrane
+from circuit.muscle_unit import motor_axon, muscle_unit
 from circuit.nmda import nmda
 from circuit.perisynaptic import perisynaptic
 from circuit.receptor_binding import receptor_binding
 from circuit.spike_threshold import spike_threshold
+from circuit.tms import tms
+from circuit.vesicles import vesicles
 from mechanism import Parameter
 
 NEURON = (
@@ -25,18 +30,24 @@ NEURON = (
     spike_threshold,
     adaptation,
     drive,
+    injection,
+    tms,
+    vesicles,
     glutamate,
     ampa,
     nmda,
     gaba_a,
+    gaba_a_slow,
+    gaba_b,
     glycine,
     chloride,
     calcium_channel,
     ion_entry,
+    motor_axon,
 )
 
-#: What surrounds a neuron, on the slow clock.
-SURROUNDINGS = (perisynaptic, receptor_binding)
+#: What surrounds a neuron, and the muscle at the end of its axon, on the slow clock.
+SURROUNDINGS = (perisynaptic, astrocyte, receptor_binding, muscle_unit)
 
 #: The solution around all neurons, on the slow clock, one for all.
 BATH = (bath,)
@@ -44,6 +55,7 @@ BATH = (bath,)
 #: What the surroundings take from the neuron, or set in it.
 SURROUNDINGS_GIVEN = {
     "spilled_glutamate": "mM",
+    "motor_discharges": "",
     "nmda_open": "",
     "extrasynaptic_fraction": "",
     "nmda_available": "",
@@ -52,6 +64,13 @@ SURROUNDINGS_GIVEN = {
     "ampa_tonic_open": "",
     "sodium_channel_block": "V",
     **{f"{stem}_bath": "mM" for stem in AGENTS.values()},
+}
+
+#: What is recorded of a neuron that carries the calcium submodel: unit and meaning.
+RECORDED = {
+    "perisynaptic_glutamate": ("uM", "glutamate around the neuron's synapses"),
+    "astrocyte_atp": ("mM", "ATP of the astrocytes around the neuron's synapses"),
+    "force": ("mN", "force of the motor unit, averaged over a second"),
 }
 
 #: Sums over the mechanisms of a neuron, with their units.
@@ -84,6 +103,7 @@ __all__ = [
     "CONDITIONS",
     "NEURON",
     "PARAMETERS",
+    "RECORDED",
     "SURROUNDINGS",
     "SURROUNDINGS_GIVEN",
 ]

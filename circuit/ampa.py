@@ -1,7 +1,10 @@
 r"""AMPA receptors, driven by cleft glutamate.
 
 .. math::
-    \dot s = k\,G_c\,(1 - s) - s/\tau, \qquad I = \bar g\, s\,(E - V)
+    \dot s = k\,G_c\,(1 - s - d) - s/\tau, \qquad \dot d = \phi\,s/\tau - d/\tau_d, \qquad
+    I = \bar g\, s\,(E - V)
+
+Of the channels that close a share :math:`\phi` is desensitised (:math:`d`) for a while.
 
 Calcium carries a stated fraction of the current that also depolarises (0.5–1 % for receptors
 with edited GluA2); sodium carries what the reversal potential of 0 mV implies. What the bath holds
@@ -13,7 +16,8 @@ from mechanism import Mechanism, Parameter
 ampa = Mechanism(
     name="ampa",
     equations="""
-    dampa_open/dt = ampa_binding_rate*cleft_glutamate*(1 - ampa_open) - ampa_open/ampa_decay : 1
+    dampa_open/dt = ampa_binding_rate*cleft_glutamate*(1 - ampa_open - ampa_desensitised) - ampa_open/ampa_decay : 1
+    dampa_desensitised/dt = ampa_desensitisation*ampa_open/ampa_decay - ampa_desensitised/ampa_resensitisation : 1
     ampa_available : 1
     ampa_tonic_open : 1
     ampa_total_conductance = ampa_conductance*(ampa_available*ampa_open + ampa_tonic_open) : siemens
@@ -35,6 +39,15 @@ ampa = Mechanism(
             "ampa_binding_rate", 0.53, "1/mM/ms", "opening rate per mean cleft concentration",
             "fitted", rationale="one release opens 0.7 of the receptors of its own synapse",
             low=0.0, high=1e3,
+        ),
+        Parameter(
+            "ampa_desensitisation", 0.2, "", "share of closing channels that is desensitised",
+            "assumed", source="Hjelmstad1999", rationale="excised patches desensitise strongly after "
+            "1 ms; single synapses in slices show none", low=0.0, high=1.0,
+        ),
+        Parameter(
+            "ampa_resensitisation", 16.0, "ms", "recovery from desensitisation", "measured",
+            source="Raman1995", preparation="chick nucleus magnocellularis", low=1.0, high=1e4,
         ),
         Parameter(
             "excitatory_reversal", 0.0, "mV", "reversal of AMPA and NMDA currents", "assumed",

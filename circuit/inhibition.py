@@ -1,42 +1,85 @@
-r"""Inhibition: GABA-A and glycine conductances.
+r"""Inhibition: GABA-A (at the soma, and slow in dendrites), GABA-B and glycine conductances.
 
 .. math::
-    \dot g = -g/\tau, \qquad I = g\,(E - V), \qquad g \mathrel{+}= w\,\hat g \text{ per spike}
+    \dot g = -g/\tau, \qquad I = g\,(E - V), \qquad
+    g \mathrel{+}= w\,r\,a\,\hat g \text{ per spike}
+
+with :math:`w` the weight of the synapse, :math:`r` what the spike releases
+(:mod:`circuit.vesicles`) and :math:`a` the size of the receiving cell, for its membrane has receptors
+of a given density. GABA-A receptors may be fewer (``gaba_a_receptors``). GABA-B opens potassium
+channels; its rise of tens of milliseconds and its cooperativity are left out.
 """
 
 from mechanism import Mechanism, Parameter
 
 
-def _receptor(name: str, unit: Parameter, decay: Parameter) -> Mechanism:
+def _receptor(
+    name: str, reversal: str, unit: Parameter, decay: Parameter, *others: Parameter
+) -> Mechanism:
     return Mechanism(
         name=name,
         equations=f"""
         d{name}_conductance/dt = -{name}_conductance/{decay.name} : siemens
         """,
-        parameters=(unit, decay),
-        requires={"membrane_potential": "V", "inhibitory_reversal": "V"},
+        parameters=(unit, decay, *others),
+        requires={"membrane_potential": "V", reversal: "V"},
         provides={f"{name}_conductance": "S"},
         contributes={
-            "inward_current": f"{name}_conductance*(inhibitory_reversal - membrane_potential)",
+            "inward_current": f"{name}_conductance*({reversal} - membrane_potential)",
         },
     )
 
 
 gaba_a = _receptor(
     "gaba_a",
+    "inhibitory_reversal",
     Parameter(
         "gaba_a_unit", 1.0, "nS", "conductance of one release of weight 1", "assumed",
         rationale="unitary inhibitory conductance of about 1 nS", low=0.0, high=100.0,
     ),
     Parameter(
         "gaba_a_decay", 10.0, "ms", "decay of the GABA-A conductance", "assumed",
-        source="Brunel2001", rationale="model constant after slice recordings", low=0.5,
-        high=1e3,
+        source="Brunel2001", rationale="model constant after slice recordings; 18 ms in Dura2023",
+        low=0.5, high=1e3,
+    ),
+    Parameter(
+        "gaba_a_receptors", 1.0, "", "GABA-A receptors that are left, over normal", "assumed",
+        rationale="1 is healthy; an experimental condition", per_cell=True, low=0.0, high=10.0,
+    ),
+)  # fmt: skip
+
+gaba_a_slow = _receptor(
+    "gaba_a_slow",
+    "inhibitory_reversal",
+    Parameter(
+        "gaba_a_slow_unit", 0.3, "nS", "conductance of one dendritic release of weight 1",
+        "assumed", rationale="dendritic inhibition is small at the soma, and slow", low=0.0,
+        high=100.0,
+    ),
+    Parameter(
+        "gaba_a_slow_decay", 50.0, "ms", "decay of the dendritic GABA-A conductance", "assumed",
+        source="Dura2023", rationale="100 ms in the model of motor cortex; somatostatin cells' "
+        "currents decay in 20–60 ms in slices", low=0.5, high=1e3,
+    ),
+)  # fmt: skip
+
+gaba_b = _receptor(
+    "gaba_b",
+    "potassium_reversal",
+    Parameter(
+        "gaba_b_unit", 0.03, "nS", "conductance of one dendritic release of weight 1",
+        "assumed", source="Dura2023", rationale="a tenth of the slow GABA-A conductance, the "
+        "source's split of somatostatin cells' weights", low=0.0, high=100.0,
+    ),
+    Parameter(
+        "gaba_b_decay", 260.9, "ms", "decay of the GABA-B conductance", "assumed",
+        source="Dura2023", rationale="model constant", low=1.0, high=1e4,
     ),
 )  # fmt: skip
 
 glycine = _receptor(
     "glycine",
+    "inhibitory_reversal",
     Parameter(
         "glycine_unit", 1.0, "nS", "conductance of one release of weight 1", "assumed",
         rationale="unitary inhibitory conductance of about 1 nS", low=0.0, high=100.0,
@@ -55,6 +98,11 @@ chloride = Mechanism(
             "inhibitory_reversal", -80.0, "mV", "reversal of GABA-A and glycine currents",
             "assumed", source="Vogels2011", rationale="model constant after slice recordings",
             low=-100.0, high=-40.0,
+        ),
+        Parameter(
+            "inhibitory_conductance_scale", 1.0, "", "unitary inhibitory conductance, over that of "
+            "a cell of 200 pF", "assumed", rationale="receptors per membrane area are the same in "
+            "all cells", per_cell=True, low=0.0, high=1e3,
         ),
     ),
     provides={"inhibitory_reversal": "V"},

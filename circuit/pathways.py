@@ -7,7 +7,11 @@ from typing import Literal
 
 from mechanism import Kind
 
-Receptor = Literal["glutamate", "gaba", "glycine"]
+Receptor = Literal["glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine"]
+
+
+#: The synapses of ``glutamate_steady`` do not deplete: corticospinal ones rather facilitate
+#: (Muir1973).
 
 
 @dataclass(frozen=True)
@@ -40,28 +44,56 @@ _LOCAL = (0.0015, 0.0005)
 _DESCENDING = (0.010, 0.003)
 _COLLATERAL = (0.002, 0.0005)
 
-PATHWAYS: dict[str, Pathway] = {
-    p.name: p
-    for p in (
-        # Cortex: connection probabilities of layer 5 (Potjans & Diesmann 2014) × source size.
-        Pathway("pyramidal", "pyramidal", "glutamate", 40, 2.0, *_LOCAL, "fitted", "Potjans2014",
-                "probability 0.083 measured; weight fitted to the rates at rest"),
-        Pathway("pyramidal", "interneuron", "glutamate", 29, 2.0, *_LOCAL, "fitted", "Potjans2014",
-                "probability 0.060 measured; weight fitted to the rates at rest"),
-        Pathway("interneuron", "pyramidal", "gaba", 45, 1.3, *_LOCAL, "fitted", "Potjans2014",
-                "probability 0.373 measured; weight fitted to the rates at rest"),
-        Pathway("interneuron", "interneuron", "gaba", 38, 1.0, *_LOCAL, "fitted", "Potjans2014",
-                "probability 0.316 measured; weight fitted to the rates at rest"),
-        # Spinal cord.
-        Pathway("pyramidal", "motor", "glutamate", 60, 6.0, *_DESCENDING, "fitted", "",
-                "direct and relayed corticospinal input; 10–20 Hz in a sustained contraction"),
-        Pathway("pyramidal", "oculomotor", "glutamate", 60, 6.0, *_DESCENDING, "fitted", "",
-                "the same input as the motor pool, so that only the buffer differs"),
-        Pathway("motor", "renshaw", "glutamate", 12, 4.0, *_COLLATERAL, "assumed", "Watanabe2015",
-                "connectivity 6 % in the source; more here for the smaller pool"),
-        Pathway("renshaw", "motor", "glycine", 10, 1.0, *_COLLATERAL, "assumed", "Watanabe2015",
+_CORTEX = (
+    # Connection probabilities of layer 5 (Potjans & Diesmann 2014) × source size.
+    Pathway("pyramidal", "pyramidal", "glutamate", 40, 3.0, *_LOCAL, "fitted", "Potjans2014",
+            "probability 0.083 measured; weight fitted to the rates at rest"),
+    Pathway("pyramidal", "pv", "glutamate", 29, 3.0, *_LOCAL, "fitted", "Potjans2014",
+            "probability 0.060 measured; weight fitted to the rates at rest; strong within layer 5 "
+            "(Apicella2012)"),
+    Pathway("pyramidal", "sst", "glutamate", 24, 2.3, *_LOCAL, "fitted", "Apicella2012",
+            "weaker than to PV within layer 5"),
+    Pathway("pyramidal", "vip", "glutamate", 15, 2.3, *_LOCAL, "assumed", "",
+            "driven less by layer 5 than by other areas"),
+    Pathway("pv", "pyramidal", "gaba", 30, 1.6, *_LOCAL, "fitted", "Potjans2014",
+            "probability 0.373 measured for all interneurons; weight fitted to the rates at rest"),
+    Pathway("pv", "pv", "gaba", 22, 1.0, *_LOCAL, "fitted", "Potjans2014",
+            "probability 0.316 measured for all interneurons; weight fitted to the rates at rest"),
+    Pathway("sst", "pyramidal", "gaba_slow", 15, 1.3, *_LOCAL, "fitted", "Potjans2014",
+            "probability 0.373 measured for all interneurons; dendritic"),
+    Pathway("sst", "pv", "gaba", 10, 1.0, *_LOCAL, "assumed", "Pfeffer2013",
+            "somatostatin cells inhibit every class but themselves"),
+    Pathway("sst", "vip", "gaba", 8, 1.0, *_LOCAL, "assumed", "Pfeffer2013",
+            "somatostatin cells inhibit every class but themselves"),
+    Pathway("vip", "sst", "gaba", 10, 1.5, *_LOCAL, "assumed", "Pfeffer2013",
+            "VIP cells inhibit somatostatin cells, and hardly any other"),
+)  # fmt: skip
+
+
+def _spinal(pool: str, collaterals: int) -> tuple[Pathway, ...]:
+    """What every motor pool gets, and its collaterals to Renshaw cells."""
+    back = Pathway(pool, "renshaw", "glutamate", collaterals, 4.0, *_COLLATERAL, "assumed",
+                   "Watanabe2015", "connectivity 6 % in the source; more here for the smaller pool")
+    return (
+        Pathway("pyramidal", pool, "glutamate_steady", 60, 2.0, *_DESCENDING, "fitted", "",
+                "direct and relayed corticospinal input: silent at rest, 10–20 Hz in a contraction"),
+        *((back,) if collaterals else ()),
+        Pathway("renshaw", pool, "glycine", 10, 1.0, *_COLLATERAL, "assumed", "Watanabe2015",
                 "connectivity 4 % in the source; more here for the smaller pool"),
-        Pathway("renshaw", "oculomotor", "glycine", 10, 1.0, *_COLLATERAL, "assumed", "",
-                "the same input as the motor pool; real oculomotor nuclei have no Renshaw cells"),
-    )
-}  # fmt: skip
+        Pathway("ia", pool, "glycine", 6, 1.0, *_COLLATERAL, "assumed", "",
+                "reciprocal inhibition, driven by the command to the antagonist"),
+    )  # fmt: skip
+
+
+_CORD = (
+    *_spinal("motor_s", 6),
+    *_spinal("motor_fr", 3),
+    *_spinal("motor_ff", 3),
+    *_spinal("oculomotor", 0),
+    Pathway("pyramidal", "ia", "glutamate_steady", 20, 1.5, *_DESCENDING, "assumed", "",
+            "the corticospinal tract drives Ia interneurons in parallel to motor neurons"),
+    Pathway("renshaw", "ia", "glycine", 6, 1.0, *_COLLATERAL, "assumed", "Hultborn1971",
+            "recurrent inhibition of Ia inhibitory interneurons"),
+)  # fmt: skip
+
+PATHWAYS: dict[str, Pathway] = {p.name: p for p in (*_CORTEX, *_CORD)}

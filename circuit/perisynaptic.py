@@ -5,9 +5,12 @@ the neuronal transporter (Michaelis–Menten) and diffusion remove it:
 
 .. math::
     \dot G_p &= \rho\,J_{spill}
-        - (V_{EAAT2}\,e + V_{n})\frac{G_p}{K_m + G_p} - k_d\,(G_p - G_{ambient}) + J_0
+        - (V_{EAAT2}\,e\,\epsilon + V_{n})\frac{G_p}{K_m + G_p} - k_d\,(G_p - G_{ambient})
+        + k_x\,(\bar G_p - G_p) + J_0
 
-with :math:`e` the remaining EAAT2 (``eaat2``, 0…1) and :math:`J_0` the non-vesicular leak
+with :math:`e` the remaining EAAT2 (``eaat2``, 0…1), :math:`\epsilon` the astrocyte's energy
+(:mod:`circuit.astrocyte`), :math:`\bar G_p` the mean of the two neighbours in the population, whose
+spaces exchange by diffusion (spill-over), and :math:`J_0` the non-vesicular leak
 that keeps :math:`G_{ambient}` in the healthy tissue. Linearised, clearance slows 2.0-fold at
 71 % and 3.0-fold at 95 % loss of EAAT2 [Huebel2017]. :math:`s_x` is the open share of the
 extrasynaptic NMDA receptors, which see this pool.
@@ -18,9 +21,13 @@ from mechanism import Mechanism, Parameter
 perisynaptic = Mechanism(
     name="perisynaptic",
     equations="""
-    dperisynaptic_glutamate/dt = glutamate_inflow - uptake + glutamate_escape_rate*(ambient_glutamate - perisynaptic_glutamate) + ambient_release : mmolar
+    dperisynaptic_glutamate/dt = glutamate_inflow + spillover - astrocyte_uptake - neuronal_uptake + glutamate_escape_rate*(ambient_glutamate - perisynaptic_glutamate) + ambient_release : mmolar
     glutamate_inflow : mmolar/second
-    uptake = (eaat2*eaat2_maximum_rate + neuronal_uptake_maximum_rate)*perisynaptic_glutamate/(uptake_half_saturation + perisynaptic_glutamate) : mmolar/second
+    spillover : mmolar/second
+    neighbouring_glutamate : mmolar
+    uptake_saturation = perisynaptic_glutamate/(uptake_half_saturation + perisynaptic_glutamate) : 1
+    astrocyte_uptake = eaat2*eaat2_maximum_rate*astrocyte_energy*uptake_saturation : mmolar/second
+    neuronal_uptake = neuronal_uptake_maximum_rate*uptake_saturation : mmolar/second
     ambient_release = (eaat2_maximum_rate + neuronal_uptake_maximum_rate)*ambient_glutamate/(uptake_half_saturation + ambient_glutamate) : mmolar/second
     """,
     parameters=(
@@ -50,6 +57,11 @@ perisynaptic = Mechanism(
             "95 % 3-fold", low=0.0, high=1e4,
         ),
         Parameter(
+            "glutamate_exchange_rate", 12.0, "1/s", "diffusion to and from the neighbours' "
+            "perisynaptic spaces", "assumed", rationale="0.3 µm²/ms (free diffusion slowed by "
+            "tortuosity) over 5 µm, the distance of interleaved dendrites", low=0.0, high=250.0,
+        ),
+        Parameter(
             "ambient_glutamate", 0.025, "uM", "concentration without synaptic release",
             "measured", source="Herman2007", preparation="rat hippocampal slice", low=0.0,
             high=100.0,
@@ -60,11 +72,15 @@ perisynaptic = Mechanism(
             low=0.0, high=1.0,
         ),
     ),
-    requires={"spilled_glutamate": "mM"},
-    provides={"perisynaptic_glutamate": "mM"},
-    initial={"perisynaptic_glutamate": "ambient_glutamate"},
+    requires={"spilled_glutamate": "mM", "astrocyte_energy": ""},
+    provides={"perisynaptic_glutamate": "mM", "astrocyte_uptake": "mM/s"},
+    initial={
+        "perisynaptic_glutamate": "ambient_glutamate",
+        "neighbouring_glutamate": "ambient_glutamate",
+    },
     before_step="""
     glutamate_inflow = cleft_volume_ratio*spilled_glutamate/dt
     spilled_glutamate = 0*mmolar
+    spillover = glutamate_exchange_rate*(neighbouring_glutamate - perisynaptic_glutamate)
     """,
 )  # fmt: skip

@@ -1,27 +1,34 @@
 """The populations of the circuit: sizes, and the numbers in which their neurons differ.
 
 A population has no equations of its own. What is not listed here is the mechanisms' default.
-The oculomotor-like pool is the motor pool with another calcium buffer: same membrane, same
-input, same mitochondria, same thresholds.
+Motor neurons differ by their size alone (:mod:`circuit.motor_units`); slow, fatigue-resistant and
+fatigable units are ranges of one continuum. The oculomotor-like pool is the motor pool, all sizes,
+with another calcium buffer: same membrane, same input, same mitochondria, same thresholds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from circuit import motor_units
 from mechanism import Kind, Parameter
 
 
 @dataclass(frozen=True)
 class Population:
-    """A population: its size, whether its cells carry the calcium submodel, its numbers."""
+    """A population: its size, whether its cells carry the calcium submodel, its numbers.
+
+    `gradients` order the neurons by size: parameter → what its number is multiplied by in the
+    first and in the last neuron, geometric in between.
+    """
 
     name: str
     size: int
     carries_calcium: bool
     description: str
     parameters: Mapping[str, Parameter]
+    gradients: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def _numbers(*rows: tuple[str, float, str, Kind, str, str]) -> dict[str, Parameter]:
@@ -46,46 +53,48 @@ _PYRAMIDAL = _numbers(
      "about 1.1 µm"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
-    ("background_rate", 3150, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
-     "I: a compromise, about half and all of it"),
-    ("command_rate", 700, "Hz", "fitted", "", "a command of 1 raises cortical rates moderately"),
+    ("background_rate", 4150, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
+     "I"),
+    ("command_rate", 1200, "Hz", "fitted", "", "a command of 1 raises cortical rates by a quarter"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "
      "250 Hz"),
     ("ahp_increment", 0.8, "nS", "fitted", "Potjans2014", "layer-5 rate at rest"),
     ("ahp_time_constant", 600, "ms", "assumed", "", "medium and slow AHP of layer-5 cells lumped, "
      "100 ms to seconds"),
+    ("axon_threshold", 90, "", "fitted", "DiLazzaro2012", "direct waves appear well above motor "
+     "threshold"),
+    ("release_probability", 0.4, "", "assumed", "Tsodyks1997", "0.5 in slices of layer 5"),
+    ("vesicle_recovery_time", 400, "ms", "assumed", "Tsodyks1997", "800 ms in slices of layer 5 at "
+     "room temperature"),
+    ("afferent_releases", 25, "", "fitted", "", "resting motor threshold at 45–65 % of maximum output"),
     ("calcium_per_spike", 1.0, "pC", "fitted", "Helmchen1996", "total 1.3 µM, free 13 nM, over "
      "the whole dendrite; 150 nM in its trunk"),
 )  # fmt: skip
 
-_MOTOR = _numbers(
-    ("membrane_capacitance", 300, "pF", "assumed", "", "mouse lumbar motor neuron, 200–400 pF"),
-    ("leak_conductance", 15, "nS", "assumed", "", "input resistance of 20–70 MΩ, time constant "
-     "of 20 ms"),
-    ("threshold_at_rest", -47, "mV", "assumed", "Cormery2005", "rat motor neurons -42…-43 mV; "
-     "small cells lower"),
-    ("ahp_increment", 8, "nS", "fitted", "Meehan2010", "slope and minimum rate of mouse motor "
-     "neurons"),
-    ("ahp_time_constant", 80, "ms", "measured", "Caillet2022", "cat, 68 ms at 1 MΩ"),
+#: In which motor neurons do not follow from their size.
+_POOL = _numbers(
+    ("threshold_at_rest", -49.5, "mV", "fitted", "Caillet2022", "rheobase × input resistance is "
+     "15.5 mV at 1 MΩ; rat -42…-43 mV from -61…-63 mV"),
     ("buffer_capacity", 50, "", "measured", "Palecek1999", "mouse spinal motor neurons, 50±17"),
-    ("cytosolic_volume", 8, "pL", "assumed", "", "area of 300 pF × 0.27 µm, as for dendrites of "
-     "about 1.1 µm"),
-    ("calcium_per_spike", 4.5, "pC", "fitted", "Palecek1999", "free calcium rises by about 55 nM "
-     "per spike; 45–60 nM were tried, and this gives deaths within minutes of full loss"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
-    ("background_rate", 2200, "Hz", "fitted", "", "afferents other than the cortex keep the pool "
-     "near threshold"),
+    ("background_rate", 0, "Hz", "fitted", "", "the pool is silent at rest"),
+    ("command_rate", 5000, "Hz", "fitted", "", "spinal relays of the command: 10–20 Hz in a "
+     "sustained contraction"),
+    ("vesicle_recovery_time", 200, "ms", "assumed", "Watanabe2015", "depressing synapses on Renshaw "
+     "cells"),
+    ("release_probability", 0.3, "", "assumed", "", "depression of the first intervals at 20 Hz by "
+     "some half"),
 )  # fmt: skip
 
 _OCULOMOTOR = {
-    **_MOTOR,
+    **_POOL,
     **_numbers(
         ("buffer_capacity", 264, "", "measured", "Vanselow2000", "mouse oculomotor neurons, "
          "264±25"),
     ),
 }  # fmt: skip
 
-_INTERNEURON = _numbers(
+_PV = _numbers(
     ("membrane_capacitance", 100, "pF", "assumed", "Brunel2001", "interneurons at half the "
      "capacitance of pyramidal cells"),
     ("leak_conductance", 10, "nS", "assumed", "Brunel2001", "time constant of 10 ms"),
@@ -93,12 +102,43 @@ _INTERNEURON = _numbers(
     ("ahp_increment", 0, "nS", "assumed", "", "fast-spiking cells hardly adapt"),
     ("ampa_conductance", 1.0, "uS", "assumed", "", "smaller cell"),
     ("nmda_conductance", 0.1, "uS", "assumed", "", "few NMDA receptors on fast-spiking cells"),
-    ("background_rate", 1200, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
-    ("command_rate", 150, "Hz", "fitted", "", "feed-forward inhibition follows the command"),
+    ("background_rate", 1000, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
+    ("command_rate", 200, "Hz", "fitted", "", "feed-forward inhibition follows the command"),
     ("buffer_capacity", 160, "", "measured", "Aponte2008", "parvalbumin interneurons, 100–200"),
     ("cytosolic_volume", 2, "pL", "assumed", "", "half the pyramidal volume"),
     ("calcium_per_spike", 0.3, "pC", "assumed", "", "brief spikes"),
+    ("axon_threshold", 45, "", "fitted", "Kujirai1993", "a conditioning pulse below motor threshold "
+     "inhibits"),
 )  # fmt: skip
+
+_SST = {
+    **_PV,
+    **_numbers(
+        ("leak_conductance", 5, "nS", "assumed", "", "input resistance of 200 MΩ or more, twice that "
+         "of fast-spiking cells"),
+        ("refractory_period", 2, "ms", "assumed", "", "regular- or low-threshold-spiking"),
+        ("ahp_increment", 0.5, "nS", "assumed", "", "adapts"),
+        ("ahp_time_constant", 200, "ms", "assumed", "", "adapts"),
+        ("nmda_conductance", 0.15, "uS", "assumed", "", "more NMDA receptors than fast-spiking cells"),
+        ("background_rate", 600, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
+        ("buffer_capacity", 100, "", "assumed", "", "as pyramidal cells"),
+        ("axon_threshold", 65, "", "assumed", "", "not part of short-interval inhibition; recruited "
+         "at the intensities of silent periods"),
+    ),
+}  # fmt: skip
+
+_VIP = {
+    **_SST,
+    **_numbers(
+        ("membrane_capacitance", 60, "pF", "assumed", "", "small bipolar cells"),
+        ("leak_conductance", 4, "nS", "assumed", "", "input resistance of 250 MΩ"),
+        ("cytosolic_volume", 1.2, "pL", "assumed", "", "volume in proportion to the membrane"),
+        ("ampa_conductance", 0.6, "uS", "assumed", "", "smaller cell"),
+        ("nmda_conductance", 0.1, "uS", "assumed", "", "smaller cell"),
+        ("background_rate", 800, "Hz", "fitted", "", "some 5 Hz at rest"),
+        ("axon_threshold", 1e6, "", "assumed", "", "bipolar cells without long axons"),
+    ),
+}  # fmt: skip
 
 _RENSHAW = _numbers(
     ("membrane_capacitance", 80, "pF", "assumed", "", "small interneurons"),
@@ -110,15 +150,45 @@ _RENSHAW = _numbers(
     ("calcium_per_spike", 0.3, "pC", "assumed", "", "brief spikes"),
 )  # fmt: skip
 
+_IA = {
+    **_RENSHAW,
+    **_numbers(
+        ("background_rate", 600, "Hz", "assumed", "", "tonic Ia afferents of the antagonist"),
+    ),
+}  # fmt: skip
+
+
+def _motor(
+    name: str,
+    size: int,
+    description: str,
+    first: float,
+    last: float,
+    numbers: Mapping[str, Parameter],
+) -> Population:
+    """A pool whose rheobase goes from `first` to `last` (nA), and with it all that has to do with size."""
+    middle, gradients = motor_units.pool(first, last)
+    by_size = _numbers(*((name, *row) for name, row in middle.items()))
+    return Population(name, size, True, description, {**by_size, **numbers}, gradients)
+
+
+#: The cortical inhibition that `interneuron_loss` takes neurons from.
+INTERNEURONS = ("pv", "sst", "vip")
+
 POPULATIONS: dict[str, Population] = {
     p.name: p
     for p in (
         Population("pyramidal", 480, True, "layer-5 pyramidal cells, upper motor neurons",
                    _PYRAMIDAL),
-        Population("motor", 120, True, "spinal motor neurons", _MOTOR),
-        Population("oculomotor", 60, True, "motor neurons with the oculomotor calcium buffer",
-                   _OCULOMOTOR),
-        Population("interneuron", 120, False, "cortical GABAergic interneurons", _INTERNEURON),
+        _motor("motor_s", 60, "motor neurons of slow units", 3.5, 6.5, _POOL),
+        _motor("motor_fr", 30, "motor neurons of fast, fatigue-resistant units", 6.5, 17.5, _POOL),
+        _motor("motor_ff", 30, "motor neurons of fast, fatigable units", 17.5, 22.1, _POOL),
+        _motor("oculomotor", 60, "motor neurons of all sizes with the oculomotor calcium buffer",
+               3.5, 22.1, _OCULOMOTOR),
+        Population("pv", 60, False, "fast-spiking, perisomatic (parvalbumin) interneurons", _PV),
+        Population("sst", 36, False, "dendritic (somatostatin) interneurons", _SST),
+        Population("vip", 24, False, "interneurons that inhibit interneurons (VIP)", _VIP),
         Population("renshaw", 40, False, "Renshaw cells", _RENSHAW),
+        Population("ia", 24, False, "Ia inhibitory interneurons", _IA),
     )
 }  # fmt: skip

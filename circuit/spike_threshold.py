@@ -19,15 +19,20 @@ from mechanism import Mechanism, Parameter
 spike_threshold = Mechanism(
     name="spike_threshold",
     equations="""
-    dspike_threshold/dt = (threshold_at_rest + sodium_channel_block + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation*beyond_inactivation + 4*inactivation_width*inactivation_width)) - spike_threshold)/threshold_time_constant : volt
+    dspike_threshold/dt = (threshold_at_rest + excitability_loss + sodium_channel_block + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation*beyond_inactivation + 4*inactivation_width*inactivation_width)) - spike_threshold)/threshold_time_constant : volt
     sodium_channel_block : volt
-    beyond_inactivation = membrane_potential - threshold_at_rest - inactivation_offset : volt
+    beyond_inactivation = membrane_potential - threshold_at_rest - excitability_loss - inactivation_offset : volt
     """,
     parameters=(
         Parameter(
             "threshold_at_rest", -50.0, "mV", "spike threshold of a rested cell", "assumed",
             source="Vogels2011", rationale="model cortical cell, after slice recordings",
             per_cell=True, low=-80.0, high=0.0,
+        ),
+        Parameter(
+            "excitability_loss", 0.0, "mV", "rise of the threshold in a hypoactive cell", "assumed",
+            rationale="0 is healthy; an experimental condition", per_cell=True, low=-20.0,
+            high=100.0,
         ),
         Parameter(
             "inactivation_offset", 5.0, "mV", "potential above the rested threshold from which "
@@ -53,5 +58,5 @@ spike_threshold = Mechanism(
     ),
     requires={"membrane_potential": "V"},
     provides={"spike_threshold": "V"},
-    initial={"spike_threshold": "threshold_at_rest"},
+    initial={"spike_threshold": "threshold_at_rest + excitability_loss"},
 )  # fmt: skip

@@ -79,7 +79,7 @@ class Cell:
 
 
 def cell(
-    population: str = "motor",
+    population: str = "motor_fr",
     values: Mapping[str, float] | None = None,
     held: Sequence[str] = (),
     outputs: Sequence[str] = (),

@@ -8,7 +8,9 @@ Three rules turn the mechanisms, as they are written, into differential equation
    the rate at which it is collected.
 3. What is handed over after a step (``y = f(x)``) holds at every moment.
 
-What follows from being dead, and extremes kept for the record, are left out.
+What follows from being dead, extremes kept for the record, and the muscle are left out. The
+terminals' pool of vesicles, which the engine solves from spike to spike, is here what spikes at
+random leave of it on average. An injected current has its final value throughout.
 """
 
 from __future__ import annotations
@@ -26,13 +28,19 @@ from mechanism.texts import texts
 DISCHARGE, RELEASES = "imposed_discharge", "imposed_releases"
 
 _RELEASE = f"{RELEASES}*release_concentration/synapse_count"
-_MECHANISMS = (
+_POOL = (
+    f"(1 - vesicle_pool)/vesicle_recovery_time - {DISCHARGE}*release_probability*vesicle_pool"
+)
+#: Nothing acts back from the muscle.
+_OF_THE_MUSCLE = {"motor_axon", "muscle_unit"}
+_EVERY = (
     *circuit.NEURON,
     *circuit.SURROUNDINGS,
     *circuit.BATH,
     *calcium.CELL,
     *calcium.BATH,
 )
+_MECHANISMS = tuple(m for m in _EVERY if m.name not in _OF_THE_MUSCLE)
 _COLLECTED = {*calcium.EMPTIED, "spilled_glutamate"}
 #: Of the fast clock alone: its spikes and its generator are not in this system.
 _OF_SPIKING = {"spike_threshold", "ahp_conductance"}
@@ -62,6 +70,11 @@ def equations(held: Iterable[str] = (), outputs: Iterable[str] = ()) -> Ode:
     for name, value in _assigned(m.before_step for m in _MECHANISMS):
         if name not in _COLLECTED:
             named[name] = _without_step(value, collected)
+    rates["vesicle_pool"] = _POOL
+    named["released"] = "transmitter_release*vesicle_pool"
+    named["injection_share"] = "1.0"
+    # Its neighbours are cells as it is one, with as much glutamate around them.
+    named["neighbouring_glutamate"] = "perisynaptic_glutamate"
     for name, value in _assigned(m.after_step for m in _MECHANISMS):
         if name not in words(value) and "t" not in words(value):
             named[name] = value

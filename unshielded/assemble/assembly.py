@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 import calcium
 import circuit
 from circuit.pathways import PATHWAYS
-from circuit.populations import POPULATIONS
+from circuit.populations import INTERNEURONS, POPULATIONS
 from mechanism import Parameter
 from mechanism.evaluate import Expressions, Values, initial_values
 from unshielded.assemble.layout import Layout, Slice
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Value = float | Array | NDArray[np.int64]
-
-#: The population that `circuit.interneuron_loss` takes neurons from.
-LESIONED = "interneuron"
 
 _CATALOGUE: dict[str, Parameter] = {**circuit.PARAMETERS, **calcium.PARAMETERS}
 
@@ -104,7 +101,7 @@ def assemble(config: Config, seed: int) -> Assembly:
         synapses=wire(layout, _projections(config), seed),
         neurons=neurons,
         cells=cells,
-        schedule=schedule(config, layout.cells > 0),
+        schedule=schedule(config, layout.cells > 0, values),
     )
 
 
@@ -124,9 +121,19 @@ def _parameter_values(
         if own is None:
             named = POPULATIONS[part.name].parameters.get(name)
             own = parameter.si if named is None else named.si
-        columns.append(own * _spread(parameter, config.circuit.heterogeneity, part, seed))
+        heterogeneity = config.circuit.heterogeneity
+        by_size = _gradient(name, heterogeneity, part)
+        columns.append(own * by_size * _spread(parameter, heterogeneity, part, seed))
     values: Array = np.concatenate([np.zeros(0), *columns])
     return values
+
+
+def _gradient(name: str, heterogeneity: float, part: Slice) -> Array:
+    """Factors from the first neuron of a population to its last, geometric in between."""
+    first, last = POPULATIONS[part.name].gradients.get(name, (1.0, 1.0))
+    share = (np.arange(part.size) + 0.5) / max(part.size, 1)
+    factors: Array = (first ** (1 - share) * last**share) ** heterogeneity
+    return factors
 
 
 def _spread(parameter: Parameter, heterogeneity: float, part: Slice, seed: int) -> Array:
@@ -194,11 +201,12 @@ def _input_streams(layout: Layout, seed: int) -> NDArray[np.int64]:
 
 def _silenced_from(config: Config, layout: Layout, seed: int) -> Array:
     times = np.full(layout.neurons, NEVER)
-    loss = config.circuit.interneuron_loss
-    part = layout[LESIONED]
-    times[part.start : part.stop] = silenced_from(
-        part.size, loss.loss, loss.from_ or 0.0, loss.until or 0.0, seed, LESIONED
-    )
+    losses = dict.fromkeys(INTERNEURONS, config.circuit.interneuron_loss) | config.circuit.loss
+    for name, loss in losses.items():
+        part = layout[name]
+        times[part.start : part.stop] = silenced_from(
+            part.size, loss.loss, loss.from_ or 0.0, loss.until or 0.0, seed, name
+        )
     return times
 
 

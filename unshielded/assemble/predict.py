@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 import calcium
+import circuit
 from circuit.pathways import PATHWAYS
 from unshielded.config import Config
 
@@ -18,7 +19,7 @@ from unshielded.config import Config
 ASSUMED_RATE_HZ = 20.0
 
 #: Slow variables recorded of each cell; also what the result keeps statistics of, nearly.
-_VARIABLES = len(calcium.RECORDED)
+_VARIABLES = len(calcium.RECORDED) + len(circuit.RECORDED)
 
 #: Compiling takes this much for each compiler that runs, whatever the model; done once.
 COMPILER_BYTES = 320e6

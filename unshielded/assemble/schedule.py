@@ -1,13 +1,14 @@
-"""What changes while a program runs: the concentrations that flow into the bath."""
+"""What changes while a program runs: what flows into the bath, and magnetic pulses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import calcium
 import circuit
+from circuit.tms import volleys
 
 if TYPE_CHECKING:
     from unshielded.config import Config
@@ -28,11 +29,11 @@ class Event:
     Attributes
     ----------
     tick
-        Fast step before which it is set; the first of a slow step.
+        Fast step before which it is set; of the bath, the first of a slow step.
     group
         ``neurons`` or ``cells``.
     variable
-        Its name there, ``<stem>_applied``.
+        Its name there.
     value
         In SI.
     """
@@ -43,14 +44,16 @@ class Event:
     value: float
 
 
-def schedule(config: Config, cells: bool) -> tuple[Event, ...]:
-    """Return the events of the bath of a config, in order of time.
+def schedule(config: Config, cells: bool, values: Mapping[str, Any]) -> tuple[Event, ...]:
+    """Return the events of a config, in order of time.
 
     Parameters
     ----------
     cells
         Whether there is any cell. A config that applies a drug that acts inside cells to
         none is refused when it is loaded.
+    values
+        Parameter → SI value, of which stimulation needs some.
 
     Notes
     -----
@@ -68,7 +71,26 @@ def schedule(config: Config, cells: bool) -> tuple[Event, ...]:
         for time, value in changes:
             event = Event(_tick(time, config), group, f"{stem}_applied", value)
             events[event.tick, group, event.variable] = event
-    return tuple(sorted(events.values(), key=lambda e: (e.tick, e.group, e.variable)))
+    every = (*events.values(), *_stimulation(config, values))
+    return tuple(sorted(every, key=lambda e: (e.tick, e.group, e.variable)))
+
+
+def _stimulation(config: Config, values: Mapping[str, Any]) -> list[Event]:
+    """Pulses, and the volleys that they cause: each is there for one fast step."""
+    rate = config.numerics.fast_steps_per_second
+    end = round(config.duration * rate)
+    pulses = [(pulse.at, pulse.intensity) for pulse in config.stimulation]
+    steps: dict[tuple[str, int], float] = {}
+    for name, events in (
+        ("stimulus_intensity", iter(pulses)),
+        ("afferent_volley", volleys(pulses, values)),
+    ):
+        for time, size in events:
+            step = name, round(time * rate)
+            steps[step] = steps.get(step, 0.0) + size
+    for name, tick in list(steps):
+        steps.setdefault((name, tick + 1), 0.0)
+    return [Event(k, "neurons", name, size) for (name, k), size in steps.items() if k < end]
 
 
 def applied(
@@ -84,6 +106,8 @@ def applied(
     agents = {(group, f"{stem}_applied"): agent for agent, (group, stem) in _PLACES.items()}
     found: dict[str, tuple[tuple[float, float], ...]] = {}
     for event in events:
+        if (event.group, event.variable) not in agents:
+            continue
         agent = agents[event.group, event.variable]
         change = (event.tick / steps_per_second, event.value)
         found[agent] = (*found.get(agent, ()), change)

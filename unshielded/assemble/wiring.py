@@ -12,7 +12,7 @@ from unshielded.assemble.layout import Layout, Slice
 from unshielded.assemble.streams import stream
 
 #: Synapse objects of the engine, one per receptor type.
-RECEPTORS = ("glutamate", "gaba", "glycine")
+RECEPTORS = ("glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine")
 
 _ROWS = 512  # targets drawn at once: bounds the memory of a large network
 
@@ -53,6 +53,20 @@ def wire(layout: Layout, projections: Iterable[Projection], seed: int) -> dict[s
         if source.size and target.size:
             parts[projection.receptor].append(_draw(projection, source, target, seed))
     return {receptor: _concatenate(some) for receptor, some in parts.items()}
+
+
+def neighbours(layout: Layout) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return, for a ring through each population, who is beside whom: sources and targets.
+
+    Both neighbours of a neuron are given; in a population of one it is its own.
+    """
+    sources, targets = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    for part in layout.slices:
+        own = np.arange(part.size, dtype=np.int32)
+        for step in (-1, 1):
+            sources.append(part.start + (own + step) % max(part.size, 1))
+            targets.append(part.start + own)
+    return np.concatenate(sources).astype(np.int32), np.concatenate(targets).astype(np.int32)
 
 
 def _draw(projection: Projection, source: Slice, target: Slice, seed: int) -> Synapses:

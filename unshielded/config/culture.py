@@ -17,13 +17,24 @@ CULTURE: Final[Path] = ("culture",)
 _POPULATIONS: Final[Path] = ("circuit", "populations")
 _PATHWAYS: Final[Path] = ("circuit", "pathways")
 _LOSS: Final[Path] = ("circuit", "interneuron_loss")
+_LOSSES: Final[Path] = ("circuit", "loss")
+_STIMULATION: Final[Path] = ("stimulation",)
 _COMMAND: Final[Path] = ("drive", "command")
 
 #: Parameters that are zero in a culture: nobody is there to release anything.
 UNDRIVEN: Final = ("background_rate", "command_rate")
 
 #: Every setting that a culture has something to say about.
-JOINED: Final = (CULTURE, _POPULATIONS, _PATHWAYS, _LOSS, _COMMAND, ("parameters",))
+JOINED: Final = (
+    CULTURE,
+    _POPULATIONS,
+    _PATHWAYS,
+    _LOSS,
+    _LOSSES,
+    _COMMAND,
+    _STIMULATION,
+    ("parameters",),
+)
 
 
 def population(culture: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -48,6 +59,13 @@ def check(config: Config) -> Iterator[Finding]:
     if config.circuit.interneuron_loss.loss:
         what = "a loss of interneurons contradicts the culture, which loses none"
         yield _against((*_LOSS, "loss"), what, "0")
+    for name, loss in config.circuit.loss.items():
+        if loss.loss:
+            what = f"a loss of {name} contradicts the culture, which loses none"
+            yield _against((*_LOSSES, name, "loss"), what, "0")
+    if config.stimulation:
+        what = "magnetic pulses contradict the culture, which has no afferents"
+        yield _against(_STIMULATION, what, "[]")
     if config.drive.command != "rest":
         what = f"'{config.drive.command}' contradicts the culture, which has no motor command"
         yield _against(_COMMAND, what, "rest")

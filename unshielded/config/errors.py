@@ -28,13 +28,13 @@ class Problem:
         Where. For an override, `file` is ``--set path=value`` and `column` counts in what
         follows ``--set``.
     path
-        The setting, such as ``circuit.populations.motor.size``; empty for the whole file.
+        The setting, such as ``circuit.populations.motor_fr.size``; empty for the whole file.
     what
         What is wrong, with the value.
     expected
         What would be right.
     hint
-        The remedy, often ``did you mean 'motor'?``.
+        The remedy, often ``did you mean 'motor_fr'?``.
     """
 
     file: str

@@ -54,6 +54,10 @@ def json_schema(catalogue: Catalogue | None = None) -> Schema:
             for name, pathway in names.pathways.items()
         },
     )
+    circuit["loss"] = _closed(
+        circuit["loss"],
+        dict.fromkeys(names.populations, circuit["loss"]["additionalProperties"]),
+    )
     top = schema["properties"]
     top["parameters"] = _parameters(top["parameters"], names, per_cell=False)
     for option in top["culture"]["anyOf"]:

@@ -9,7 +9,7 @@ from unshielded.config import bath, buffers, culture
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import Finding
 from unshielded.config.quantity import write_quantity
-from unshielded.config.schema import Config
+from unshielded.config.schema import Config, Loss
 from unshielded.config.tree import Path
 
 DURATION: Final[Path] = ("duration",)
@@ -17,6 +17,8 @@ FAST: Final[Path] = ("numerics", "fast_steps_per_second")
 SLOW: Final[Path] = ("numerics", "slow_steps_per_second")
 INTERVAL: Final[Path] = ("record", "interval")
 LOSS: Final[Path] = ("circuit", "interneuron_loss")
+LOSSES: Final[Path] = ("circuit", "loss")
+STIMULATION: Final[Path] = ("stimulation",)
 DRIVE: Final[Path] = ("drive",)
 MEMBRANE: Final[Path] = ("record", "membrane")
 POPULATIONS: Final[Path] = ("circuit", "populations")
@@ -28,6 +30,9 @@ JOINED: Final = (
     SLOW,
     INTERVAL,
     LOSS,
+    LOSSES,
+    STIMULATION,
+    ("circuit", "scale"),
     (*DRIVE, "from"),
     (*DRIVE, "until"),
     MEMBRANE,
@@ -45,6 +50,7 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     yield from _clocks(config)
     yield from _intervals(config)
     yield from _windows(config)
+    yield from _pulses(config)
     if config.culture is None and not any(
         population.size for population in config.circuit.populations.values()
     ):
@@ -108,21 +114,45 @@ def _intervals(config: Config) -> Iterator[Finding]:
 
 
 def _windows(config: Config) -> Iterator[Finding]:
-    drive, loss, membrane = config.drive, config.circuit.interneuron_loss, config.record.membrane
+    drive, membrane = config.drive, config.record.membrane
     yield from _window(DRIVE, drive.from_, drive.until, config.duration)
     if membrane is not None:
         yield from _window(MEMBRANE, membrane.from_, membrane.until, config.duration)
+    yield from _loss(LOSS, config.circuit.interneuron_loss, config.duration)
+    for name, loss in config.circuit.loss.items():
+        yield from _loss((*LOSSES, name), loss, config.duration)
+
+
+def _loss(section: Path, loss: Loss, duration: float) -> Iterator[Finding]:
     if (loss.from_ is None) != (loss.until is None):
         given, missing = ("from", "until") if loss.until is None else ("until", "from")
         yield Finding(
-            (*LOSS, given),
+            (*section, given),
             f"'{given}' is given without '{missing}'",
             "both for a growing loss, none for a constant one",
             f"add '{missing}'",
-            involves=((*LOSS, "from"), (*LOSS, "until")),
+            involves=((*section, "from"), (*section, "until")),
         )
     elif loss.from_ is not None:
-        yield from _window(LOSS, loss.from_, loss.until, config.duration)
+        yield from _window(section, loss.from_, loss.until, duration)
+
+
+def _pulses(config: Config) -> Iterator[Finding]:
+    """Pulses lie within the run, one at a time, in order; a volley of one ends before the run."""
+    fast = config.numerics.fast_steps_per_second
+    last = -1
+    for place, pulse in enumerate(config.stimulation):
+        path = (*STIMULATION, place, "at")
+        tick = round(pulse.at * fast)
+        if pulse.at >= config.duration:
+            what = f"{_seconds(pulse.at)} is not before the end of the run"
+            expected = f"a time within the duration of {_seconds(config.duration)}"
+            yield Finding(path, what, expected, involves=(STIMULATION, DURATION))
+        if tick <= last:
+            what = f"{_seconds(pulse.at)} is not after the pulse before it"
+            yield Finding(path, what, "pulses in order of time, a fast step apart at least",
+                          involves=(STIMULATION, FAST))  # fmt: skip
+        last = tick
 
 
 def _window(section: Path, start: float, end: float | None, duration: float) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ from unshielded.config.quantity import WITH_UNITS, Quantity, config_error, write
 
 LONGEST_RUN = 30 * 86400.0
 LARGEST_POPULATION = 100_000
+LARGEST_SCALE = 1000.0
 
 Fraction = Annotated[float, Quantity("", low=0, high=1)]
 Time = Annotated[float, Quantity("s", low=0, high=LONGEST_RUN)]
@@ -122,8 +123,8 @@ class Pathway(Section):
     delay: Annotated[float, Quantity("s", low=0, high=1), Field(description="mean delay")]
 
 
-class InterneuronLoss(Section):
-    """Loss of interneurons: constant, or growing linearly between two times."""
+class Loss(Section):
+    """Loss of neurons: constant, or growing linearly between two times."""
 
     loss: Annotated[Fraction, Field(description="fraction lost in the end")]
     from_: Annotated[Time | None, Field(alias="from", description="start of the loss")] = None
@@ -133,7 +134,12 @@ class InterneuronLoss(Section):
 
 
 def _constant(value: object) -> object:
-    return value if isinstance(value, (dict, InterneuronLoss)) else {"loss": value}
+    return value if isinstance(value, (dict, Loss)) else {"loss": value}
+
+
+LossOrFraction = Annotated[
+    Loss, BeforeValidator(_constant, json_schema_input_type=Fraction | Loss)
+]
 
 
 class Circuit(Section):
@@ -142,10 +148,17 @@ class Circuit(Section):
     populations: dict[str, Population] = {}
     pathways: dict[str, Pathway] = {}
     interneuron_loss: Annotated[
-        InterneuronLoss,
-        BeforeValidator(_constant, json_schema_input_type=Fraction | InterneuronLoss),
-        Field(description="fraction of the interneurons that is lost"),
-    ] = InterneuronLoss.model_construct(loss=0.0)  # no validation: units are slow to load
+        LossOrFraction,
+        Field(description="fraction lost of each class of cortical interneurons not in 'loss'"),
+    ] = Loss.model_construct(loss=0.0)  # no validation: units are slow to load
+    loss: Annotated[
+        dict[str, LossOrFraction], Field(description="population → fraction of it that is lost")
+    ] = {}
+    scale: Annotated[
+        float,
+        Quantity("", above=0, high=LARGEST_SCALE),
+        Field(description="multiplies the default sizes of the populations"),
+    ] = 1.0
     heterogeneity: Annotated[
         float,
         Quantity("", low=0, high=10),
@@ -209,6 +222,17 @@ class Application(Section):
         Duration | None,
         Field(description="start of washout, rounded; null = never"),
     ] = None
+
+
+class Pulse(Section):
+    """A magnetic pulse over the motor cortex."""
+
+    at: Annotated[Time, Field(description="time; rounded to whole fast steps")]
+    intensity: Annotated[
+        float,
+        Quantity("", low=0, high=200),
+        Field(description="per cent of the maximum stimulator output"),
+    ]
 
 
 class Membrane(Section):
@@ -285,6 +309,10 @@ class Config(Section):
     bath: Annotated[
         tuple[Application, ...],
         Field(strict=False, description="what is applied with the bath, and when"),
+    ] = ()
+    stimulation: Annotated[
+        tuple[Pulse, ...],
+        Field(strict=False, description="magnetic pulses; a pair is two entries"),
     ] = ()
     parameters: Annotated[
         Parameters, Field(description="model parameters by name, for every population")

@@ -117,9 +117,10 @@ class _Checker:
 
 def _bad_paths(root: Node, schema: Schema) -> Iterator[Problem]:
     allowed = set(paths(schema))
-    entry = below(below(schema, "bath"), "0")
-    for place in range(len(_items(_child(root, "bath") or root))):
-        allowed |= {f"bath.{place}", *paths(entry, f"bath.{place}.")}
+    for section in ("bath", "stimulation"):
+        entry = below(below(schema, section), "0")
+        for place in range(len(_items(_child(root, section) or root))):
+            allowed |= {f"{section}.{place}", *paths(entry, f"{section}.{place}.")}
     grid = _child(_child(root, "sweep"), "grid")
     axes = _axes(root)
     for path, _ in axes:

@@ -15,7 +15,7 @@ from unshielded.config import culture, rules
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.errors import show
 from unshielded.config.findings import Finding
-from unshielded.config.schema import Config
+from unshielded.config.schema import LARGEST_SCALE, Config
 from unshielded.config.tree import Path
 
 _MAPPING: Final = "a mapping of settings"
@@ -104,8 +104,12 @@ def _fill(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
             }
             for name, p in catalogue.pathways.items()
         }
+        if not isinstance(cells, dict):
+            _scale(populations, circuit.get("scale", 1.0))
         yield from _fill_section(circuit, "populations", populations)
         yield from _fill_section(circuit, "pathways", pathways)
+        if isinstance(lost := circuit.get("loss"), dict):
+            yield from _lost(lost, catalogue)
         if isinstance(circuit["populations"], dict):
             for name, population in circuit["populations"].items():
                 if isinstance(population, dict) and "parameters" in population:
@@ -123,6 +127,21 @@ def _culture(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
     drive = data.setdefault("drive", {})
     if isinstance(drive, dict):
         drive.setdefault("command", "rest")
+
+
+def _scale(populations: Mapping[str, dict[str, Any]], scale: object) -> None:
+    """Multiply the default sizes; a scale that makes no sense is reported where it is checked."""
+    if type(scale) in (int, float) and 0 < float(str(scale)) <= LARGEST_SCALE:
+        for population in populations.values():
+            population["size"] = round(population["size"] * float(str(scale)))
+
+
+def _lost(lost: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
+    """Take out populations that there are not."""
+    for name in [name for name in lost if name not in catalogue.populations]:
+        path: Path = ("circuit", "loss", name)
+        yield Finding(path, f"there is no population {show(name)}", at_key=True)
+        del lost[name]
 
 
 def _fill_section(

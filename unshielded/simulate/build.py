@@ -202,7 +202,7 @@ def _inputs(assembly: Assembly) -> dict[str, object]:
         "compiler": _compiler(),
         "flags": FLAGS,
         "machine": _machine(),
-        "recorded": list(calcium.RECORDED),
+        "recorded": [*calcium.RECORDED, *circuit.RECORDED],
         "versions": {name: version(name) for name in ("brian2", "numpy")},
     }
 

@@ -48,7 +48,11 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
     # The segments are run by the code above; Brian2's own call is left with nothing to do.
     net.run(0 * second, namespace=namespace())
     device.build(directory=f"{folder}/", compile=True, run=False, with_output=False)
-    delays = {o.name: o.pre.variables["delay"] for o in net.objects if isinstance(o, Synapses)}
+    delays = {
+        o.name: o.pre.variables["delay"]
+        for o in net.objects
+        if isinstance(o, Synapses) and o.name in assembly.synapses
+    }
     return {name: f"{delay.owner.name}.{delay.name}" for name, delay in delays.items()}
 
 
@@ -67,8 +71,10 @@ def _run(
     stems = [(group, stem) for group in sizes for stem in agents[group].values()]
     bath = [_variable(group, f"{stem}_bath", 1) for group, stem in stems]
     scheduled = [_scheduled(group, f"{stem}_applied") for group, stem in stems]
+    scheduled += [_scheduled("neurons", name) for name in ("stimulus_intensity", "afferent_volley")]
     cells = assembly.layout.cells
-    recorded = [_variable("cells", name, cells) for name in calcium.RECORDED] if cells else []
+    recorded = [_variable("cells", name, cells) for name in calcium.RECORDED if cells]
+    recorded += [_variable("neurons", name, cells) for name in circuit.RECORDED if cells]
     return f"""
     unshielded::Run<Network, Clock>(network, fast, slow, {assembly.fast_steps_per_second},
         {assembly.fast_steps_per_second // assembly.slow_steps_per_second},

@@ -1,4 +1,5 @@
-"""The Brian2 network: one fast group, one slow group, a bath around each, three synapse objects.
+"""The Brian2 network: one fast group, one slow group, a bath around each, a synapse object for
+each receptor, and one through which the spaces of neighbours exchange glutamate.
 
 Everything that a user may vary is a variable of a group and set when the program starts; what
 is written here in numbers (sizes, synapse counts, steps) is in the key of the build cache.
@@ -16,20 +17,28 @@ import circuit
 from mechanism import MechanismError
 from mechanism.join import Model, brian_dimension, brian_unit, join
 from unshielded.assemble import Assembly
+from unshielded.assemble.wiring import neighbours
 from unshielded.simulate.integrate import euler, midpoint, rename
 from unshielded.simulate.vector_math import inline_exp, poisson_releases
 
 logging.getLogger("brian2").setLevel(logging.WARNING)
 
 _ON_SPIKE = {
-    "glutamate": "cleft_glutamate_post += weight*release_concentration_post/synapse_count_post",
-    "gaba": "gaba_a_conductance_post += weight*gaba_a_unit_post",
-    "glycine": "glycine_conductance_post += weight*glycine_unit_post",
+    "glutamate": "cleft_glutamate_post += weight*released_pre*release_concentration_post/synapse_count_post",
+    "glutamate_steady": "cleft_glutamate_post += weight*transmitter_release_pre*release_concentration_post/synapse_count_post",
+    "gaba": "gaba_a_conductance_post += weight*released_pre*gaba_a_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post",
+    "gaba_slow": """
+    gaba_a_slow_conductance_post += weight*released_pre*gaba_a_slow_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post
+    gaba_b_conductance_post += weight*released_pre*gaba_b_unit_post*inhibitory_conductance_scale_post
+    """,
+    "glycine": "glycine_conductance_post += weight*released_pre*glycine_unit_post*inhibitory_conductance_scale_post",
 }
 
+_NEIGHBOURS = "neighbouring_glutamate_post = 0.5*perisynaptic_glutamate_pre : mmolar (summed)"
+
 _FIRES = (
-    "membrane_potential > spike_threshold and t >= excitable_from and alive > 0.5 "
-    "and t < silenced_from"
+    "(membrane_potential > spike_threshold or stimulus_intensity > axon_threshold) "
+    "and t >= excitable_from and alive > 0.5 and t < silenced_from"
 )
 
 # The mean follows the motor command at the slow clock, which spares the fast one an exponential.
@@ -39,8 +48,8 @@ no_release = exp(-release_mean)
 """
 
 _RELEASES = (
-    "cleft_glutamate += release_concentration/synapse_count*poisson_releases("
-    "input_stream, t_in_timesteps, release_mean, no_release)"
+    "cleft_glutamate += release_concentration/synapse_count*(poisson_releases("
+    "input_stream, t_in_timesteps, release_mean, no_release) + afferent_volley*afferent_releases)"
 )
 
 _OWN = """
@@ -118,6 +127,10 @@ def network(assembly: Assembly) -> Network:
             # Per-synapse delays must exist for the program to take them at its start.
             group.pre.delay = "0*second"
             objects.append(group)
+    sources, targets = neighbours(assembly.layout)
+    beside = Synapses(neurons, neurons, _NEIGHBOURS, clock=slow, name="beside", namespace={})
+    beside.connect(i=sources, j=targets)
+    objects.append(beside)
     return Network(*objects)
 
 

@@ -14,6 +14,7 @@ from threading import Event, Thread
 import numpy as np
 
 from unshielded.assemble import Assembly
+from unshielded.assemble.wiring import neighbours
 from unshielded.simulate.build import Build
 from unshielded.simulate.errors import Interrupted, NotFinite, OutputError, SimulationError
 from unshielded.simulate.limits import MAXIMUM_MEAN
@@ -124,6 +125,8 @@ def _write_inputs(build: Build, assembly: Assembly, scratch: Path) -> list[str]:
             synapses.targets.astype("<i4").tofile(static / f"{prefix}_targets")
             values[f"{receptor}.weight"] = synapses.weights
             values[build.delays[receptor]] = synapses.delays
+    for name, ends in zip(("sources", "targets"), neighbours(assembly.layout), strict=True):
+        ends.astype("<i4").tofile(static / f"_static_array__array_beside_{name}")
     for name, value in values.items():
         array = np.asarray(value)
         if not np.isfinite(array).all():

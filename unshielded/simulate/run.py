@@ -238,7 +238,7 @@ def _recording(config: Config, assembly: Assembly, scratch: Path) -> Recording:
         record_interval=config.record.interval,
         variables=tuple(
             RecordedVariable(name, unit, meaning)
-            for name, (unit, meaning) in calcium.RECORDED.items()
+            for name, (unit, meaning) in {**calcium.RECORDED, **circuit.RECORDED}.items()
             if layout.cells
         ),
         membrane_neurons=membrane.neurons,

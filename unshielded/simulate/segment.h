@@ -94,7 +94,7 @@ class Output {
 
 // The schedule: its length, then a line "step group.variable value" for each change, in order.
 // Every character of it must make sense: a change that is lost would not be missed.
-inline std::vector<Change> read_schedule(const std::vector<Scheduled> &known, long slow_every) {
+inline std::vector<Change> read_schedule(const std::vector<Scheduled> &known) {
     const char *path = std::getenv("UNSHIELDED_SCHEDULE");
     long line = 1;
     const auto refuse = [&](const char *what) {
@@ -121,8 +121,7 @@ inline std::vector<Change> read_schedule(const std::vector<Scheduled> &known, lo
         const long step = std::strtol(at, &end, 10);
         expect(' ', "the step is no number");
         const long before = changes.empty() ? 0 : changes.back().step;
-        if (step < before || step % slow_every)
-            refuse("the step is before the last one, or within a slow step");
+        if (step < before) refuse("the step is before the last one");
         end = const_cast<char *>(at) + std::strcspn(at, " \n");
         const std::string name(at, end - at);
         expect(' ', "there is no variable");
@@ -151,7 +150,7 @@ template <class Network, class Clock> class Run {
         std::vector<double> &spike_times, int32_t *spike_counts, int32_t *spike_total,
         long neurons, const double *potential, const double *alive, long cells)
         : network(network), fast(fast), slow(slow), rate(steps_per_second), slow_every(slow_every),
-          checked(checked), recorded(recorded), bath(bath), changes(read_schedule(scheduled, slow_every)),
+          checked(checked), recorded(recorded), bath(bath), changes(read_schedule(scheduled)),
           spike_neurons(spike_neurons), spike_times(spike_times), spike_counts(spike_counts),
           spike_total(spike_total), neurons(neurons), potential(potential), alive(alive),
           cells(cells), folder(std::getenv("UNSHIELDED_OUT") ? std::getenv("UNSHIELDED_OUT") : "."),
