@@ -21,7 +21,7 @@ calcium_channel = Mechanism(
         Parameter(
             "calcium_per_spike", 1.0, "pC", "calcium charge that enters with one spike",
             "fitted", rationale="free calcium rises by tens of nM per spike in the cell body",
-            per_cell=True, spread=0.1, low=0.0, high=100.0,
+            per_cell=True, spread=0.1, low=0.0, high=1e3,
         ),
         Parameter(
             "calcium_channel_conductance", 0.3, "nS", "persistent calcium conductance",

@@ -55,11 +55,11 @@ _CORTEX = (
             "weaker than to PV within layer 5"),
     Pathway("pyramidal", "vip", "glutamate", 15, 2.3, *_LOCAL, "assumed", "",
             "driven less by layer 5 than by other areas"),
-    Pathway("pv", "pyramidal", "gaba", 30, 1.6, *_LOCAL, "fitted", "Potjans2014",
+    Pathway("pv", "pyramidal", "gaba", 30, 2.2, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.373 measured for all interneurons; weight fitted to the rates at rest"),
     Pathway("pv", "pv", "gaba", 22, 1.0, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.316 measured for all interneurons; weight fitted to the rates at rest"),
-    Pathway("sst", "pyramidal", "gaba_slow", 15, 1.3, *_LOCAL, "fitted", "Potjans2014",
+    Pathway("sst", "pyramidal", "gaba_slow", 15, 0.9, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.373 measured for all interneurons; dendritic"),
     Pathway("sst", "pv", "gaba", 10, 1.0, *_LOCAL, "assumed", "Pfeffer2013",
             "somatostatin cells inhibit every class but themselves"),
@@ -72,10 +72,19 @@ _CORTEX = (
 
 def _spinal(pool: str, collaterals: int) -> tuple[Pathway, ...]:
     """What every motor pool gets, and its collaterals to Renshaw cells."""
-    back = Pathway(pool, "renshaw", "glutamate", collaterals, 4.0, *_COLLATERAL, "assumed",
-                   "Watanabe2015", "connectivity 6 % in the source; more here for the smaller pool")
+    back = Pathway(
+        pool,
+        "renshaw",
+        "glutamate",
+        collaterals,
+        4.0,
+        *_COLLATERAL,
+        "assumed",
+        "Watanabe2015",
+        "connectivity 6 % in the source; more here for the smaller pool",
+    )
     return (
-        Pathway("pyramidal", pool, "glutamate_steady", 60, 2.0, *_DESCENDING, "fitted", "",
+        Pathway("pyramidal", pool, "glutamate_steady", 60, 1.8, *_DESCENDING, "fitted", "",
                 "direct and relayed corticospinal input: silent at rest, 10–20 Hz in a contraction"),
         *((back,) if collaterals else ()),
         Pathway("renshaw", pool, "glycine", 10, 1.0, *_COLLATERAL, "assumed", "Watanabe2015",

@@ -53,12 +53,12 @@ _PYRAMIDAL = _numbers(
      "about 1.1 µm"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
-    ("background_rate", 4150, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
+    ("background_rate", 3750, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
      "I"),
-    ("command_rate", 1200, "Hz", "fitted", "", "a command of 1 raises cortical rates by a quarter"),
+    ("command_rate", 800, "Hz", "fitted", "", "a command of 1 raises cortical rates by a fifth"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "
      "250 Hz"),
-    ("ahp_increment", 0.8, "nS", "fitted", "Potjans2014", "layer-5 rate at rest"),
+    ("ahp_increment", 0.5, "nS", "fitted", "Potjans2014", "layer-5 rate at rest"),
     ("ahp_time_constant", 600, "ms", "assumed", "", "medium and slow AHP of layer-5 cells lumped, "
      "100 ms to seconds"),
     ("axon_threshold", 90, "", "fitted", "DiLazzaro2012", "direct waves appear well above motor "
@@ -66,19 +66,19 @@ _PYRAMIDAL = _numbers(
     ("release_probability", 0.4, "", "assumed", "Tsodyks1997", "0.5 in slices of layer 5"),
     ("vesicle_recovery_time", 400, "ms", "assumed", "Tsodyks1997", "800 ms in slices of layer 5 at "
      "room temperature"),
-    ("afferent_releases", 25, "", "fitted", "", "resting motor threshold at 45–65 % of maximum output"),
+    ("afferent_releases", 45, "", "fitted", "", "resting motor threshold at 45–65 % of maximum output"),
     ("calcium_per_spike", 1.0, "pC", "fitted", "Helmchen1996", "total 1.3 µM, free 13 nM, over "
      "the whole dendrite; 150 nM in its trunk"),
 )  # fmt: skip
 
 #: In which motor neurons do not follow from their size.
 _POOL = _numbers(
-    ("threshold_at_rest", -49.5, "mV", "fitted", "Caillet2022", "rheobase × input resistance is "
-     "15.5 mV at 1 MΩ; rat -42…-43 mV from -61…-63 mV"),
+    ("threshold_at_rest", -50.5, "mV", "fitted", "Caillet2022", "rheobase of 15.5 nA at 1 MΩ, the "
+     "threshold rising by 3 mV in a ramp; rat -42…-43 mV from -61…-63 mV"),
     ("buffer_capacity", 50, "", "measured", "Palecek1999", "mouse spinal motor neurons, 50±17"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
     ("background_rate", 0, "Hz", "fitted", "", "the pool is silent at rest"),
-    ("command_rate", 5000, "Hz", "fitted", "", "spinal relays of the command: 10–20 Hz in a "
+    ("command_rate", 5300, "Hz", "fitted", "", "spinal relays of the command: 10–20 Hz in a "
      "sustained contraction"),
     ("vesicle_recovery_time", 200, "ms", "assumed", "Watanabe2015", "depressing synapses on Renshaw "
      "cells"),
@@ -102,13 +102,13 @@ _PV = _numbers(
     ("ahp_increment", 0, "nS", "assumed", "", "fast-spiking cells hardly adapt"),
     ("ampa_conductance", 1.0, "uS", "assumed", "", "smaller cell"),
     ("nmda_conductance", 0.1, "uS", "assumed", "", "few NMDA receptors on fast-spiking cells"),
-    ("background_rate", 1000, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
+    ("background_rate", 900, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
     ("command_rate", 200, "Hz", "fitted", "", "feed-forward inhibition follows the command"),
     ("buffer_capacity", 160, "", "measured", "Aponte2008", "parvalbumin interneurons, 100–200"),
     ("cytosolic_volume", 2, "pL", "assumed", "", "half the pyramidal volume"),
     ("calcium_per_spike", 0.3, "pC", "assumed", "", "brief spikes"),
-    ("axon_threshold", 45, "", "fitted", "Kujirai1993", "a conditioning pulse below motor threshold "
-     "inhibits"),
+    ("axon_threshold", 28, "", "fitted", "Vucic2008", "mean short-interval inhibition of 6–8.5 % "
+     "(validation V8)"),
 )  # fmt: skip
 
 _SST = {

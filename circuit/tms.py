@@ -37,8 +37,8 @@ tms = Mechanism(
         ),
         Parameter(
             "afferent_releases", 0.0, "", "releases of unit size from all stimulated afferents of "
-            "a neuron, in the first volley", "assumed", rationale="none outside the cortex",
-            per_cell=True, spread=0.15, low=0.0, high=1e4,
+            "a neuron, in the first volley", "assumed", rationale="none outside the cortex; cells "
+            "differ in how many of their afferents lie in the field", per_cell=True, spread=1.0, low=0.0, high=1e4,
         ),
         Parameter(
             "afferent_threshold", 60.0, "", "intensity that recruits half of the afferents, per cent "

@@ -51,12 +51,12 @@ CATALOGUE = Catalogue(
     },
     {
         "pyramidal": FakePopulation(40, True),
-        "motor": FakePopulation(10, True),
-        "interneuron": FakePopulation(10, False),
+        "motor_fr": FakePopulation(10, True),
+        "pv": FakePopulation(10, False),
     },
     {
-        "pyramidal_to_motor": FakePathway(4, 1.0, 0.005),
-        "interneuron_to_pyramidal": FakePathway(3, 2.0, 0.0015),
+        "pyramidal_to_motor_fr": FakePathway(4, 1.0, 0.005),
+        "pv_to_pyramidal": FakePathway(3, 2.0, 0.0015),
     },
 )
 
@@ -70,7 +70,7 @@ circuit:
   populations:
     pyramidal: {size: 20, carries_calcium: true, parameters: {buffer_capacity: 80}}
   pathways:
-    pyramidal_to_motor: {in_degree: 5, weight: 1.5, delay: 4 ms}
+    pyramidal_to_motor_fr: {in_degree: 5, weight: 1.5, delay: 4 ms}
   interneuron_loss: {loss: 0.5, from: 60 s, until: 300 s}
   heterogeneity: 1.0
 drive:

@@ -38,12 +38,12 @@ VARIABLES = (
     RecordedVariable("atp_used_housekeeping", "mM", "ATP used by everything else"),
 )
 
-SIZES = {"pyramidal": 40, "motor": 20, "oculomotor": 12, "interneuron": 20, "renshaw": 8}
-CARRIERS = ("pyramidal", "motor", "oculomotor")
-CAPACITY = {"pyramidal": 100.0, "motor": 40.0, "oculomotor": 260.0}
-RATE = {"pyramidal": 6.0, "motor": 12.0, "oculomotor": 10.0, "interneuron": 18.0, "renshaw": 9.0}
+SIZES = {"pyramidal": 40, "motor_fr": 20, "oculomotor": 12, "pv": 20, "renshaw": 8}
+CARRIERS = ("pyramidal", "motor_fr", "oculomotor")
+CAPACITY = {"pyramidal": 100.0, "motor_fr": 40.0, "oculomotor": 260.0}
+RATE = {"pyramidal": 6.0, "motor_fr": 12.0, "oculomotor": 10.0, "pv": 18.0, "renshaw": 9.0}
 # fraction of a population that dies, and the middle of its deaths as a fraction of the run
-DYING = {"pyramidal": (0.15, 0.75), "motor": (0.7, 0.5), "oculomotor": (0.0, 1.0)}
+DYING = {"pyramidal": (0.15, 0.75), "motor_fr": (0.7, 0.5), "oculomotor": (0.0, 1.0)}
 
 
 def make_recording(

@@ -4,6 +4,9 @@ from pathlib import Path
 
 TINY = Path(__file__).with_name("tiny.yaml")
 
+#: How many neurons it has, and how many of them carry calcium; the populations.
+NEURONS, CELLS, POPULATIONS = 72, 44, 10
+
 
 def hostile(mark: Path) -> str:
     """A ``brian_preferences`` that leaves a mark when it is executed."""

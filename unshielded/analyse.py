@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from unshielded.store.files import write_atomically
+from unshielded.store.files import StoreError, explain, write_atomically
 from unshielded.store.read import PopulationInfo, RunFile, open_run
 
 Row = Mapping[str, Any]
 """One run of a sweep: ``{"point": {path: value}, "seed": int, "populations": {name: {…}}}``."""
 
 _MEASURES = ("burned_out_percent", "mean_rate_hz", "median_time_of_death_s")
-_COLUMNS = ("seed", "population", "n", "alive", "burned_out", *_MEASURES)
+_COLUMNS = ("seed", "id", "population", "n", "alive", "burned_out", *_MEASURES)
 
 
 @contextmanager
@@ -101,7 +98,7 @@ def tidy(rows: Sequence[Row]) -> list[dict[str, Any]]:
             n = found["n"]
             values = {k: found.get(k) for k in _COLUMNS if k in found}
             percent = 100.0 * found["burned_out"] / n if n else None
-            of_run = {"seed": row["seed"], "population": name, **values}
+            of_run = {"seed": row["seed"], "id": row.get("id"), "population": name, **values}
             of_run["burned_out_percent"] = percent
             table.append({**row["point"], **{k: of_run.get(k) for k in _COLUMNS}})
     return table
@@ -154,67 +151,46 @@ def write_csv(rows: Sequence[Row], path: Path | str) -> None:
             writer.writerow({k: _cell(v) for k, v in row.items()})
 
 
-def _cell(value: Any) -> Any:
-    return json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else value
-
-
-@dataclass(frozen=True)
-class Survival:
-    """Fraction of a population still alive after each time (s), with its 95 % interval.
-
-    A step curve: `fraction` holds from its time until the next one. The last time is the end
-    of the observation.
-    """
-
-    time: npt.NDArray[np.float64]
-    fraction: npt.NDArray[np.float64]
-    low: npt.NDArray[np.float64]
-    high: npt.NDArray[np.float64]
-
-
-def survival(sources: Sequence[Path | str | RunFile], population: str) -> Survival:
-    """Estimate the survival curve of a population from one run or several (Kaplan-Meier).
-
-    Cells that outlive a run are censored at its end, so runs of different length may be put
-    together. The interval is pointwise (log-log).
+def read_csv(path: Path | str) -> list[dict[str, Any]]:
+    """Read a table of :func:`write_csv` back, as one row per point and seed.
 
     Raises
     ------
-    ValueError
-        If the population has no cell that could die.
+    StoreError
+        If it cannot be read, or is no such table.
     """
-    died: list[npt.NDArray[np.float64]] = []
-    survived: list[npt.NDArray[np.float64]] = []
-    for source in sources:
-        with reading(source) as run:
-            time = run.fate(population)["time_of_death"]
-            dead = np.isfinite(time)
-            died.append(time[dead])
-            survived.append(np.full(np.count_nonzero(~dead), run.duration))
-    return kaplan_meier(
-        np.concatenate([*died, np.zeros(0)]), np.concatenate([*survived, np.zeros(0)])
-    )
+    path = Path(path)
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            table = list(csv.DictReader(file))
+    except OSError as error:
+        raise explain(path, "read", error) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise StoreError(f"{path}: is no table of a sweep: {error}") from error
+    missing = [name for name in _COLUMNS if not table or name not in table[0]]
+    if missing:
+        what = f"it has no column {missing[0]!r}" if table else "it has no rows"
+        raise StoreError(f"{path}: is no table of a sweep: {what}; run the sweep again")
+    rows: dict[str, dict[str, Any]] = {}
+    for line in table:
+        point = {k: _value(v) for k, v in line.items() if k not in _COLUMNS}
+        seed, id_ = int(line["seed"]), line["id"] or None
+        row = rows.setdefault(
+            json.dumps([point, seed, id_], sort_keys=True),
+            {"point": point, "seed": seed, "id": id_, "populations": {}},
+        )
+        found = {k: _value(line[k]) for k in ("n", "alive", "burned_out", *_MEASURES[1:])}
+        row["populations"][line["population"]] = found
+    return list(rows.values())
 
 
-def kaplan_meier(died: npt.ArrayLike, censored: npt.ArrayLike) -> Survival:
-    """Estimate a survival curve from times of death and times last seen alive."""
-    # slow to import, and most of what reads results does without it
-    from scipy.stats import CensoredData, ecdf
+def _value(text: str) -> Any:
+    """Read a cell: a number, JSON, nothing, or text."""
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
 
-    deaths, seen = np.asarray(died, float), np.asarray(censored, float)
-    if deaths.size + seen.size == 0:
-        raise ValueError("there is no cell that could die; choose a population with calcium")
-    curve = ecdf(CensoredData(uncensored=deaths, right=seen)).sf
-    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-        warnings.simplefilter("ignore")  # at 0 and 1 there is no interval; filled in below
-        interval = curve.confidence_interval(0.95, method="log-log")
-    end = max(deaths.max(initial=0.0), seen.max(initial=0.0))
-    time = np.concatenate([[0.0], curve.quantiles])
-    fraction = np.concatenate([[1.0], curve.probabilities])
-    low = np.concatenate([[1.0], interval.low.probabilities])
-    high = np.concatenate([[1.0], interval.high.probabilities])
-    low, high = (np.where(np.isfinite(v), v, fraction) for v in (low, high))
-    if time[-1] < end:
-        time = np.append(time, end)
-        fraction, low, high = (np.append(v, v[-1]) for v in (fraction, low, high))
-    return Survival(time, fraction, low, high)
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else value

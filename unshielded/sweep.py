@@ -13,7 +13,7 @@ from typing import Any
 from unshielded.analyse import write_csv
 from unshielded.assemble import assemble
 from unshielded.config import Experiment
-from unshielded.plot import plot_dose_response
+from unshielded.plot.sweep import plot_sweep
 from unshielded.simulate.build import build
 from unshielded.simulate.errors import Interrupted, SimulationError
 from unshielded.simulate.run import Outcome, find, run
@@ -72,24 +72,12 @@ def run_sweep(
 def write_tables(
     experiment: Experiment, points: list[Point], out: Path
 ) -> tuple[Path, Path | None]:
-    """Write ``sweep.csv``, and the dose–response figure if one numeric setting is swept."""
+    """Write ``sweep.csv``, and the figure of a sweep over one or two numeric settings."""
     folder = out / experiment.config.name
-    done = [point for point in points if point.outcome is not None]
+    done = [point.as_json() for point in points if point.outcome is not None]
     table = folder / "sweep.csv"
-    write_csv([point.as_json() for point in done], table)
-    axes = {path for point in done for path in point.values}
-    if len(axes) != 1 or not done:
-        return table, None
-    (axis,) = axes
-    runs: dict[Any, list[Path]] = {}
-    for point in done:
-        assert point.outcome is not None
-        runs.setdefault(point.values[axis], []).append(point.outcome.results)
-    if not all(isinstance(level, (int, float)) for level in runs):
-        return table, None
-    figure = folder / "dose_response.png"
-    plot_dose_response([point.as_json() for point in done], figure, x=axis, runs=runs)
-    return table, figure
+    write_csv(done, table)
+    return table, plot_sweep(done, folder) if done else None
 
 
 def _reporter(number: int, progress: Progress | None) -> Callable[[str, float, int], None] | None:

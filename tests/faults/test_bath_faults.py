@@ -71,7 +71,6 @@ def test_a_schedule_that_is_cut_short_anywhere(
         ("fccp", "fcpp", "line 3: there is no such variable to set"),
         ("cells.", "neurons.", "line 3: there is no such variable to set"),
         ("cells.fccp_applied", "", "line 3: there is no"),
-        ("1024", "1025", "line 3: the step is before the last one, or within a slow step"),
         ("2048", "512", "line 4: the step is before the last one"),
         ("0 neu", "-16 neu", "line 2: the step is before"),
         ("2.5", "nan", "line 3: the value is not finite"),

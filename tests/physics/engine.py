@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import calcium
+import circuit
 from tests.tiny import TINY
 from unshielded.assemble import Assembly, assemble
 from unshielded.config import load
@@ -96,10 +97,11 @@ def simulate(
         scratch = Path(folder)
         execute(build(assembly), assembly, job, scratch)
         rows = np.fromfile(scratch / "snapshots.f64")
-        rows = rows.reshape(-1, len(calcium.RECORDED), assembly.layout.cells)
+        names = (*calcium.RECORDED, *circuit.RECORDED)
+        rows = rows.reshape(-1, len(names), assembly.layout.cells)
         return Record(
             assembly,
-            {name: rows[:, k] for k, name in enumerate(calcium.RECORDED)},
+            {name: rows[:, k] for k, name in enumerate(names)},
             np.fromfile(scratch / "counts.i32", "<i4").reshape(-1, assembly.layout.neurons),
             np.fromfile(scratch / "spike_ticks.i64", "<i8"),
             np.fromfile(scratch / "spike_neurons.i32", "<i4"),

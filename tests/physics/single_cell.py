@@ -34,6 +34,7 @@ _NOTHING = {
     "spike_sodium_entry": 0.0,
     "synaptic_sodium_entry": 0.0,
     "discharge_rate": 0.0,
+    "release_rate": 0.0,
     "dt": 0.0,
 }
 
@@ -69,7 +70,7 @@ class Cell:
         return y
 
 
-def cell(population: str = "motor", **overrides: str | Array) -> Cell:
+def cell(population: str = "motor_fr", **overrides: str | Array) -> Cell:
     """A resting cell; overrides are texts with units, or SI arrays for several cells at once."""
     values: dict[str, ArrayLike] = {**_NOTHING, **{name: p.si for name, p in CATALOGUE.items()}}
     values |= {name: p.si for name, p in POPULATIONS[population].parameters.items()}

@@ -42,7 +42,7 @@ def settled(this: Cell, calcium: float) -> Cell:
 @pytest.mark.parametrize("calcium", [7e-5, 7e-4, 1e-2, 0.1])
 def test_calbindin_follows_its_binding_curve(calcium: float) -> None:
     constant = si("calbindin_dissociation_rate") / si("calbindin_association_rate")
-    bound = settled(alone("motor", BOTH, held=CLAMPED), calcium).start["calbindin_calcium"]
+    bound = settled(alone("motor_fr", BOTH, held=CLAMPED), calcium).start["calbindin_calcium"]
     assert bound == pytest.approx(CALBINDIN * calcium / (calcium + constant), rel=SOLVER)
 
 
@@ -54,7 +54,7 @@ def test_calcium_and_magnesium_compete_for_parvalbumin(calcium: float) -> None:
         * si("parvalbumin_magnesium_association_rate")
         / si("parvalbumin_magnesium_dissociation_rate")
     )
-    start = settled(alone("motor", BOTH, held=CLAMPED), calcium).start
+    start = settled(alone("motor_fr", BOTH, held=CLAMPED), calcium).start
     # 0.1 mM of calcium leaves a part in 10^4 to magnesium; the slowest relaxation, 1/s, has 10 s.
     free = PARVALBUMIN / (1 + for_calcium + for_magnesium)
     assert start["parvalbumin_calcium"] == pytest.approx(free * for_calcium, rel=1e-4)
@@ -63,7 +63,7 @@ def test_calcium_and_magnesium_compete_for_parvalbumin(calcium: float) -> None:
     )
 
 
-@pytest.mark.parametrize("population", ["motor", "pyramidal"])
+@pytest.mark.parametrize("population", ["motor_fr", "pyramidal"])
 def test_resting_buffers_rest(population: str) -> None:
     this = alone(population, BOTH)
     rate = dict(zip(this.system.states, this.rhs(0.0, this.initial.tolist()), strict=True))
@@ -76,7 +76,7 @@ def test_resting_buffers_rest(population: str) -> None:
 @pytest.mark.parametrize("calcium", [2e-4, 2e-3])
 def test_binding_at_fixed_calcium_is_the_exponential(calcium: float) -> None:
     # Linear equations: one for calbindin, two for parvalbumin with magnesium.
-    this = alone("motor", BOTH, held=CLAMPED)
+    this = alone("motor_fr", BOTH, held=CLAMPED)
     course = solve(this.given(calcium=calcium), 0.2, interval=0.02, method="BDF", tolerance=1e-10)
     times = course.times
     on, off = si("calbindin_association_rate") * calcium, si("calbindin_dissociation_rate")
@@ -98,7 +98,7 @@ def test_binding_at_fixed_calcium_is_the_exponential(calcium: float) -> None:
 
 def test_a_step_of_calcium_waits_for_magnesium_to_leave_parvalbumin() -> None:
     # What is free binds within milliseconds; the rest at the rate at which magnesium unbinds.
-    this = alone("motor", BOTH, held=CLAMPED)
+    this = alone("motor_fr", BOTH, held=CLAMPED)
     course = solve(this.given(calcium=5e-3), 0.5, interval=0.01, method="BDF")
     bound = course["parvalbumin_calcium"]
     left = bound[-1] - bound
@@ -111,7 +111,7 @@ def test_a_step_of_calcium_waits_for_magnesium_to_leave_parvalbumin() -> None:
 def test_saturable_buffers_take_a_small_load_and_not_a_large_one() -> None:
     def share(jump: float) -> float:
         """What explicit buffers hold of an influx, once it is bound."""
-        this = alone("motor", {**BOTH, "mcu_maximum_rate": 0.0, "extrusion_rate": 1e-9})
+        this = alone("motor_fr", {**BOTH, "mcu_maximum_rate": 0.0, "extrusion_rate": 1e-9})
         start = dict(this.start)
         start["calcium"] += jump / (1 + this.values["buffer_capacity"])
         begun = [start[name] for name in this.system.states]
@@ -140,7 +140,7 @@ def total(this: Cell, y: Array) -> Array:
 
 def test_calcium_is_conserved_while_a_chelator_is_loaded_and_lost() -> None:
     course = solve(
-        alone("motor", {**BOTH, "chelator_loss_time": 600.0}),
+        alone("motor_fr", {**BOTH, "chelator_loss_time": 600.0}),
         1200.0,
         [
             (0.0, {"bapta_applied": 0.01, "imposed_discharge": 20.0}),
@@ -161,7 +161,7 @@ def test_a_chelator_damps_transients_and_not_the_resting_level() -> None:
     spike = [(60.0, {"imposed_discharge": 1000.0}), (60.001, {"imposed_discharge": 0.0})]
 
     def peak(chelator: float) -> tuple[float, float]:
-        this = alone("motor", held=("membrane_potential", "chelator"))
+        this = alone("motor_fr", held=("membrane_potential", "chelator"))
         course = solve(
             this.given(chelator=chelator), 60.05, spike, interval=0.001, method="BDF",
             tolerance=1e-10,
@@ -173,7 +173,7 @@ def test_a_chelator_damps_transients_and_not_the_resting_level() -> None:
     rest, constant = si("resting_calcium"), si("chelator_dissociation")
     assert loaded[0] == pytest.approx(bare[0], rel=1e-3)
     capacity = 0.2 * constant / (constant + rest) ** 2
-    kappa = alone("motor").values["buffer_capacity"]
+    kappa = alone("motor_fr").values["buffer_capacity"]
     # By the capacities at rest; a transient of some 50 nM moves them by a sixth.
     expected = (1 + kappa + capacity) / (1 + kappa)
     assert bare[1] / loaded[1] == pytest.approx(expected, rel=0.2)
@@ -181,7 +181,7 @@ def test_a_chelator_damps_transients_and_not_the_resting_level() -> None:
 
 def by_midpoint(entry: float, steps: int, seconds: float) -> Array:
     """All states each 1/256 s, by the engine's slow step, buffers damped as there."""
-    this = cell("motor", calbindin_sites="300 uM", parvalbumin_sites="500 uM")
+    this = cell("motor_fr", calbindin_sites="300 uM", parvalbumin_sites="500 uM")
     given = {"calcium_entry": entry, "membrane_potential": -0.05}
     y, kept = this.start, [this.start]
     for k in range(round(steps * seconds)):
@@ -193,7 +193,7 @@ def by_midpoint(entry: float, steps: int, seconds: float) -> Array:
 
 def implicit(entry: float, seconds: float) -> Array:
     """The same without a step."""
-    this = cell("motor", calbindin_sites="300 uM", parvalbumin_sites="500 uM")
+    this = cell("motor_fr", calbindin_sites="300 uM", parvalbumin_sites="500 uM")
     given = {"calcium_entry": entry, "membrane_potential": -0.05}
     solution = solve_ivp(
         this.rhs(**given), (0, seconds), this.start, method="BDF", rtol=1e-9, atol=1e-14,
@@ -244,7 +244,7 @@ def test_the_damping_of_stiff_buffers_is_of_second_order() -> None:
 
 
 def test_without_a_step_there_is_no_damping() -> None:
-    this = cell("motor", calbindin_sites="300 uM", parvalbumin_sites="500 uM")
+    this = cell("motor_fr", calbindin_sites="300 uM", parvalbumin_sites="500 uM")
     stirred = this.started(calcium=2e-3)
     values = dict(zip(STATES, stirred, strict=True))
     on, off = si("calbindin_association_rate"), si("calbindin_dissociation_rate")

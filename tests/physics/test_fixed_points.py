@@ -89,7 +89,7 @@ def test_where_there_is_no_steady_state_none_is_given() -> None:
 
 @pytest.fixture(scope="module")
 def motor() -> Reduced:
-    return reduced(cell("motor", held=("membrane_potential",)), LOADS["discharge"])
+    return reduced(cell("motor_fr", held=("membrane_potential",)), LOADS["discharge"])
 
 
 def test_integrals_and_what_stands_still_are_left_out(motor: Reduced) -> None:
@@ -97,11 +97,11 @@ def test_integrals_and_what_stands_still_are_left_out(motor: Reduced) -> None:
     assert {"necrosis", "apoptosis", "calcium_entered", "integrated_ros"} <= left_out
     assert {"gaba_a_conductance", "glutamate_bath", "fccp_bath"} <= left_out
     assert {"calcium", "matrix_calcium", "atp", "sodium", "pore_open"} <= set(motor.states)
-    glutamate = reduced(cell("motor"), LOADS["glutamate"])
+    glutamate = reduced(cell("motor_fr"), LOADS["glutamate"])
     assert {"glutamate_bath", "membrane_potential"} <= set(glutamate.states)
 
 
-@pytest.mark.parametrize("population", ["motor", "pyramidal"])
+@pytest.mark.parametrize("population", ["motor_fr", "pyramidal"])
 def test_the_resting_cell_is_a_stable_steady_state(population: str) -> None:
     system = reduced(cell(population), LOADS["discharge"])
     x = system.healthy()
@@ -127,10 +127,10 @@ def test_simulation_brackets_the_tipping_point_of_a_motor_neuron(motor: Reduced)
 def test_the_command_writes_table_branches_and_figure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = ["bifurcation", "--classes", "motor", "--out", str(tmp_path)]
+    call = ["bifurcation", "--classes", "motor_fr", "--out", str(tmp_path)]
     assert main([*call, "--format", "json"]) == 0
     (shown,) = json.loads(capsys.readouterr().out)
-    assert shown["population"] == "motor"
+    assert shown["population"] == "motor_fr"
     assert shown["unit"] == "Hz"
     assert json.loads((tmp_path / "bifurcation_discharge.json").read_text()) == [shown]
     rows = (tmp_path / "bifurcation_discharge.csv").read_text().splitlines()
@@ -151,7 +151,7 @@ def test_the_command_writes_table_branches_and_figure(
 def test_what_cannot_be_done_is_said(
     arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["bifurcation", "--classes", "motor", "--out", str(tmp_path), *arguments]) == 2
+    assert main(["bifurcation", "--classes", "motor_fr", "--out", str(tmp_path), *arguments]) == 2
     captured = capsys.readouterr()
     assert said in captured.err
     assert captured.out == ""

@@ -17,7 +17,7 @@ from tests.physics.single_cell import (
 from unshielded.alone import cell as alone
 
 
-def line(name: str, population: str = "motor", **given: object) -> Array:
+def line(name: str, population: str = "motor_fr", **given: object) -> Array:
     """A named line of a resting cell, with some states given."""
     return np.asarray(cell(population).values(**given)[name])  # type: ignore[arg-type]
 
@@ -97,10 +97,12 @@ def test_loss_of_eaat2_slows_clearance(left: float, slower: float) -> None:
     def clearance(eaat2: float) -> float:
         values = {name: p.si for name, p in CATALOGUE.items()} | {"eaat2": eaat2}
         code = OUTSIDE.rates["perisynaptic_glutamate"]
+        # Nothing is released, neighbours have as much, astrocytes are at rest.
+        alone = {"glutamate_inflow": 0.0, "spillover": 0.0, "astrocyte_energy": 1.0}
 
         def rate(_t: float, excess: Array) -> Array:
             def total(level: float) -> float:
-                known = {**values, "perisynaptic_glutamate": level, "glutamate_inflow": 0.0}
+                known = {**values, **alone, "perisynaptic_glutamate": level}
                 return float(eval(code, {}, Values(known, OUTSIDE.named)))
 
             ambient = values["ambient_glutamate"]
@@ -143,7 +145,7 @@ def test_extrusion_adds_up_to_the_measured_rate() -> None:
     assert float(pmca + ncx) == pytest.approx(gamma * tiny, rel=1e-3)
 
 
-@pytest.mark.parametrize("population", ["pyramidal", "motor", "oculomotor"])
+@pytest.mark.parametrize("population", ["pyramidal", "motor_fr", "oculomotor"])
 def test_a_resting_cell_rests(population: str) -> None:
     this = cell(population)
     rate = this.rate(this.start)
@@ -157,7 +159,7 @@ def test_a_resting_cell_rests(population: str) -> None:
     assert abs(change["sodium"]) < 0.03 * turnover
 
 
-@pytest.mark.parametrize("population", ["pyramidal", "motor", "oculomotor"])
+@pytest.mark.parametrize("population", ["pyramidal", "motor_fr", "oculomotor"])
 def test_a_resting_membrane_rests(population: str) -> None:
     # Leaks and pump alone: no calcium current, no glutamate around.
     bare = {"calcium_channel_conductance": 0.0, "ambient_glutamate": 0.0}
@@ -171,7 +173,7 @@ def test_a_resting_membrane_rests(population: str) -> None:
 
 
 def test_a_failing_pump_depolarises() -> None:
-    this = cell("motor")
+    this = cell("motor_fr")
     short = this.values(atp=0.01)
     assert float(np.asarray(short["pump_flux"])) < 0.2 * float(
         np.asarray(this.values()["pump_flux"])

@@ -29,6 +29,7 @@ from tests.physics.single_cell import (
     index,
     midpoint_step,
 )
+from tests.tiny import CELLS
 from unshielded.simulate.integrate import midpoint
 from unshielded.simulate.network import models
 
@@ -78,7 +79,7 @@ ERROR_AT_DEFAULT = {
 def prepared(name: str) -> tuple[Cell, Array, list[dict[str, float]]]:
     """The cell, its start, and what is given in each half."""
     load = LOADS[name]
-    this = cell("motor", **load.parameters)
+    this = cell("motor_fr", **load.parameters)
     given = [
         {
             "calcium_entry": load.calcium[half],
@@ -144,7 +145,9 @@ def test_the_midpoint_step_is_of_second_order(name: str) -> None:
         order = np.log2(errors[:-1] / errors[1:])
         print(f"{name}, {state}: errors {errors} at {steps} steps/s, orders {np.round(order, 2)}")
         # The coarsest steps do not resolve the relaxation of the potential.
-        np.testing.assert_allclose(order[-1], 2.0, atol=0.2, err_msg=state)
+        assert order[-1] > 1.8, state
+        # Where so little is left, the leading term has all but cancelled and the next one shows.
+        assert order[-1] < 2.2 or errors[-1] < 1e-8, state
 
 
 @pytest.mark.parametrize("name", LOADS)
@@ -201,20 +204,20 @@ def one_step(known: dict[str, float], steps_per_second: int) -> dict[str, float]
 
 
 STIRRED = {
-    "calcium": np.geomspace(5e-5, 2e-2, 34),
-    "matrix_calcium": np.linspace(1.0, 160.0, 34),
-    "mitochondrial_potential": np.linspace(0.139, 0.02, 34),
-    "atp": np.linspace(2.4, 0.05, 34),
-    "sodium": np.linspace(6.0, 60.0, 34),
-    "sodium_of_spikes": np.linspace(0.0, 30.0, 34),
-    "pore_open": np.linspace(0.0, 0.99, 34),
-    "swollen": np.linspace(0.0, 0.4, 34),
-    "cytochrome_c": np.linspace(0.0, 0.5, 34),
-    "ros": np.linspace(0.8, 15.0, 34),
-    "necrosis": np.linspace(0.0, 0.99, 34),
-    "calbindin_calcium": np.linspace(0.02, 0.28, 34),
-    "parvalbumin_calcium": np.linspace(0.1, 0.3, 34),
-    "parvalbumin_magnesium": np.linspace(0.2, 0.01, 34),
+    "calcium": np.geomspace(5e-5, 2e-2, CELLS),
+    "matrix_calcium": np.linspace(1.0, 160.0, CELLS),
+    "mitochondrial_potential": np.linspace(0.139, 0.02, CELLS),
+    "atp": np.linspace(2.4, 0.05, CELLS),
+    "sodium": np.linspace(6.0, 60.0, CELLS),
+    "sodium_of_spikes": np.linspace(0.0, 30.0, CELLS),
+    "pore_open": np.linspace(0.0, 0.99, CELLS),
+    "swollen": np.linspace(0.0, 0.4, CELLS),
+    "cytochrome_c": np.linspace(0.0, 0.5, CELLS),
+    "ros": np.linspace(0.8, 15.0, CELLS),
+    "necrosis": np.linspace(0.0, 0.99, CELLS),
+    "calbindin_calcium": np.linspace(0.02, 0.28, CELLS),
+    "parvalbumin_calcium": np.linspace(0.1, 0.3, CELLS),
+    "parvalbumin_magnesium": np.linspace(0.2, 0.01, CELLS),
 }
 PROTEINS = {"calbindin_sites": 0.3, "parvalbumin_sites": 0.5}
 CHARGES = {
@@ -223,6 +226,7 @@ CHARGES = {
     "spike_sodium_charge": 2e-11,
     "synaptic_sodium_charge": 4e-12,
     "discharges": 1.0,
+    "releases": 0.5,
 }
 UNSTARTED = ("death_mode", "peak_calcium")
 NO_DRUGS = {f"{stem}_bath": 0.0 for stem in calcium.AGENTS.values()} | {"chelator": 0.0}
@@ -240,7 +244,7 @@ def stirred(cells: Mapping[str, object], k: int) -> dict[str, float]:
 def test_the_statements_of_the_engine_are_the_midpoint_step() -> None:
     # The generated text, and the five-line step on the mechanisms' own text.
     assembly = tiny()
-    for k in (0, 20, 33):
+    for k in (0, 20, CELLS - 1):
         known = stirred(assembly.cells, k) | {"membrane_potential": -0.05}
         step = one_step(known, DEFAULT)
         volume = known["faraday"] * known["cytosolic_volume"] / DEFAULT
@@ -250,6 +254,7 @@ def test_the_statements_of_the_engine_are_the_midpoint_step() -> None:
             "spike_sodium_entry": CHARGES["spike_sodium_charge"] / volume,
             "synaptic_sodium_entry": CHARGES["synaptic_sodium_charge"] / volume,
             "discharge_rate": DEFAULT,
+            "release_rate": 0.5 * DEFAULT,
             "dt": 1 / DEFAULT,
         }
 

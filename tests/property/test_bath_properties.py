@@ -76,7 +76,7 @@ def test_the_bath_follows_its_schedule(changes: list[tuple[int, str, float]], ta
 GOOD: dict[str, Any] = {
     "name": "dish",
     "duration": "10 s",
-    "culture": {"motor": 4, "pyramidal": 3},
+    "culture": {"motor_fr": 4, "pyramidal": 3},
     "bath": [
         {"agent": "glutamate", "concentration": "100 uM", "from": "1 s", "until": "5 s"},
         {"agent": "FCCP", "concentration": "1 uM", "from": "0 s", "until": None},
@@ -84,7 +84,7 @@ GOOD: dict[str, Any] = {
 }
 PLACES = [
     ("culture",),
-    ("culture", "motor"),
+    ("culture", "motor_fr"),
     ("bath",),
     ("bath", 0),
     *(("bath", entry, key) for entry in (0, 1) for key in GOOD["bath"][0]),

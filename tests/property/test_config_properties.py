@@ -73,7 +73,7 @@ SCALARS = (
     | st.floats()
     | st.text(st.characters(codec="utf-8"), max_size=20)
     | QUANTITIES
-    | st.sampled_from([[], {}, [1], {"a": 1}, ".inf", "1 s^(9^9)", "rest", "motor"])
+    | st.sampled_from([[], {}, [1], {"a": 1}, ".inf", "1 s^(9^9)", "rest", "motor_fr"])
 )
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 

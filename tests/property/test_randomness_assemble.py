@@ -23,7 +23,7 @@ names = st.text(min_size=1, max_size=20)
 @given(sizes, levels, levels, seeds)
 def test_lesions_are_nested(size: int, one: float, other: float, seed: int) -> None:
     less, more = sorted((one, other))
-    lost = [silenced_from(size, level, 0, 0, seed, "interneuron") < NEVER for level in (less, more)]
+    lost = [silenced_from(size, level, 0, 0, seed, "pv") < NEVER for level in (less, more)]
     assert lost[0].sum() == round(less * size)
     assert lost[1].sum() == round(more * size)
     assert not (lost[0] & ~lost[1]).any()
@@ -36,8 +36,7 @@ def test_a_growing_lesion_takes_the_same_neurons_in_the_same_order(
 ) -> None:
     less, more = sorted((one, other))
     few, many = (
-        silenced_from(size, level, start, start + length, seed, "interneuron")
-        for level in (less, more)
+        silenced_from(size, level, start, start + length, seed, "pv") for level in (less, more)
     )
     gone = many[many < NEVER]
     assert ((gone >= start) & (gone <= start + length)).all()
@@ -48,7 +47,7 @@ def test_a_growing_lesion_takes_the_same_neurons_in_the_same_order(
     assert (many[both] <= few[both] + 1e-9 * (start + length)).all()
     order = np.argsort(few[both], kind="stable")
     assert (np.diff(many[both][order]) >= 0).all()
-    constant = silenced_from(size, more, 0.0, 0.0, seed, "interneuron") < NEVER
+    constant = silenced_from(size, more, 0.0, 0.0, seed, "pv") < NEVER
     np.testing.assert_array_equal(constant, many < NEVER)
 
 
@@ -129,7 +128,7 @@ def test_a_lesion_changes_nothing_but_who_is_silenced() -> None:
 
 
 def test_another_seed_is_another_draw_of_everything_random() -> None:
-    some = "circuit.pathways.interneuron_to_pyramidal.in_degree=3"  # of 10: there is a choice
+    some = "circuit.pathways.pv_to_pyramidal.in_degree=3"  # of 10: there is a choice
     one, two = tiny(some, seed=1), tiny(some, seed=2)
     for name in ("input_stream", "membrane_potential", "leak_conductance"):
         assert (np.asarray(one.neurons[name]) != np.asarray(two.neurons[name])).any(), name

@@ -25,18 +25,18 @@ def spikes_of(record: Record, population: str) -> list[tuple[int, int]]:
 
 
 def test_who_gets_nothing_from_interneurons_is_the_same_to_the_bit_without_them() -> None:
-    cut = ("circuit.pathways.interneuron_to_pyramidal.weight=0",)
+    cut = tuple(f"circuit.pathways.{name}_to_pyramidal.weight=0" for name in ("pv", "sst"))
     with_, without = (
         simulate(tiny((*cut, f"circuit.interneuron_loss={n}")), 2.0, 0.5) for n in (0, 1)
     )
-    for population in ("pyramidal", "motor", "oculomotor", "renshaw"):
+    for population in ("pyramidal", "motor_fr", "oculomotor", "renshaw"):
         assert spikes_of(with_, population) == spikes_of(without, population), population
         assert len(spikes_of(with_, population)) > 20
     for name, states in with_.states.items():
         assert states.tobytes() == without.states[name].tobytes(), name
     # The lesion is there: those who are lost are silent, the others were not.
-    assert spikes_of(without, "interneuron") == []
-    assert len(spikes_of(with_, "interneuron")) > 20
+    assert spikes_of(without, "pv") == []
+    assert len(spikes_of(with_, "pv")) > 20
 
 
 def test_a_lesion_reaches_who_is_connected() -> None:
@@ -50,7 +50,7 @@ def test_a_growing_lesion_silences_at_its_times() -> None:
     record = simulate(tiny(("circuit.interneuron_loss={loss: 1, from: 0.5 s, until: 1.5 s}",)), 2.0)
     times = np.asarray(record.assembly.neurons["silenced_from"])
     rate = record.assembly.fast_steps_per_second
-    part = record.assembly.layout["interneuron"]
+    part = record.assembly.layout["pv"]
     assert ((times[part.start : part.stop] >= 0.5) & (times[part.start : part.stop] < 1.5)).all()
     fired = record.spike_ticks / rate
     assert (fired < times[record.spike_neurons]).all()
@@ -64,7 +64,7 @@ def test_an_input_does_not_know_its_neighbours() -> None:
     quiet = "circuit.populations.pyramidal.parameters.background_rate=0 Hz"
     all_, some = simulate(tiny(alone), 1.0), simulate(tiny((*alone, quiet)), 1.0)
     assert len(spikes_of(some, "pyramidal")) < len(spikes_of(all_, "pyramidal"))
-    for population in ("motor", "oculomotor", "interneuron", "renshaw"):
+    for population in ("motor_fr", "oculomotor", "pv", "renshaw"):
         assert spikes_of(all_, population) == spikes_of(some, population)
 
 

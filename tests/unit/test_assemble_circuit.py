@@ -44,16 +44,16 @@ def column(assembly: Assembly, name: str, population: str) -> np.ndarray:
 
 def test_a_value_comes_from_the_nearest_place_that_gives_one() -> None:
     quiet = "circuit.heterogeneity=0"
-    own = "circuit.populations.motor.parameters.refractory_period=7 ms"
+    own = "circuit.populations.motor_fr.parameters.refractory_period=7 ms"
     model = tiny(quiet)
     everywhere = tiny(quiet, "parameters.refractory_period=9 ms")
     both = tiny(quiet, "parameters.refractory_period=9 ms", own)
     name = "refractory_period"
     # default of the mechanism, of the population; the config's, for all; for the population.
     np.testing.assert_array_equal(column(model, name, "renshaw"), PARAMETERS[name].si)
-    np.testing.assert_array_equal(column(model, name, "motor"), 0.005)
-    np.testing.assert_array_equal(column(everywhere, name, "motor"), 0.009)
-    np.testing.assert_array_equal(column(both, name, "motor"), 0.007)
+    np.testing.assert_array_equal(column(model, name, "motor_fr"), 0.005)
+    np.testing.assert_array_equal(column(everywhere, name, "motor_fr"), 0.009)
+    np.testing.assert_array_equal(column(both, name, "motor_fr"), 0.007)
     np.testing.assert_array_equal(column(both, name, "pyramidal"), 0.009)
 
 
@@ -67,10 +67,10 @@ def test_sections_of_the_config_set_their_parameters() -> None:
 
 
 def test_spread_has_the_mean_and_the_variation_that_the_parameter_states() -> None:
-    large = ("circuit.populations.motor.size=20000", "circuit.populations.interneuron.size=0")
+    large = ("circuit.populations.motor_fr.size=20000", "circuit.populations.pv.size=0")
     small = [f"circuit.pathways.{n}.in_degree=1" for n in PATHWAYS]
     volume = "buffer_capacity"
-    values = column(tiny(*large, *small), volume, "motor") / 50.0
+    values = column(tiny(*large, *small), volume, "motor_fr") / 50.0
     spread = PARAMETERS[volume].spread
     # Standard errors: spread/sqrt(n) of the mean, spread/sqrt(2 n) of the spread; five of them,
     # and a tenth more for the tail of the log-normal.
@@ -81,7 +81,7 @@ def test_spread_has_the_mean_and_the_variation_that_the_parameter_states() -> No
 
 def test_heterogeneity_scales_the_spread_and_nothing_else() -> None:
     one, none, twice = (
-        column(tiny(f"circuit.heterogeneity={h}"), "extrusion_rate", "motor") for h in (1, 0, 2)
+        column(tiny(f"circuit.heterogeneity={h}"), "extrusion_rate", "motor_fr") for h in (1, 0, 2)
     )
     assert (none == none[0]).all()
     spread = PARAMETERS["extrusion_rate"].spread
@@ -121,7 +121,7 @@ def test_the_number_of_synapses_is_what_was_predicted_and_does_not_depend_on_the
 
 
 def test_delays_are_never_negative() -> None:
-    assembly = tiny("circuit.pathways.pyramidal_to_motor.delay=0 ms")
+    assembly = tiny("circuit.pathways.pyramidal_to_motor_fr.delay=0 ms")
     assert min(s.delays.min() for s in assembly.synapses.values() if len(s.delays)) >= 0.0
 
 
@@ -165,18 +165,22 @@ def test_input_streams_are_odd_and_distinct() -> None:
 def test_the_structure_is_sizes_synapses_and_clocks_alone() -> None:
     base = tiny().structure
     same = ("seed=5", "duration=9 s", "circuit.interneuron_loss=0.5", "parameters.magnesium=2 mM",
-            "circuit.pathways.pyramidal_to_motor.weight=3", "record.spikes=false")  # fmt: skip
+            "circuit.pathways.pyramidal_to_motor_fr.weight=3", "record.spikes=false")  # fmt: skip
     for override in same:
         assert tiny(override).structure == base, override
-    other = ("circuit.populations.motor.size=9", "circuit.pathways.renshaw_to_motor.in_degree=2",
+    other = ("circuit.populations.motor_fr.size=9", "circuit.pathways.renshaw_to_motor_fr.in_degree=2",
              "numerics.slow_steps_per_second=1024", "numerics.fast_steps_per_second=16384")  # fmt: skip
     for override in other:
         assert tiny(override).structure != base, override
 
 
 def test_an_empty_population_leaves_a_circuit() -> None:
-    assembly = tiny("circuit.populations.renshaw.size=0", "circuit.populations.interneuron.size=0")
-    assert len(assembly.synapses["glycine"].sources) == 0
-    assert len(assembly.synapses["gaba"].sources) == 0
-    assert assembly.layout.neurons == 34
-    assert replace(assembly).structure["glycine"] == 0
+    inhibitory = ("pv", "sst", "vip", "renshaw", "ia")
+    assembly = tiny(*(f"circuit.populations.{name}.size=0" for name in inhibitory))
+    for receptor in ("glycine", "gaba", "gaba_slow"):
+        assert len(assembly.synapses[receptor].sources) == 0
+        assert replace(assembly).structure[receptor] == 0
+    whole = tiny()
+    assert assembly.layout.neurons == whole.layout.neurons - sum(
+        whole.layout[name].size for name in inhibitory
+    )

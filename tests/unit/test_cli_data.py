@@ -15,7 +15,7 @@ import circuit
 from mechanism import MechanismError, UnitError
 from tests.conftest import Command
 from tests.synthetic_recording import make_recording
-from tests.tiny import TINY
+from tests.tiny import CELLS, NEURONS, TINY
 from unshielded.cli import main as cli
 from unshielded.cli.main import explain, main
 from unshielded.config import catalogue
@@ -101,7 +101,8 @@ def test_validate_predicts_the_needs_of_a_sweep(tmp_path: Path, capsys: Captured
     assert main(["validate", str(config)]) == 0
     out = capsys.readouterr().out
     assert "6 (3 points × 2 seeds)" in out
-    for word in ("neurons", "48", "34 with calcium", "synapses", "memory", "disk", "scratch"):
+    numbers = (str(NEURONS), f"{CELLS} with calcium")
+    for word in ("neurons", *numbers, "synapses", "memory", "disk", "scratch"):
         assert word in out
 
 
@@ -117,13 +118,13 @@ def test_params_have_everything_a_reader_needs(capsys: Captured) -> None:
         assert row["kind"] in ("measured", "fitted", "assumed")
         assert row["preparation"] if row["kind"] == "measured" else row["rationale"]
     capacity = next(row for row in rows if row["name"] == "buffer_capacity")
-    assert capacity["populations"]["motor"]["source"]
+    assert capacity["populations"]["motor_fr"]["source"]
 
 
 def test_params_show_what_a_config_changes(tmp_path: Path, capsys: Captured) -> None:
     config = tmp_path / "c.yaml"
     config.write_text("name: c\nduration: 1 s\nparameters: {leak_conductance: 20 nS}\n")
-    own = "circuit.populations.motor.parameters={buffer_capacity: 77}"
+    own = "circuit.populations.motor_fr.parameters={buffer_capacity: 77}"
     call = ["params", str(config), "--set", own, "--set", "drive.level=0.25"]
     assert main([*call, "--format", "json"]) == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
@@ -133,8 +134,8 @@ def test_params_show_what_a_config_changes(tmp_path: Path, capsys: Captured) -> 
     assert (leak["value"], leak["kind"]) == (20, "given")
     assert leak["origin"] == f"{config}:3:32"
     assert leak["populations"] == {}  # it replaces the values of the populations too
-    assert capacity["populations"]["motor"]["value"] == 77
-    assert capacity["populations"]["motor"]["origin"].startswith("--set circuit.populations.motor")
+    assert capacity["populations"]["motor_fr"]["value"] == 77
+    assert capacity["populations"]["motor_fr"]["origin"].startswith("--set " + own.split("=")[0])
     assert capacity["populations"]["oculomotor"]["origin"] == "model"
     assert (level["value"], level["origin"]) == (0.25, "--set drive.level=0.25")
     assert main(call) == 0
@@ -155,7 +156,7 @@ def test_inspect_a_result_and_an_entry(result: Path, capsys: Captured) -> None:
     whole = json.loads(capsys.readouterr().out)
     assert (whole["name"], whole["seed"]) == ("demo", 3)
     assert {"path", "populations", "tree"} <= whole.keys()
-    entry = "/populations/motor/atp_mean"
+    entry = "/populations/motor_fr/atp_mean"
     assert main(["inspect", str(result / "results.h5"), entry, "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["units"] == "mM"
     assert main(["inspect", str(result)]) == 0

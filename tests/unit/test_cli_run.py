@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
-from tests.tiny import TINY
+from tests.tiny import POPULATIONS, TINY
 from unshielded.cli.main import main
 
 Captured = pytest.CaptureFixture[str]
@@ -33,7 +33,7 @@ def test_json_is_one_object_on_stdout_and_progress_on_stderr(tiny_run: TinyRun) 
     ]  # fmt: skip
     assert found["simulated_s"] == 2.0
     assert Path(found["results"]).parent == runs / "tiny" / found["id"]
-    motor = found["populations"]["motor"]
+    motor = found["populations"]["motor_fr"]
     assert list(motor) == ["n", "alive", "burned_out", "mean_rate_hz", "median_time_of_death_s"]
     assert motor["n"] == 8
     lines = [json.loads(line) for line in done.stderr.splitlines()]
@@ -63,7 +63,7 @@ def test_text_names_populations_results_and_the_next_command(
     runs, done = tiny_run
     assert main(["run", str(TINY), "--out", str(runs)]) == 0
     out = capsys.readouterr().out
-    for word in ("pyramidal", "motor", "oculomotor", "interneuron", "renshaw", "burned out"):
+    for word in ("pyramidal", "motor_fr", "oculomotor", "pv", "renshaw", "burned out"):
         assert word in out
     assert json.loads(done.stdout)["results"] in out
     assert "unshielded plot" in out
@@ -106,12 +106,12 @@ def test_a_sweep_is_the_same_with_any_number_of_workers(
         assert all(p["compiled"] is False for p in points)
         files.append([Path(p["results"]).read_bytes() for p in points])
         with (out / "tiny" / "sweep.csv").open() as table:
-            assert len(list(csv.DictReader(table))) == 3 * 5
+            assert len(list(csv.DictReader(table))) == 3 * POPULATIONS
         assert (out / "tiny" / "dose_response.png").exists()
     assert files[0] == files[1]
     assert main(["sweep", config, "--out", str(tmp_path / "2")]) == 0
     text = capsys.readouterr()
-    assert "motor" in text.out
+    assert "motor_fr" in text.out
     assert str(tmp_path / "2" / "tiny" / "sweep.csv") in text.out
     phases = [json.loads(line)["phase"] for line in text.err.splitlines()]
     assert "simulate" not in phases
@@ -126,7 +126,7 @@ def test_a_sweep_with_failed_runs_finishes_the_others(
     assert main(["sweep", config, "--out", str(tmp_path), "--format", "json"]) == 1
     captured = capsys.readouterr()
     good, bad = json.loads(captured.out)
-    assert good["populations"]["motor"]["n"] == 8
+    assert good["populations"]["motor_fr"]["n"] == 8
     assert "external releases" in bad["error"]
     assert "error: level=1000 seed=1: external releases" in captured.err
     assert "1 of 2 runs failed" in captured.err

@@ -68,7 +68,7 @@ def test_the_schema_knows_agents_and_entries() -> None:
     good = {
         "name": "a",
         "duration": "1 s",
-        "culture": {"motor": 3},
+        "culture": {"motor_fr": 3},
         "bath": [{"agent": "cyclosporin A", "concentration": "1 uM", "until": None}],
         "sweep": {"grid": {"bath.0.concentration": ["1 uM"]}},
     }
@@ -157,8 +157,9 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
         ((5, 5, "as by bath.0"), (6, 5, "as by bath.0")),
     ),
     "inside without cells": (
-        HEAD + "circuit: {populations: {pyramidal: {size: 0}, motor: {carries_calcium: false}, "
-        "oculomotor: {size: 0}}}\nbath: [{agent: FCCP, concentration: 1 uM}]\n",
+        HEAD + "circuit: {populations: {pyramidal: {size: 0}, oculomotor: {size: 0}, "
+        "motor_s: {carries_calcium: false}, motor_fr: {carries_calcium: false}, "
+        "motor_ff: {size: 0}}}\nbath: [{agent: FCCP, concentration: 1 uM}]\n",
         ((4, 16, "FCCP acts inside cells, and no neuron carries the calcium submodel"),),
     ),
     "sweep of an entry that is not there": (

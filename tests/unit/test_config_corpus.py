@@ -47,7 +47,7 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
     "unknown command": (HEAD + "drive: {command: rythmic}\n", ((3, 18, "mean 'rhythmic'?"),)),
     "unknown population": (
         HEAD + "circuit:\n  populations:\n    motr: {size: 1}\n",
-        ((5, 5, "circuit.populations.motr: there is no population 'motr'; did you mean 'motor'?"),),
+        ((5, 5, "populations.motr: there is no population 'motr'; did you mean 'motor_fr'?"),),
     ),
     "unknown pathway": (
         HEAD + "circuit: {pathways: {motor_to_pyramidal: {weight: 1}}}\n",
@@ -74,20 +74,20 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
         ((3, 31, "'3 pi' is not a quantity"),),
     ),
     "not per cell": (
-        HEAD + "circuit: {populations: {motor: {parameters: {mcu_maximum_rate: 1 mM/s}}}}\n",
-        ((3, 46, "one value for the whole model"),),
+        HEAD + "circuit: {populations: {motor_fr: {parameters: {mcu_maximum_rate: 1 mM/s}}}}\n",
+        ((3, 49, "one value for the whole model"),),
     ),
     "size negative": (
-        HEAD + "circuit: {populations: {motor: {size: -3}}}\n",
-        ((3, 39, "circuit.populations.motor.size: -3 is too small"),),
+        HEAD + "circuit: {populations: {motor_fr: {size: -3}}}\n",
+        ((3, 42, "circuit.populations.motor_fr.size: -3 is too small"),),
     ),
     "population null": (
-        HEAD + "circuit:\n  populations:\n    motor:\n",
-        ((5, 11, "circuit.populations.motor: found nothing"),),
+        HEAD + "circuit:\n  populations:\n    motor_fr:\n",
+        ((5, 14, "circuit.populations.motor_fr: found nothing"),),
     ),
     "nobody": (
-        HEAD + "circuit:\n  populations: {pyramidal: {size: 0}, motor: {size: 0}, "
-        "interneuron: {size: 0}}\n",
+        HEAD + "circuit:\n  populations: {pyramidal: {size: 0}, motor_fr: {size: 0}, "
+        "pv: {size: 0}}\n",
         ((4, 16, "there is no neuron"),),
     ),
     "loss above one": (
@@ -101,6 +101,62 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
     "loss backwards": (
         HEAD + "circuit: {interneuron_loss: {loss: 1, from: 5 s, until: 4 s}}\n",
         ((3, 57, "4 s is not after 'from', 5 s"),),
+    ),
+    "loss of an unknown population": (
+        HEAD + "circuit:\n  loss: {pv: 0.5, pyramidl: 0.5}\n",
+        ((4, 19, "loss.pyramidl: there is no population 'pyramidl'; did you mean 'pyramidal'?"),),
+    ),
+    "loss of a population above one": (
+        HEAD + "circuit: {loss: {pv: 1.5}}\n",
+        ((3, 22, "circuit.loss.pv: 1.5 is too large, expected at least 0, at most 1"),),
+    ),
+    "loss of a population without an end": (
+        HEAD + "circuit: {loss: {pv: {loss: 1, from: 1 s}}}\n",
+        ((3, 38, "circuit.loss.pv.from: 'from' is given without 'until'"),),
+    ),
+    "loss of a population backwards": (
+        HEAD + "circuit: {loss: {pv: {loss: 1, from: 5 s, until: 4 s}}}\n",
+        ((3, 50, "circuit.loss.pv.until: 4 s is not after 'from', 5 s"),),
+    ),
+    "loss of a population after the end": (
+        HEAD + "circuit: {loss: {pv: {loss: 1, from: 5 s, until: 11 s}}}\n",
+        ((3, 50, "circuit.loss.pv.until: 11 s is after the end of the run"),),
+    ),
+    "losses in a list": (HEAD + "circuit: {loss: [pv]}\n", ((3, 17, "found a list"),)),
+    "scale of nothing": (
+        HEAD + "circuit: {scale: 0}\n",
+        ((3, 18, "circuit.scale: 0 is too small, expected above 0, at most 1000"),),
+    ),
+    "scale too large": (HEAD + "circuit: {scale: 1e4}\n", ((3, 18, "is too large"),)),
+    "scale a text": (HEAD + "circuit: {scale: big}\n", ((3, 18, "'big' is not a quantity"),)),
+    "pulse beyond the end": (
+        HEAD + "stimulation:\n  - {at: 9 s, intensity: 50}\n  - {at: 10 s, intensity: 50}\n",
+        ((5, 10, "stimulation.1.at: 10 s is not before the end of the run"),),
+    ),
+    "pulses backwards": (
+        HEAD + "stimulation: [{at: 2 s, intensity: 50}, {at: 1 s, intensity: 50}]\n",
+        ((3, 46, "stimulation.1.at: 1 s is not after the pulse before it"),),
+    ),
+    "pulses within a fast step": (
+        HEAD + "stimulation: [{at: 1 s, intensity: 50}, {at: 1.00001 s, intensity: 50}]\n",
+        ((3, 46, "stimulation.1.at: 1.00001 s is not after the pulse before it"),),
+    ),
+    "pulse too strong": (
+        HEAD + "stimulation: [{at: 1 s, intensity: 201}]\n",
+        ((3, 36, "stimulation.0.intensity: 201 is too large, expected at least 0, at most 200"),),
+    ),
+    "pulse of no strength": (
+        HEAD + "stimulation: [{at: 1 s}]\n",
+        ((3, 15, "stimulation.0.intensity: is missing"),),
+    ),
+    "pulses in a mapping": (
+        HEAD + "stimulation: {at: 1 s, intensity: 50}\n",
+        ((3, 14, "found a mapping, expected a list"),),
+    ),
+    "sweep of a pulse that is not there": (
+        HEAD + "stimulation: [{at: 1 s, intensity: 50}]\n"
+        "sweep:\n  grid: {stimulation.1.intensity: [50]}\n",
+        ((5, 10, "there is no setting 'stimulation.1.intensity'"),),
     ),
     "not a power of two": (
         HEAD + "numerics: {fast_steps_per_second: 10000}\n",

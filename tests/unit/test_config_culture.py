@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from circuit.populations import POPULATIONS
 from unshielded.assemble.predict import predict
 from unshielded.config import ConfigError, Experiment, dump, load
 
 HEAD = "name: a\nduration: 10 s\n"
-DISH = HEAD + "culture: {motor: 4, renshaw: 3}\n"
+DISH = HEAD + "culture: {motor_fr: 4, renshaw: 3}\n"
 
 Write = Callable[..., Experiment]
 
@@ -29,10 +30,8 @@ def read(tmp_path: Path) -> Write:
 def test_a_culture_is_populations_without_a_circuit(read: Write) -> None:
     config = read(DISH).config
     assert {n: (p.size, p.carries_calcium) for n, p in config.circuit.populations.items()} == {
-        "pyramidal": (0, False),
-        "motor": (4, True),
-        "oculomotor": (0, False),
-        "interneuron": (0, False),
+        **dict.fromkeys(POPULATIONS, (0, False)),
+        "motor_fr": (4, True),
         "renshaw": (3, True),
     }
     assert {pathway.in_degree for pathway in config.circuit.pathways.values()} == {0}
@@ -43,10 +42,10 @@ def test_a_culture_is_populations_without_a_circuit(read: Write) -> None:
 
 def test_parameters_of_a_class_can_be_varied(read: Write) -> None:
     config = read(
-        DISH + "circuit: {populations: {motor: {parameters: {buffer_capacity: 80}}}}\n"
+        DISH + "circuit: {populations: {motor_fr: {parameters: {buffer_capacity: 80}}}}\n"
         "parameters: {magnesium: 0 mM}\n"
     ).config
-    assert config.circuit.populations["motor"].parameters == {"buffer_capacity": 80.0}
+    assert config.circuit.populations["motor_fr"].parameters == {"buffer_capacity": 80.0}
     assert config.parameters == {"magnesium": 0.0}
 
 
@@ -67,39 +66,39 @@ def test_a_culture_is_another_experiment_and_none_is_the_circuit(read: Write) ->
 
 
 def test_a_sweep_varies_the_culture(read: Write) -> None:
-    text = DISH + "sweep: {grid: {culture.motor: [1, 8], parameters.magnesium: [0 mM, 1 mM]}}\n"
+    text = DISH + "sweep: {grid: {culture.motor_fr: [1, 8], parameters.magnesium: [0 mM, 1 mM]}}\n"
     points = list(read(text).points())
-    assert [e.config.circuit.populations["motor"].size for _, _, e in points] == [1, 1, 8, 8]
-    assert points[0][0] == {"culture.motor": 1, "parameters.magnesium": "0 mM"}
+    assert [e.config.circuit.populations["motor_fr"].size for _, _, e in points] == [1, 1, 8, 8]
+    assert points[0][0] == {"culture.motor_fr": 1, "parameters.magnesium": "0 mM"}
 
 
 CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
-    "a list": (HEAD + "culture: [motor]\n", ((3, 10, "found a list, expected a mapping"),)),
+    "a list": (HEAD + "culture: [motor_fr]\n", ((3, 10, "found a list, expected a mapping"),)),
     "unknown class": (
-        HEAD + "culture: {motr: 4}\n",
-        ((3, 11, "culture.motr: there is no population 'motr'; did you mean 'motor'?"),),
+        HEAD + "culture: {renshw: 4}\n",
+        ((3, 11, "culture.renshw: there is no population 'renshw'; did you mean 'renshaw'?"),),
     ),
-    "no number": (HEAD + "culture: {motor: x}\n", ((3, 18, "culture.motor: found 'x'"),)),
-    "negative": (HEAD + "culture: {motor: -1}\n", ((3, 18, "-1 is too small"),)),
-    "too many": (HEAD + "culture: {motor: 100001}\n", ((3, 18, "100001 is too large"),)),
+    "no number": (HEAD + "culture: {motor_fr: x}\n", ((3, 21, "culture.motor_fr: found 'x'"),)),
+    "negative": (HEAD + "culture: {motor_fr: -1}\n", ((3, 21, "-1 is too small"),)),
+    "too many": (HEAD + "culture: {motor_fr: 100001}\n", ((3, 21, "100001 is too large"),)),
     "empty": (HEAD + "culture: {}\n", ((3, 10, "there is no cell in the culture"),)),
-    "of none": (HEAD + "culture: {motor: 0}\n", ((3, 10, "there is no cell in the culture"),)),
+    "of none": (HEAD + "culture: {motor_fr: 0}\n", ((3, 10, "there is no cell in the culture"),)),
     "another size": (
-        DISH + "circuit: {populations: {motor: {size: 9}}}\n",
-        ((4, 39, "9 neurons contradict the culture of 4, expected 4; remove it and give the "
-          "number as 'culture.motor'"),),
+        DISH + "circuit: {populations: {motor_fr: {size: 9}}}\n",
+        ((4, 42, "9 neurons contradict the culture of 4, expected 4; remove it and give the "
+          "number as 'culture.motor_fr'"),),
     ),
     "a class outside": (
         DISH + "circuit: {populations: {pyramidal: {size: 9}}}\n",
         ((4, 43, "9 neurons contradict the culture of 0"),),
     ),
     "no calcium": (
-        DISH + "circuit: {populations: {motor: {carries_calcium: false}}}\n",
-        ((4, 50, "false contradicts the culture, expected true"),),
+        DISH + "circuit: {populations: {motor_fr: {carries_calcium: false}}}\n",
+        ((4, 53, "false contradicts the culture, expected true"),),
     ),
     "synapses": (
-        DISH + "circuit: {pathways: {motor_to_renshaw: {in_degree: 2}}}\n",
-        ((4, 52, "2 synapses contradict the culture, which has none, expected 0; remove it"),),
+        DISH + "circuit: {pathways: {motor_fr_to_renshaw: {in_degree: 2}}}\n",
+        ((4, 55, "2 synapses contradict the culture, which has none, expected 0; remove it"),),
     ),
     "loss": (
         DISH + "circuit: {interneuron_loss: 0.5}\n",
@@ -114,22 +113,22 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
         ((4, 31, "background_rate contradicts the culture, expected 0 Hz"),),
     ),
     "command of a class": (
-        DISH + "circuit: {populations: {motor: {parameters: {command_rate: 1 Hz}}}}\n",
-        ((4, 60, "command_rate contradicts the culture"),),
+        DISH + "circuit: {populations: {motor_fr: {parameters: {command_rate: 1 Hz}}}}\n",
+        ((4, 63, "command_rate contradicts the culture"),),
     ),
     "all at once": (
-        HEAD + "culture: {motor: 4}\ndrive: {command: rhythmic}\n"
-        "circuit: {interneuron_loss: 1, pathways: {motor_to_renshaw: {in_degree: 2}}}\n"
+        HEAD + "culture: {motor_fr: 4}\ndrive: {command: rhythmic}\n"
+        "circuit: {interneuron_loss: 1, pathways: {motor_fr_to_renshaw: {in_degree: 2}}}\n"
         "bath: [{agent: APV}]\n",
-        ((4, 18, "'rhythmic'"), (5, 29, "loss"), (5, 73, "synapses"), (6, 8, "is missing")),
+        ((4, 18, "'rhythmic'"), (5, 29, "loss"), (5, 76, "synapses"), (6, 8, "is missing")),
     ),
     "sweep of a size and a culture": (
-        HEAD + "culture: {motor: 4}\nsweep:\n"
-        "  grid: {culture.motor: [4, 5], circuit.populations.motor.size: [4]}\n",
-        ((5, 29, "4 neurons contradict the culture of 5"),),
+        HEAD + "culture: {motor_fr: 4}\nsweep:\n"
+        "  grid: {culture.motor_fr: [4, 5], circuit.populations.motor_fr.size: [4]}\n",
+        ((5, 32, "4 neurons contradict the culture of 5"),),
     ),
     "sweep of a command and a culture": (
-        HEAD + "sweep:\n  grid: {culture: [null, {motor: 4}], drive.command: [rhythmic]}\n",
+        HEAD + "sweep:\n  grid: {culture: [null, {motor_fr: 4}], drive.command: [rhythmic]}\n",
         ((4, 26, "'rhythmic' contradicts the culture"),),
     ),
 }  # fmt: skip
@@ -149,8 +148,8 @@ def test_what_contradicts_a_culture(read: Write, case: str) -> None:
 @pytest.mark.parametrize(
     ("where", "position"),
     [
-        ("circuit: {populations: {motor: {parameters: {calbindin_sites: 9 uM}}}}\n"
-         "parameters: {buffer_capacity: 49}\n", "3:63"),
+        ("circuit: {populations: {motor_fr: {parameters: {calbindin_sites: 9 uM}}}}\n"
+         "parameters: {buffer_capacity: 49}\n", "3:66"),
         ("parameters: {parvalbumin_sites: 9 uM, buffer_capacity: 20}\n", "3:33"),
     ],
 )  # fmt: skip

@@ -40,7 +40,7 @@ def test_values_are_si(write: Write) -> None:
     config = _load(write(GOOD)).config
     assert config.duration == 360
     assert config.seed == 7
-    assert config.circuit.pathways["pyramidal_to_motor"].delay == 0.004
+    assert config.circuit.pathways["pyramidal_to_motor_fr"].delay == 0.004
     assert config.parameters == {"mcu_maximum_rate": 3.0, "resting_potential": -0.07}
     assert config.drive.from_ == 0
     assert config.drive.until is None
@@ -52,10 +52,10 @@ def test_defaults_come_from_the_catalogue(write: Write) -> None:
     config = _load(write(MINIMAL)).config
     assert list(config.circuit.populations) == list(CATALOGUE.populations)
     assert list(config.circuit.pathways) == list(CATALOGUE.pathways)
-    assert config.circuit.populations["motor"].size == 10
-    assert config.circuit.populations["motor"].parameters == {}
-    assert not config.circuit.populations["interneuron"].carries_calcium
-    assert config.circuit.pathways["interneuron_to_pyramidal"].delay == 0.0015
+    assert config.circuit.populations["motor_fr"].size == 10
+    assert config.circuit.populations["motor_fr"].parameters == {}
+    assert not config.circuit.populations["pv"].carries_calcium
+    assert config.circuit.pathways["pv_to_pyramidal"].delay == 0.0015
     assert config.record.membrane is None
     assert config.seed == 1
 
@@ -196,10 +196,10 @@ def test_overrides(write: Write) -> None:
 def test_overrides_make_the_sections_they_need(write: Write) -> None:
     experiment = _load(
         write(MINIMAL),
-        "circuit.populations.motor.size=3",
+        "circuit.populations.motor_fr.size=3",
         "sweep.grid.drive.level=[1, 2]",
     )
-    assert experiment.config.circuit.populations["motor"].size == 3
+    assert experiment.config.circuit.populations["motor_fr"].size == 3
     assert len(list(experiment.points())) == 2
 
 
@@ -262,12 +262,12 @@ def test_sections_can_be_swept(write: Write) -> None:
     sweep = (
         "sweep:\n  grid:\n    circuit.interneuron_loss: [0.5, {loss: 1, from: 0 s, until: 1 s}]\n"
         "    record.membrane: [null, {until: 1 s}]\n"
-        "    circuit.populations.motor.size: [1, 2]\n"
+        "    circuit.populations.motor_fr.size: [1, 2]\n"
     )
     points = [one.config for _, _, one in _load(write(MINIMAL + sweep)).points()]
     assert len(points) == 8
     assert {one.circuit.interneuron_loss.until for one in points} == {None, 1.0}
-    assert {one.circuit.populations["motor"].size for one in points} == {1, 2}
+    assert {one.circuit.populations["motor_fr"].size for one in points} == {1, 2}
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ def test_the_schema_describes_parameters() -> None:
         "default -65 mV, assumed)"
     )
     assert parameters["buffer_capacity"]["maximum"] == 1000
-    population = schema["properties"]["circuit"]["properties"]["populations"]["properties"]["motor"]
+    circuit = schema["properties"]["circuit"]["properties"]
+    population = circuit["populations"]["properties"]["motor_fr"]
     assert population["properties"]["size"]["default"] == 10
     assert "mcu_maximum_rate" not in population["properties"]["parameters"]["properties"]
     assert "quantity in s" in schema["properties"]["duration"]["description"]

@@ -42,6 +42,17 @@ def test_the_model_page_names_every_mechanism() -> None:
             assert f"`{mechanism.name}`" in page, mechanism.name
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/config.md"])
+def test_every_example_of_a_config_is_good(page: str, tmp_path: Path) -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    assert len(examples) > 1
+    for text in examples:
+        whole = text if text.startswith("name:") else f"name: part\nduration: 10 s\n{text}"
+        path = tmp_path / "example.yaml"
+        path.write_text(re.sub(r"^extends:.*\n", "", whole, flags=re.MULTILINE))
+        load(path)
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/model.md"])
 def test_links_lead_somewhere(page: str) -> None:
     source = ROOT / page

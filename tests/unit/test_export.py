@@ -21,8 +21,8 @@ CONFIG = """
 name: exported
 description: three cells & a bath
 duration: 60 s
-culture: {motor: 3}
-circuit: {populations: {motor: {parameters: {buffer_capacity: 80}}}}
+culture: {motor_fr: 3}
+circuit: {populations: {motor_fr: {parameters: {buffer_capacity: 80}}}}
 parameters: {ambient_glutamate: 0.03 uM}
 glutamate: {eaat2: 0.5}
 bath:
@@ -54,7 +54,7 @@ def value(document: Any, name: str) -> float:
 
 @pytest.fixture(scope="module")
 def motor() -> Cell:
-    return cell("motor")
+    return cell("motor_fr")
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def test_a_wrong_unit_would_be_found(exported: str) -> None:
     assert all("units declared for that parameter" in line for line in found)
 
 
-@pytest.mark.parametrize("population", ["pyramidal", "interneuron"])
+@pytest.mark.parametrize("population", ["pyramidal", "pv"])
 def test_every_population_can_be_exported(population: str) -> None:
     held = cell(population, held=("membrane_potential",))
     document = read(sbml(held))
@@ -126,7 +126,7 @@ def test_a_parameter_says_what_it_is_and_where_it_comes_from(exported: str) -> N
         assert part in constant
     capacity = model.getParameter("buffer_capacity").getNotesString()
     assert "source: Palecek1999" in capacity
-    assert "population motor" in capacity
+    assert "population motor_fr" in capacity
     assert "rationale: " in model.getParameter("uptake_half_saturation").getNotesString()
     for parameter in model.getListOfParameters():
         is_line = model.getAssignmentRuleByVariable(parameter.getId()) is not None
@@ -134,7 +134,7 @@ def test_a_parameter_says_what_it_is_and_where_it_comes_from(exported: str) -> N
 
 
 def test_a_given_value_does_not_borrow_the_models_evidence() -> None:
-    changed = cell("motor", {"buffer_capacity": 81.0})
+    changed = cell("motor_fr", {"buffer_capacity": 81.0})
     document = read(sbml(changed))
     notes = document.getModel().getParameter("buffer_capacity").getNotesString()
     assert "kind: given; the model" in notes
@@ -211,7 +211,7 @@ def test_what_no_equation_may_hold_is_refused(text: str) -> None:
 
 def test_the_command_writes_the_configs_cell(config: str, tmp_path: Path) -> None:
     out = tmp_path / "new" / "motor.xml"
-    assert main(["export", config, "--to", "sbml", "--class", "motor", "--out", str(out)]) == 0
+    assert main(["export", config, "--to", "sbml", "--class", "motor_fr", "--out", str(out)]) == 0
     document = read(out.read_text())
     assert complaints(document) == []
     assert value(document, "buffer_capacity") == 80
@@ -243,8 +243,8 @@ def test_the_command_prints_without_out(config: str, capsys: pytest.CaptureFixtu
     ("arguments", "said"),
     [
         (["--class", "purkinje"], "there is no class 'purkinje', expected one of pyramidal,"),
-        (["--class", "motor", "--held", "membran"], "such as 'membrane_potential'"),
-        (["--class", "motor", "--to", "neuroml"], "--to"),
+        (["--class", "motor_fr", "--held", "membran"], "such as 'membrane_potential'"),
+        (["--class", "motor_fr", "--to", "neuroml"], "--to"),
     ],
 )
 def test_what_the_command_does_not_know_is_named(
@@ -262,12 +262,12 @@ def test_a_missing_libsbml_is_named_with_the_remedy(
     for name in [n for n in sys.modules if n.startswith("unshielded.export")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "libsbml", None)
-    assert main(["export", config, "--class", "motor"]) == 2
+    assert main(["export", config, "--class", "motor_fr"]) == 2
     assert "pip install 'unshielded[sbml]'" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_written_is_named(
     config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["export", config, "--class", "motor", "--out", str(tmp_path)]) == 4
+    assert main(["export", config, "--class", "motor_fr", "--out", str(tmp_path)]) == 4
     assert str(tmp_path) in capsys.readouterr().err

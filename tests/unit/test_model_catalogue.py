@@ -12,6 +12,7 @@ from circuit.pathways import PATHWAYS
 from circuit.populations import POPULATIONS
 from mechanism import Parameter, dimensionality
 from mechanism.units import si_exponents
+from unshielded.assemble.wiring import RECEPTORS
 from unshielded.simulate.provenance import bibliography, sources
 
 MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH, *calcium.CELL, *calcium.BATH)
@@ -69,17 +70,49 @@ def test_an_override_replaces_a_number_of_single_cells(
     assert replaced.low <= si <= replaced.high
 
 
+def ends(population: str) -> tuple[dict[str, float], dict[str, float]]:
+    """The numbers of the first and of the last neuron of a population."""
+    this = POPULATIONS[population]
+    first, last = (
+        {n: p.si * this.gradients.get(n, (1.0, 1.0))[end] for n, p in this.parameters.items()}
+        for end in (0, 1)
+    )
+    return first, last
+
+
 def test_the_oculomotor_pool_is_the_motor_pool_with_another_buffer() -> None:
-    motor, oculomotor = (POPULATIONS[n].parameters for n in ("motor", "oculomotor"))
-    assert {n for n in oculomotor if oculomotor[n] != motor.get(n)} == {"buffer_capacity"}
-    assert set(motor) == set(oculomotor)
+    smallest, largest = ends("oculomotor")
+    for mine, theirs in (
+        (ends("motor_s")[0], smallest),
+        (ends("motor_ff")[1], largest),
+    ):
+        assert set(mine) == set(theirs)
+        different = {n for n in mine if mine[n] != pytest.approx(theirs[n], rel=1e-9)}
+        assert different == {"buffer_capacity"}
+
+
+@pytest.mark.parametrize(("smaller", "larger"), [("motor_s", "motor_fr"), ("motor_fr", "motor_ff")])
+def test_the_motor_pools_are_ranges_of_one_continuum(smaller: str, larger: str) -> None:
+    one, other = ends(smaller)[1], ends(larger)[0]
+    assert one == pytest.approx(other, rel=1e-9)
+
+
+@pytest.mark.parametrize("population", POPULATIONS)
+def test_a_gradient_is_of_numbers_of_single_cells_and_stays_within_range(population: str) -> None:
+    this = POPULATIONS[population]
+    assert set(this.gradients) <= set(this.parameters)
+    for values in ends(population):
+        for name in this.gradients:
+            assert PARAMETERS[name].per_cell
+            inside = Parameter("x", 1.0, PARAMETERS[name].unit, "", "assumed", rationale="-").si
+            assert PARAMETERS[name].low <= values[name] / inside <= PARAMETERS[name].high, name
 
 
 def test_pathways_join_populations_that_exist() -> None:
     for name, pathway in PATHWAYS.items():
         assert name == pathway.name == f"{pathway.source}_to_{pathway.target}"
         assert {pathway.source, pathway.target} <= set(POPULATIONS)
-        assert pathway.receptor in ("glutamate", "gaba", "glycine")
+        assert pathway.receptor in RECEPTORS
         assert 0 < pathway.in_degree <= POPULATIONS[pathway.source].size
         assert pathway.weight > 0
         assert 0 <= pathway.delay_spread <= pathway.delay
@@ -88,16 +121,19 @@ def test_pathways_join_populations_that_exist() -> None:
 
 
 def test_inhibition_comes_from_interneurons_alone() -> None:
-    glutamatergic = {"pyramidal", "motor", "oculomotor"}  # motor axon collaterals excite
+    # Motor axon collaterals excite.
+    glutamatergic = {"pyramidal", "motor_s", "motor_fr", "motor_ff", "oculomotor"}
     for pathway in PATHWAYS.values():
-        assert (pathway.receptor == "glutamate") == (pathway.source in glutamatergic)
+        assert pathway.receptor.startswith("glutamate") == (pathway.source in glutamatergic)
 
 
 def test_what_is_recorded_exists() -> None:
     from unshielded.simulate.network import models
 
-    defined = models()[2].variables
-    for name, (unit, meaning) in calcium.RECORDED.items():
+    _, surroundings, cell = models()
+    assert not set(calcium.RECORDED) & set(circuit.RECORDED)
+    defined = {**surroundings.variables, **cell.variables}
+    for name, (unit, meaning) in {**calcium.RECORDED, **circuit.RECORDED}.items():
         exponents = si_exponents(unit)
         have = dict(
             zip(("[length]", "[mass]", "[time]", "[current]", "[temperature]", "[substance]"),

@@ -10,7 +10,7 @@ from unshielded.assemble.predict import count_synapses, predict
 from unshielded.config import load
 
 
-@pytest.mark.parametrize("changes", [[], ["circuit.pathways.pyramidal_to_motor.in_degree=3"]])
+@pytest.mark.parametrize("changes", [[], ["circuit.pathways.pyramidal_to_motor_fr.in_degree=3"]])
 def test_synapses_are_counted_exactly(changes: list[str]) -> None:
     config = load(TINY, changes).config
     synapses = assemble(config, 1).synapses

@@ -132,7 +132,7 @@ def test_processes_give_the_same_in_the_same_order() -> None:
 
 
 def test_constants_of_nature_and_what_has_no_effect_are_no_candidates() -> None:
-    found = candidates(Dying("motor", {}, 50.0))
+    found = candidates(Dying("motor_fr", {}, 50.0))
     assert "retention_capacity" in found
     assert found["buffer_capacity"] > 0.0
     assert not {"faraday", "thermal_voltage", "avogadro", "command_rate"} & set(found)
@@ -142,7 +142,7 @@ def test_the_command_writes_both_tables_and_a_figure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = ("retention_capacity", "calcium_per_spike", "necrosis_time")
-    everything = candidates(Dying("motor", {}, 100.0, ("membrane_potential",)))
+    everything = candidates(Dying("motor_fr", {}, 100.0, ("membrane_potential",)))
     monkeypatch.setattr(
         "unshielded.alone.sensitivity.candidates", lambda _: {k: everything[k] for k in few}
     )
@@ -152,9 +152,9 @@ def test_the_command_writes_both_tables_and_a_figure(
     assert {row["name"] for row in data["local"]} == set(few)
     assert len(data["sobol"]) == 2
     assert data["evaluations"] == 4 * (2 + 2)
-    assert json.loads((tmp_path / "sensitivity_motor.json").read_text()) == data
-    assert (tmp_path / "sensitivity_motor.csv").read_text().count("\n") == 1 + len(few)
-    assert (tmp_path / "sensitivity_motor.png").stat().st_size > 0
+    assert json.loads((tmp_path / "sensitivity_motor_fr.json").read_text()) == data
+    assert (tmp_path / "sensitivity_motor_fr.csv").read_text().count("\n") == 1 + len(few)
+    assert (tmp_path / "sensitivity_motor_fr.png").stat().st_size > 0
 
 
 @pytest.mark.parametrize(

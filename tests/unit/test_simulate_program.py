@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.physics.engine import NO_TRACE, edited, tiny
+from tests.tiny import CELLS, NEURONS
 from unshielded.assemble import Assembly
 from unshielded.simulate.build import Build, build
 from unshielded.simulate.errors import Interrupted, NotFinite, OutputError, SimulationError
@@ -42,7 +43,7 @@ def test_lost_numbers_are_found_and_named(tmp_path: Path) -> None:
 
 def test_a_cell_that_loses_its_numbers_is_named(tmp_path: Path) -> None:
     # One cell that starts so full that its rates overflow; all others are well.
-    full = np.full(34, 7e-5)
+    full = np.full(CELLS, 7e-5)
     full[21] = 1e300
     with pytest.raises(NotFinite, match=r"of neuron 21 is not finite by t = 0\.125 s"):
         run(edited(tiny(), {"calcium": full}), tmp_path, replace(SECOND, record_steps=1024))
@@ -57,11 +58,11 @@ def test_an_input_that_is_not_finite_is_refused_before_the_run(tmp_path: Path, b
     assert not (tmp_path / "counts.i32").exists()
 
 
-@pytest.mark.parametrize("size", [0, 1, 33, 35])
+@pytest.mark.parametrize("size", [0, 1, CELLS - 1, CELLS + 1])
 def test_an_input_of_another_size_is_refused_before_the_run(tmp_path: Path, size: int) -> None:
     assembly = tiny()
     cells = {**assembly.cells, "calcium": np.full(size, 7e-5)}
-    with pytest.raises(SimulationError, match=rf"cells\.calcium has {size} values, not 34"):
+    with pytest.raises(SimulationError, match=rf"cells\.calcium has {size} values, not {CELLS}"):
         run(replace(assembly, cells=cells), tmp_path)
     assert not (tmp_path / "counts.i32").exists()
 
@@ -75,7 +76,7 @@ def test_synapses_of_another_number_are_refused(tmp_path: Path, column: str) -> 
         run(replace(assembly, synapses={**assembly.synapses, "gaba": short}), tmp_path)
 
 
-@pytest.mark.parametrize("neuron", [-1, 48])
+@pytest.mark.parametrize("neuron", [-1, NEURONS])
 def test_a_synapse_that_ends_outside_the_circuit_is_refused(tmp_path: Path, neuron: int) -> None:
     assembly = tiny()
     gaba = assembly.synapses["gaba"]
@@ -87,7 +88,7 @@ def test_a_synapse_that_ends_outside_the_circuit_is_refused(tmp_path: Path, neur
 
 
 def test_a_program_of_another_structure_is_refused(tmp_path: Path) -> None:
-    larger = tiny(("circuit.populations.motor.size=9",))
+    larger = tiny(("circuit.populations.motor_fr.size=9",))
     with pytest.raises(SimulationError, match="another structure"):
         execute(build(tiny()), larger, SECOND, tmp_path)
 
@@ -157,7 +158,7 @@ def test_progress_is_reported_until_the_end(tmp_path: Path) -> None:
     seen: list[tuple[float, int]] = []
     collect: Callable[[float, int], None] = lambda time, alive: seen.append((time, alive))  # noqa: E731
     run(tiny(), tmp_path, replace(SECOND, record_steps=512), progress=collect)
-    assert seen[-1] == (1.0, 34)
+    assert seen[-1] == (1.0, CELLS)
     assert [t for t, _ in seen] == sorted({t for t, _ in seen})
 
 

@@ -141,6 +141,6 @@ def test_a_run_says_what_was_in_its_bath(command: Command, tmp_path: Path) -> No
         )
         assert np.all(course.values[course.time <= 1.0] == 0.0)
         # What glutamate does to a motor neuron in a dish: nothing before, spikes while it is in.
-        spikes, _ = run.spikes("motor")
+        spikes, _ = run.spikes("motor_fr")
         assert spikes.size > 0
         assert spikes.min() > 1.0

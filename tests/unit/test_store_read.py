@@ -33,11 +33,11 @@ def test_inspect_a_run(folder: Path) -> None:
     assert (found["id"], found["name"], found["seed"]) == ("0123abcd", "demo", 3)
     assert found["duration_s"] == 10.0
     motor = found["populations"][1]
-    assert motor["name"] == "motor"
+    assert motor["name"] == "motor_fr"
     assert motor["n"] == 20
     assert motor["alive"] < 20
     entries = {e["path"]: e for e in found["tree"]}
-    calcium = entries["/populations/motor/calcium_mean"]
+    calcium = entries["/populations/motor_fr/calcium_mean"]
     assert (calcium["shape"], calcium["dtype"], calcium["units"]) == ([11], "float64", "uM")
     assert entries["/fate"]["kind"] == "group"
 
@@ -57,7 +57,7 @@ def test_inspect_a_dataset(folder: Path) -> None:
     assert inspect(folder, "fate/mode")["first"][0] in ("none", "necrosis", "apoptosis")
     assert "time_of_death" in inspect(folder, "/fate")["entries"]
     assert inspect(folder, "/provenance/config_yaml")["first"] == ["name: demo\n"]
-    assert inspect(folder, "/rates/motor/counts")["scanned"] == 200
+    assert inspect(folder, "/rates/motor_fr/counts")["scanned"] == 200
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_a_missing_file_or_population(folder: Path, tmp_path: Path) -> None:
         pass
     with pytest.raises(StoreError, match="there is no such file"):
         inspect(tmp_path / "nothing.h5")
-    with open_run(folder) as run, pytest.raises(StoreError, match="it has pyramidal, motor"):
+    with open_run(folder) as run, pytest.raises(StoreError, match="it has pyramidal, motor_fr"):
         run.fate("muscle")
 
 
 def test_every_nth_spike(folder: Path) -> None:
     with open_run(folder) as run:
-        time, neuron = run.spikes("motor")
-        fewer, of = run.spikes("motor", every=7)
+        time, neuron = run.spikes("motor_fr")
+        fewer, of = run.spikes("motor_fr", every=7)
     assert len(time) > 100
     assert 0 <= time.min() <= time.max() <= 10
     np.testing.assert_array_equal(fewer, time[::7])

@@ -66,7 +66,7 @@ def test_fate_table(recording: Recording, result: Path) -> None:
     final = np.fromfile(recording.directory / "final.f64", "<f8").reshape(len(VARIABLES), -1)
     with open_run(result) as run:
         fate = run.fate()
-        motor = run.fate("motor")
+        motor = run.fate("motor_fr")
     dead = final[place("alive")] == 0
     assert 0 < dead.sum() < len(dead)
     np.testing.assert_array_equal(fate["alive"] == 0, dead)
@@ -84,7 +84,7 @@ def test_fate_table(recording: Recording, result: Path) -> None:
     assert np.isnan(fate["time_of_pore_opening"]).any()
     assert np.nanmin(fate["time_of_pore_opening"]) > 0
     assert list(motor["index"]) == list(range(20))
-    assert set(motor["population"]) == {"motor"}
+    assert set(motor["population"]) == {"motor_fr"}
 
 
 def test_traces_and_membrane(recording: Recording, result: Path) -> None:
@@ -92,11 +92,13 @@ def test_traces_and_membrane(recording: Recording, result: Path) -> None:
     traced = [n for n in recording.traced_neurons if 40 <= n < 60]
     samples = np.fromfile(recording.directory / "membrane.f64", "<f8")
     with open_run(result) as run:
-        np.testing.assert_allclose(run.trace("motor", "atp").values, raw[:, place("atp"), traced])
+        np.testing.assert_allclose(
+            run.trace("motor_fr", "atp").values, raw[:, place("atp"), traced]
+        )
         membrane = run.membrane()
     assert membrane is not None
     np.testing.assert_allclose(membrane.potential.ravel(), samples * 1e3)
-    assert list(membrane.population[2:4]) == ["motor", "motor"]
+    assert list(membrane.population[2:4]) == ["motor_fr", "motor_fr"]
     assert list(membrane.index) == [0, 1] * 5
 
 
@@ -109,10 +111,10 @@ def test_ledger_closes_and_an_open_one_shows(recording: Recording, tmp_path: Pat
     cheat = dataclasses.replace(recording, directory=tmp_path / "raw")
     with open_run(write(tmp_path / "results.h5", cheat)) as run:
         assert run.ledger("pyramidal")["closure_error"].values.max() < 1e-12
-        error = run.ledger("motor")["closure_error"].values
+        error = run.ledger("motor_fr")["closure_error"].values
         assert error[-1] == pytest.approx(0.5 / produced)
         assert error[:-1].max() < 1e-12
-        assert run.ledger("motor")["atp_used_calcium"].unit == "mM"
+        assert run.ledger("motor_fr")["atp_used_calcium"].unit == "mM"
 
 
 def _copy(recording: Recording, to: Path, snapshots: np.ndarray | None = None) -> None:
@@ -156,7 +158,7 @@ def test_xarray_opens_every_group(result: Path) -> None:
             for name in dataset.variables:
                 assert dataset[name].attrs["units"]
                 assert dataset[name].attrs["long_name"]
-    with xr.open_dataset(result, engine="h5netcdf", group="traces/motor") as dataset:
+    with xr.open_dataset(result, engine="h5netcdf", group="traces/motor_fr") as dataset:
         assert dataset.calcium.dims == ("time", "neuron")
         assert float(dataset.calcium.sel(time=10.0, neuron=1)) > 0
 
@@ -181,11 +183,11 @@ def test_provenance_is_kept_verbatim(result: Path) -> None:
         assert run.text("config_yaml") == "name: démo\n"
         assert json.loads(run.text("resolved_json")) == {"seed": 3}
         assert run.text("citations") == "@article{x}"
-        assert [p.name for p in run.populations] == [*CARRIERS, "interneuron", "renshaw"]
+        assert [p.name for p in run.populations] == [*CARRIERS, "pv", "renshaw"]
 
 
 def test_the_dead_do_not_count_in_rates(tmp_path: Path) -> None:
-    recording = make_recording(tmp_path / "raw", duration=3.0, sizes={"motor": 2, "renshaw": 1})
+    recording = make_recording(tmp_path / "raw", duration=3.0, sizes={"motor_fr": 2, "renshaw": 1})
     final = np.fromfile(tmp_path / "raw" / "final.f64", "<f8").reshape(len(VARIABLES), 2)
     final[place("alive")] = 1, 0
     final[place("time_of_death")] = -1, 1.5
@@ -194,24 +196,24 @@ def test_the_dead_do_not_count_in_rates(tmp_path: Path) -> None:
     counts = np.array([[10, 20, 5], [10, 7, 5], [10, 3, 5]], dtype="<i4")
     counts.tofile(tmp_path / "raw" / "counts.i32")
     with open_run(write(tmp_path / "results.h5", recording)) as run:
-        rate = run.series("motor", "firing_rate")
+        rate = run.series("motor_fr", "firing_rate")
         assert rate.unit == "Hz"
         np.testing.assert_allclose(rate.time, [0.5, 1.5, 2.5])
         # 30 spikes in 2 cell-seconds; 17 in 1.5; then one cell, and no spike of the dead one
         np.testing.assert_allclose(rate.values, [15.0, 17 / 1.5, 10.0])
         np.testing.assert_allclose(run.series("renshaw", "firing_rate").values, 5.0)
-        first = next(run.counts("motor"))
+        first = next(run.counts("motor_fr"))
         assert first[0] == 0
         np.testing.assert_array_equal(first[1], counts[:, :2])
 
 
 def test_rate_of_nobody_is_missing(tmp_path: Path) -> None:
-    recording = make_recording(tmp_path / "raw", duration=3.0, sizes={"motor": 1})
+    recording = make_recording(tmp_path / "raw", duration=3.0, sizes={"motor_fr": 1})
     final = np.fromfile(tmp_path / "raw" / "final.f64", "<f8").reshape(len(VARIABLES), 1)
     final[place("alive")], final[place("time_of_death")] = 0, 1.0
     final.tofile(tmp_path / "raw" / "final.f64")
     with open_run(write(tmp_path / "results.h5", recording)) as run:
-        assert np.isnan(run.series("motor", "firing_rate").values[1:]).all()
+        assert np.isnan(run.series("motor_fr", "firing_rate").values[1:]).all()
 
 
 def test_long_raw_files_are_read_in_blocks(
@@ -242,10 +244,10 @@ def test_the_same_run_gives_the_same_bytes(
 
 
 def test_many_spikes_in_an_interval_need_more_bits(tmp_path: Path) -> None:
-    recording = make_recording(tmp_path / "raw", duration=2.0, sizes={"motor": 1})
+    recording = make_recording(tmp_path / "raw", duration=2.0, sizes={"motor_fr": 1})
     np.array([[70_000], [1]], dtype="<i4").tofile(tmp_path / "raw" / "counts.i32")
     with open_run(write(tmp_path / "results.h5", recording)) as run:
-        block = next(run.counts("motor"))[1]
+        block = next(run.counts("motor_fr"))[1]
         assert block.dtype == np.uint32
         assert block[0, 0] == 70_000
 
@@ -253,9 +255,9 @@ def test_many_spikes_in_an_interval_need_more_bits(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "sizes",
     [
-        {"interneuron": 3, "renshaw": 2},
-        {"pyramidal": 2, "motor": 0, "interneuron": 3},
-        {"motor": 2, "interneuron": 0},
+        {"pv": 3, "renshaw": 2},
+        {"pyramidal": 2, "motor_fr": 0, "pv": 3},
+        {"motor_fr": 2, "pv": 0},
     ],
 )
 def test_empty_and_immortal_populations(sizes: dict[str, int], tmp_path: Path) -> None:
@@ -273,11 +275,11 @@ def test_empty_and_immortal_populations(sizes: dict[str, int], tmp_path: Path) -
 def test_without_spikes_and_with_a_last_short_interval(tmp_path: Path) -> None:
     recording = make_recording(tmp_path / "raw", duration=2.5, spikes=False, traced=0)
     with open_run(write(tmp_path / "results.h5", recording)) as run:
-        assert run.n_spikes("motor") == 0
+        assert run.n_spikes("motor_fr") == 0
         assert run.membrane() is None
         np.testing.assert_allclose(run.series("renshaw", "living_time").values, [8, 8, 4])
         np.testing.assert_allclose(run.series("renshaw", "firing_rate").time, [0.5, 1.5, 2.25])
-        np.testing.assert_allclose(run.series("motor", "atp_mean").time, [0, 1, 2])
+        np.testing.assert_allclose(run.series("motor_fr", "atp_mean").time, [0, 1, 2])
 
 
 @pytest.mark.parametrize(
@@ -313,8 +315,8 @@ def test_raw_files_that_do_not_fit(
 
 
 def test_a_recording_that_contradicts_itself(recording: Recording, tmp_path: Path) -> None:
-    gap = (PopulationSlice("motor", 0, 5, True), PopulationSlice("renshaw", 6, 9, False))
-    order = (PopulationSlice("renshaw", 0, 5, False), PopulationSlice("motor", 5, 9, True))
+    gap = (PopulationSlice("motor_fr", 0, 5, True), PopulationSlice("renshaw", 6, 9, False))
+    order = (PopulationSlice("renshaw", 0, 5, False), PopulationSlice("motor_fr", 5, 9, True))
     for populations, message in ((gap, "follow one another"), (order, "must come first")):
         wrong = dataclasses.replace(recording, populations=populations)
         with pytest.raises(StoreError, match=message):

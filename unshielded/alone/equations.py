@@ -28,9 +28,7 @@ from mechanism.texts import texts
 DISCHARGE, RELEASES = "imposed_discharge", "imposed_releases"
 
 _RELEASE = f"{RELEASES}*release_concentration/synapse_count"
-_POOL = (
-    f"(1 - vesicle_pool)/vesicle_recovery_time - {DISCHARGE}*release_probability*vesicle_pool"
-)
+_POOL = f"(1 - vesicle_pool)/vesicle_recovery_time - {DISCHARGE}*release_probability*vesicle_pool"
 #: Nothing acts back from the muscle.
 _OF_THE_MUSCLE = {"motor_axon", "muscle_unit"}
 _EVERY = (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from unshielded.alone.fixed_points import Load
     from unshielded.alone.margin import Check, Margin
 
-CLASSES = "motor,oculomotor,interneuron,pyramidal"
+CLASSES = "motor_s,motor_fr,motor_ff,oculomotor,pyramidal,pv"
 
 
 class LoadName(StrEnum):

@@ -28,10 +28,15 @@ duration: 2 s
 circuit:
   populations:
     pyramidal: {size: 20}
-    motor: {size: 8}
+    motor_s: {size: 6}
+    motor_fr: {size: 8}
+    motor_ff: {size: 4}
     oculomotor: {size: 6}
-    interneuron: {size: 10}
+    pv: {size: 10}
+    sst: {size: 6}
+    vip: {size: 4}
     renshaw: {size: 4}
+    ia: {size: 4}
 """
 
 

@@ -26,7 +26,8 @@ class Target(StrEnum):
 def export(
     config: ConfigArgument,
     population: Annotated[
-        str, typer.Option("--class", metavar="NAME", help="The class of the cell, such as motor.")
+        str,
+        typer.Option("--class", metavar="NAME", help="The class of the cell, such as motor_fr."),
     ],
     to: Annotated[Target, typer.Option("--to", help="The format.")] = Target.SBML,
     out: Annotated[
@@ -101,8 +102,14 @@ def cell_of(config: Config, population: str, held: list[str] | tuple[str, ...] =
 
 
 def changes_of(config: Config) -> list[Change]:
-    """Return what the bath of a config sets, and when, in SI."""
+    """Return what the bath of a config sets, and when, in SI.
+
+    Magnetic pulses are left out: they act through fibres that a lone cell does not have.
+    """
+    from unshielded.alone.cell import CATALOGUE
     from unshielded.assemble.schedule import schedule
 
+    values = {name: parameter.si for name, parameter in CATALOGUE.items()}
     rate = config.numerics.fast_steps_per_second
-    return [(e.tick / rate, {e.variable: e.value}) for e in schedule(config, cells=True)]
+    bath = schedule(config.model_copy(update={"stimulation": ()}), cells=True, values=values)
+    return [(e.tick / rate, {e.variable: e.value}) for e in bath]

@@ -17,7 +17,7 @@ def inspect(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A results.h5 or a run's folder.")],
     entry: Annotated[
         str | None,
-        typer.Argument(metavar="[PATH]", help="An entry, such as /populations/motor/atp_mean."),
+        typer.Argument(metavar="[PATH]", help="An entry, such as /populations/motor_fr/atp_mean."),
     ] = None,
     style: FormatOption = Format.TEXT,
 ) -> None:

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from unshielded.cli import output
+from unshielded.cli.activity import activity
 from unshielded.cli.bifurcation import bifurcation
 from unshielded.cli.doctor import doctor
 from unshielded.cli.export import export
@@ -26,6 +27,7 @@ from unshielded.cli.run import run as run_command
 from unshielded.cli.schema import schema
 from unshielded.cli.sensitivity import sensitivity
 from unshielded.cli.sweep import sweep
+from unshielded.cli.tms import tms
 from unshielded.cli.validate import validate
 from unshielded.cli.validate_science import validate_science
 
@@ -48,6 +50,8 @@ for command, name in (
     (schema, "schema"),
     (inspect, "inspect"),
     (plot, "plot"),
+    (activity, "activity"),
+    (tms, "tms"),
     (export, "export"),
     (bifurcation, "bifurcation"),
     (sensitivity, "sensitivity"),

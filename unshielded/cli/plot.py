@@ -3,45 +3,140 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unshielded.cli.output import write
+from unshielded.cli.output import number, show, table, write
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from unshielded.survival import Difference, Lifetimes
 
 #: How deep in a folder runs are looked for: RUNS/<name>/<id>/results.h5.
 _PLACES = ("{}", "*/{}", "*/*/{}")
+
+#: The table that a sweep leaves beside its runs.
+_SWEEP = "sweep.csv"
 
 
 def plot(
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN...", help="A results.h5, a run's folder, or one holding runs."),
+        typer.Argument(
+            metavar="RUN...",
+            help="A results.h5, a run's folder, or one holding runs; or a sweep's sweep.csv.",
+        ),
     ],
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FILE", help="A .png, .svg or .pdf; else run.png beside the result."
+            "--out", metavar="FILE", help="A .png, .svg or .pdf; else beside what is drawn."
         ),
     ] = None,
+    survival: Annotated[
+        bool,
+        typer.Option(
+            "--survival",
+            help="Draw the survival of every class of cells instead, all runs together.",
+        ),
+    ] = False,
 ) -> None:
-    """Draw runs: activity, calcium, energy, survivors; membrane potentials where recorded."""
+    """Draw runs: activity, calcium, energy, survivors; membrane potentials where recorded.
+
+    Of a sweep.csv: the dose-response of a sweep, or its map over two numbers.
+    """
+    sweeps = [place for place in runs if place.name == _SWEEP]
+    if survival:
+        if sweeps:
+            raise typer.BadParameter(f"--survival takes runs, but {sweeps[0]} is a sweep")
+        _draw_survival(runs, out)
+        return
+    results = [result for place in runs if place not in sweeps for result in find(place)]
+    if out is not None and len(results) + len(sweeps) > 1:
+        what = f"{len(results)} runs" if len(results) > 1 else "several things to draw"
+        raise typer.BadParameter(f"--out names one file, but there are {what}")
+    for place in sweeps:
+        _draw_sweep(place, out)
+    for result in results:
+        _draw_run(result, out)
+
+
+def _draw_run(result: Path, out: Path | None) -> None:
     from unshielded.plot import plot_membrane, plot_run
     from unshielded.store.read import open_run
 
+    figure = out or result.with_name("run.png")
+    with open_run(result) as run:
+        plot_run(run, figure)
+        write(str(figure))
+        if run.has("membrane"):
+            beside = figure.with_name(f"{figure.stem}_membrane{figure.suffix}")
+            traces = beside if out else result.with_name("membrane.png")
+            plot_membrane(run, traces)
+            write(str(traces))
+
+
+def _draw_sweep(place: Path, out: Path | None) -> None:
+    from unshielded.analyse import read_csv
+    from unshielded.plot.sweep import plot_sweep
+    from unshielded.store.files import NoSuchEntry
+
+    figure = plot_sweep(read_csv(place), place.parent, out)
+    if figure is None:
+        raise NoSuchEntry(
+            f"{place}: this sweep has no figure; expected one over one or two settings whose "
+            "values are numbers"
+        )
+    write(str(figure))
+
+
+def _draw_survival(runs: list[Path], out: Path | None) -> None:
+    from unshielded.plot.survival import plot_survival
+    from unshielded.store.read import open_run
+    from unshielded.survival import check_alike, differences, lifetimes, mortal
+
     results = [result for place in runs for result in find(place)]
-    if out is not None and len(results) > 1:
-        raise typer.BadParameter(f"--out names one file, but there are {len(results)} runs")
-    for result in results:
-        figure = out or result.with_name("run.png")
-        with open_run(result) as run:
-            plot_run(run, figure)
-            write(str(figure))
-            if run.has("membrane"):
-                beside = figure.with_name(f"{figure.stem}_membrane{figure.suffix}")
-                traces = beside if out else result.with_name("membrane.png")
-                plot_membrane(run, traces)
-                write(str(traces))
+    check_alike(results)
+    found = {name: lifetimes(results, name) for name in mortal(results)}
+    beside = runs[0] if runs[0].is_dir() else runs[0].parent
+    figure = out or beside / "survival.png"
+    with open_run(results[0]) as run:
+        name = run.name or ""
+    plot_survival(found, figure, name, len(results))
+    caution = "The cells of one network are not independent, so these p are too small."
+    show(_classes(found), "", _pairs(differences(found)), caution, "", str(figure))
+
+
+def _classes(found: dict[str, Lifetimes]) -> Table:
+    """Show how many cells of each class died, and how long they lived."""
+    from unshielded.survival import kaplan_meier
+
+    made = table("class", "cells", "died", "median\ns", "95 %\ns", "mean up to\nthe end, s",
+                 numbers=range(1, 6))  # fmt: skip
+    for name, each in found.items():
+        curve = kaplan_meier(each.died, each.censored)
+        middle, low, high = curve.median()
+        interval = "–" if low is None else f"{number(low, 0)} to {number(high, 0)}"
+        made.add_row(
+            name,
+            str(each.n),
+            str(len(each.died)),
+            number(middle, 0),
+            interval,
+            number(curve.mean(), 0),
+        )
+    return made
+
+
+def _pairs(found: list[Difference]) -> Table:
+    """Show which classes differ."""
+    made = table("class", "class", "p (log-rank, Holm)", numbers=[2])
+    for each in found:
+        p = "nobody died" if each.p is None else "< 0.001" if each.p < 0.001 else f"{each.p:.3f}"
+        made.add_row(each.first, each.second, p)
+    return made
 
 
 def find(place: Path) -> list[Path]:

@@ -28,7 +28,7 @@ def sensitivity(
     config: OptionalConfig = None,
     population: Annotated[
         str, typer.Option("--class", metavar="NAME", help="The class of the cell.")
-    ] = "motor",
+    ] = "motor_fr",
     load: Annotated[
         str | None,
         typer.Option(

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 FAILED = 1
 
 #: Whose rates are shown; the others are in sweep.csv.
-_RATES = ("pyramidal", "interneuron", "motor")
+_RATES = ("pyramidal", "pv", "motor_s")
 
 #: Whose median time of death is shown.
-_TIMED = "motor"
+_TIMED = "motor_ff"
 
 
 def sweep(
@@ -113,7 +113,7 @@ def outcomes(experiment: Experiment, points: list[Point]) -> Table:
         *(_short(axis).replace("_", "\n") for axis in axes),
         *(["runs"] if several else []),
         *(f"{name}\nHz" for name in rates),
-        *(f"{name}\n% burned\nout" for name in dying),
+        *(f"{name}\nburned\nout, %" for name in dying),
         *(f"{name}\ndies at\ns" for name in dying if name == _TIMED),
     ]
     made = table(*heads, numbers=range(len(heads)))

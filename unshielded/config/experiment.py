@@ -19,7 +19,7 @@ from unshielded.config.tree import Node, Path, plain
 from unshielded.config.validate import validate
 
 #: What does not change what is computed; the seed is part of the identity by itself.
-_OUTSIDE = ("name", "description", "seed", "sweep")
+_OUTSIDE = ("name", "description", "seed", "tms", "sweep")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Experiment:
         """All that decides the result but the seed: plain data in SI units, to be read only.
 
         The same however it was written: ``2 ms`` or ``0.002 s``, given or left to the default.
-        Without name, description and sweep.
+        Without name, description, tms and sweep.
         """
         return self.config.model_dump(mode="json", by_alias=True, exclude=set(_OUTSIDE))
 

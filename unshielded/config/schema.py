@@ -14,9 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -28,6 +26,8 @@ from mechanism import Parameter
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.errors import show
 from unshielded.config.quantity import WITH_UNITS, Quantity, config_error, write_quantity
+from unshielded.config.section import Section
+from unshielded.config.tms import Tms
 
 LONGEST_RUN = 30 * 86400.0
 LARGEST_POPULATION = 100_000
@@ -76,12 +76,6 @@ Parameters = Annotated[
     BeforeValidator(_with_names),
     PlainSerializer(_write_parameters, return_type=dict[str, Any]),
 ]
-
-
-class Section(BaseModel):
-    """A part of a config: closed, strict, frozen."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Numerics(Section):
@@ -137,9 +131,7 @@ def _constant(value: object) -> object:
     return value if isinstance(value, (dict, Loss)) else {"loss": value}
 
 
-LossOrFraction = Annotated[
-    Loss, BeforeValidator(_constant, json_schema_input_type=Fraction | Loss)
-]
+LossOrFraction = Annotated[Loss, BeforeValidator(_constant, json_schema_input_type=Fraction | Loss)]
 
 
 class Circuit(Section):
@@ -318,4 +310,8 @@ class Config(Section):
         Parameters, Field(description="model parameters by name, for every population")
     ] = {}
     record: Record = Record()
+    tms: Annotated[
+        Tms | None,
+        Field(description="what 'unshielded tms' measures; 'run' does not look at it"),
+    ] = None
     sweep: Sweep | None = None

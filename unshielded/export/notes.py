@@ -12,6 +12,7 @@ from mechanism import Parameter
 from unshielded.alone import Cell
 
 _CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+_RECORDED = {**calcium.RECORDED, **circuit.RECORDED}
 
 #: Numbers of a lone cell that no mechanism has as a parameter.
 _OTHERS = {
@@ -61,7 +62,7 @@ def of_parameter(name: str, cell: Cell) -> tuple[str, ...]:
 
 def of_state(name: str) -> tuple[str, ...]:
     """Say what a state is, as far as its name does not."""
-    meaning = calcium.RECORDED[name][1] if name in calcium.RECORDED else name.replace("_", " ")
+    meaning = _RECORDED[name][1] if name in _RECORDED else name.replace("_", " ")
     return (f"state: {meaning}",)
 
 

@@ -12,7 +12,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import StrMethodFormatter
 
-from unshielded.plot.style import check_format, colours, head, save, style
+from unshielded.plot.style import check_format, colours, head, mark, save, style
 
 _PANELS = (
     ("calcium_uM", "Cytosolic calcium", "Free calcium (µM)"),
@@ -20,7 +20,6 @@ _PANELS = (
     ("atp_mM", "ATP", "ATP (mM)"),
 )
 _DASHED = (0, (3, 2))
-_MARKS = {"pyramidal": "o", "motor": "s", "oculomotor": "^", "interneuron": "D", "renshaw": "v"}
 
 
 def plot_bifurcation(classes: Sequence[Mapping[str, Any]], what: str, out: Path | str) -> None:
@@ -74,7 +73,7 @@ def _panel(axes: Axes, classes: Sequence[Mapping[str, Any]], reading: str) -> No
             axes.plot(
                 found["critical"],
                 found["at_tipping"][reading],
-                _MARKS.get(found["population"], "o"),
+                mark(found["population"]),
                 color=colour,
                 markeredgecolor="black",
                 markersize=6,
@@ -113,7 +112,7 @@ def _legend(classes: Sequence[Mapping[str, Any]]) -> Iterator[Line2D]:
             [],
             [],
             color=shades[name],
-            marker="none" if critical is None else _MARKS.get(name, "o"),
+            marker="none" if critical is None else mark(name),
             markeredgecolor="black",
             label=f"{name}: {end}",
         )

@@ -15,22 +15,22 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import PercentFormatter
 
-from unshielded.analyse import Row, survival, tidy
+from unshielded.analyse import Row, tidy
 from unshielded.plot.style import (
     check_format,
     colours,
     dashes,
     head,
+    mark,
     remark,
     save,
     style,
     time_axis,
 )
+from unshielded.survival import survival
 
 Level = Any
 """A value that was swept: a number, or the text of a quantity."""
-
-_MARKS = {"pyramidal": "o", "motor": "s", "oculomotor": "^", "interneuron": "D", "renshaw": "v"}
 
 
 def plot_dose_response(
@@ -38,7 +38,8 @@ def plot_dose_response(
     out: Path | str,
     x: str | None = None,
     runs: Mapping[Level, Sequence[Path | str]] | None = None,
-    population: str = "motor",
+    population: str | None = None,
+    mortal: Sequence[str] | None = None,
 ) -> None:
     """Draw burn-out and firing rates against a swept quantity.
 
@@ -53,7 +54,9 @@ def plot_dose_response(
     runs
         Level of `x` → results (one per seed). Adds survival curves of `population`.
     population
-        Whose survival is drawn.
+        Whose survival is drawn; that of the population of which most burned out if left out.
+    mortal
+        The populations that can die; those of which any cell did if left out.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def plot_dose_response(
     out = check_format(out)
     x = _swept(rows, x)
     with style():
-        save(_figure(tidy(rows), x, runs or {}, population), out)
+        save(_figure(tidy(rows), x, runs or {}, population, mortal), out)
 
 
 def _swept(rows: Sequence[Row], x: str | None) -> str:
@@ -71,16 +74,13 @@ def _swept(rows: Sequence[Row], x: str | None) -> str:
     rows = [row for row in rows if row.get("populations")]
     if not rows:
         raise ValueError("the sweep has no finished run; finish some runs, then draw it")
-    values = {
-        path: {_key(row["point"].get(path)) for row in rows}
-        for path in dict.fromkeys(p for row in rows for p in row["point"])
-    }
-    varied = [path for path, found in values.items() if len(found) > 1]
+    values = list(dict.fromkeys(p for row in rows for p in row["point"]))
+    changed = varied(rows)
     if x is None:
-        x = varied[0] if varied else next(iter(values), None)
+        x = changed[0] if changed else next(iter(values), None)
     if x is None or x not in values:
         raise ValueError(f"{x!r} was not swept; the sweep has {', '.join(values) or 'no grid'}")
-    others = [path for path in varied if path != x]
+    others = [path for path in changed if path != x]
     if others:
         raise ValueError(
             f"the sweep also varies {', '.join(others)}; keep the rows with one value of it"
@@ -88,26 +88,48 @@ def _swept(rows: Sequence[Row], x: str | None) -> str:
     return x
 
 
-def _key(level: Level) -> str:
+def varied(rows: Sequence[Row]) -> list[str]:
+    """Name the settings that have several values in a sweep."""
+    paths = dict.fromkeys(p for row in rows for p in row["point"])
+    return [path for path in paths if len({key(row["point"].get(path)) for row in rows}) > 1]
+
+
+def numeric(rows: Sequence[Row], path: str) -> bool:
+    """Tell whether a setting has only numbers in a sweep."""
+    return all(_is_number(row["point"].get(path)) for row in rows)
+
+
+def _is_number(level: Level) -> bool:
+    return isinstance(level, (int, float)) and not isinstance(level, bool)
+
+
+def key(level: Level) -> str:
+    """Write a level as text, the same for the same level."""
     return json.dumps(level, sort_keys=True, default=str)
 
 
-class _Axis:
+class Axis:
     """Where a level lies on the x axis: at its number, or in turn where it is no number."""
 
     def __init__(self, levels: Sequence[Level], path: str) -> None:
-        numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in levels)
-        keys = list(dict.fromkeys(_key(v) for v in levels))
+        self.numbers = numbers = all(_is_number(v) for v in levels)
+        keys = list(dict.fromkeys(key(v) for v in levels))
         self.place = {k: float(json.loads(k)) if numbers else float(i) for i, k in enumerate(keys)}
         self.labels = None if numbers else [str(json.loads(k)) for k in keys]
         name = path.rpartition(".")[2].replace("_", " ")
         places = list(self.place.values())
-        self.percent = numbers and "loss" in name and min(places) >= 0 and max(places) <= 1
-        self.name = {"interneuron loss": "interneurons lost"}.get(name, name)
+        share = "loss" in path or name == "eaat2"
+        self.percent = numbers and share and min(places) >= 0 and max(places) <= 1
+        names = {"interneuron loss": "interneurons lost", "eaat2": "EAAT2 left"}
+        self.name = f"{name} lost" if path.startswith("circuit.loss.") else names.get(name, name)
+
+    def label(self) -> str:
+        """Name the quantity, with its unit."""
+        return self.name[:1].upper() + self.name[1:] + (" (%)" if self.percent else "")
 
     def dress(self, axes: Axes) -> None:
         """Label an x axis."""
-        axes.set_xlabel(self.name[:1].upper() + self.name[1:] + (" (%)" if self.percent else ""))
+        axes.set_xlabel(self.label())
         if self.labels is not None:
             axes.set_xticks(range(len(self.labels)), self.labels)
         elif self.percent:
@@ -124,23 +146,23 @@ def _figure(
     table: list[dict[str, Any]],
     x: str,
     runs: Mapping[Level, Sequence[Path | str]],
-    population: str,
+    population: str | None,
+    mortal: Sequence[str] | None,
 ) -> Figure:
     columns = 3 if runs else 2
     layout = ConstrainedLayoutEngine(w_pad=0.1)
     figure = Figure(figsize=(4.4 * columns, 4.1), layout=layout)
     panels = figure.subplots(1, columns)
-    axis = _Axis([row[x] for row in table], x)
+    axis = Axis([row[x] for row in table], x)
     names = list(dict.fromkeys(row["population"] for row in table))
-    # those that cannot die would only draw a line at zero
-    mortal = [
-        name
+    dead = {
+        name: sum(row["burned_out_percent"] or 0 for row in table if row["population"] == name)
         for name in names
-        if name in ("pyramidal", "motor", "oculomotor")
-        or any(row["burned_out"] for row in table if row["population"] == name)
-    ]
+    }
+    # those that cannot die would only draw a line at zero
+    dying = [name for name in names if (name in mortal if mortal else dead[name])] or names[:1]
     seeds = len({row["seed"] for row in table})
-    _measure(panels[0], table, axis, x, mortal, "burned_out_percent")
+    _measure(panels[0], table, axis, x, dying, "burned_out_percent")
     panels[0].set_ylim(-4, 104)
     panels[0].set_ylabel("Burned out (%)")
     head(
@@ -155,14 +177,16 @@ def _figure(
     for axes in panels[:2]:
         axis.dress(axes)
     handles = panels[1].get_legend_handles_labels()[0]
-    figure.legend(handles=handles, loc="outside upper left", ncols=len(handles) or 1)
+    figure.legend(
+        handles=handles, loc="outside upper left", ncols=min(len(handles), 5 * columns // 2) or 1
+    )
     if runs:
-        _survival(panels[2], axis, runs, population)
+        _survival(panels[2], axis, runs, population or max(dying, key=lambda name: dead[name]))
     return figure
 
 
 def _measure(
-    axes: Axes, table: list[dict[str, Any]], axis: _Axis, x: str, names: list[str], measure: str
+    axes: Axes, table: list[dict[str, Any]], axis: Axis, x: str, names: list[str], measure: str
 ) -> None:
     """Every seed as a point, their mean as a line, their range as a band."""
     of = colours(names)
@@ -171,14 +195,14 @@ def _measure(
         levels: dict[float, list[float]] = {}
         for row in table:
             if row["population"] == name and row[measure] is not None:
-                levels.setdefault(axis.place[_key(row[x])], []).append(float(row[measure]))
+                levels.setdefault(axis.place[key(row[x])], []).append(float(row[measure]))
         if not levels:
             continue
         places = sorted(levels)
         mean = [float(np.mean(levels[p])) for p in places]
         low, high = ([f(levels[p]) for p in places] for f in (min, max))
         look = {"color": of[name], "linestyle": dashes(name), "label": name}
-        axes.plot(places, mean, marker=_MARKS.get(name, "o"), markersize=4.5, **look)  # type: ignore[arg-type]
+        axes.plot(places, mean, marker=mark(name), markersize=4.5, **look)  # type: ignore[arg-type]
         axes.fill_between(places, low, high, color=of[name], alpha=0.15, linewidth=0)
         # side by side, or the seeds of one population would hide those of another
         shift = (turn - (len(names) - 1) / 2) * 0.012 * width
@@ -187,7 +211,7 @@ def _measure(
             axes.plot(
                 *zip(*points, strict=True),
                 linestyle="none",
-                marker=_MARKS.get(name, "o"),
+                marker=mark(name),
                 markersize=3,
                 markerfacecolor="none",
                 markeredgewidth=0.7,
@@ -197,7 +221,7 @@ def _measure(
 
 
 def _survival(
-    axes: Axes, axis: _Axis, runs: Mapping[Level, Sequence[Path | str]], population: str
+    axes: Axes, axis: Axis, runs: Mapping[Level, Sequence[Path | str]], population: str
 ) -> None:
     head(axes, "c", f"Survival of {population} neurons (95 % interval)")
     shades = colormaps["viridis"](np.linspace(0.0, 0.88, len(runs)))

@@ -28,6 +28,8 @@ from unshielded.store.bath import Application, concentration
 from unshielded.store.read import PopulationInfo, RunFile
 
 _SPIKES = 15_000  # drawn at most
+_BAND = 0.07  # least height of a population in the raster, over that of all
+_NAMES = 5  # in a line of the legend
 _BINS = 180  # of the firing rates at most
 _MARKS = {"necrosis": "x", "apoptosis": "o"}
 _LINE = 0.085  # height of a line about the bath, as a fraction of its panel
@@ -52,7 +54,8 @@ def plot_run(source: Path | str | RunFile, out: Path | str) -> None:
 
 def _figure(run: RunFile) -> Figure:
     carriers = [p for p in run.populations if p.carries_calcium and p.size]
-    rows = 4 if carriers else 1
+    around = any(run.has("populations", p.name, "force_mean") for p in carriers)
+    rows = 1 if not carriers else 5 if around else 4
     layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06)
     figure = Figure(figsize=(10, 0.9 + 2.6 * rows), layout=layout)
     panels = figure.subplots(rows, 2, sharex=True, squeeze=False).ravel()
@@ -71,6 +74,10 @@ def _figure(run: RunFile) -> Figure:
             head(axes, letter, title)
         _oxidation(run, carriers, panels[6], factor)
         _survivors(run, carriers, panels[7], factor)
+    if around:
+        _course(run, carriers, panels[8], factor, "perisynaptic_glutamate", "[Glutamate]")
+        head(panels[8], "i", "Glutamate around the synapses")
+        _force(run, carriers, panels[9], factor)
     for axes in panels[-2:]:
         axes.set_xlabel(label)
     panels[0].set_xlim(0, run.duration * factor)
@@ -133,7 +140,7 @@ def _legend(run: RunFile, carriers: list[PopulationInfo], figure: Figure) -> Non
         title=title,
         alignment="left",
         loc="outside upper left",
-        ncols=len(handles) or 1,
+        ncols=min(len(handles), _NAMES) or 1,
         fontsize=9,
         title_fontsize=9.5,
         handlelength=2.6,
@@ -150,12 +157,17 @@ def _raster(run: RunFile, axes: Axes, factor: float) -> None:
     if total == 0:
         remark(axes, "no single spikes recorded")
         return
-    bottom, ticks = 0, []
+    # small populations are stretched, so that their names have room
+    least = _BAND * sum(p.size for p in run.populations)
+    bottom, ticks = 0.0, []
     for population in run.populations:
+        if not population.size:
+            continue
         time, neuron = run.spikes(population.name, every)
+        height = max(population.size, least)
         axes.plot(
             time * factor,
-            neuron + bottom + 0.5,
+            bottom + (neuron + 0.5) * height / population.size,
             linestyle="none",
             marker="|" if total < 4000 else ".",
             markersize=2.4 if total < 4000 else 1.7,
@@ -163,12 +175,11 @@ def _raster(run: RunFile, axes: Axes, factor: float) -> None:
             color=of[population.name],
             rasterized=True,
         )
-        if population.size:
-            ticks.append((bottom + population.size / 2, population))
-            axes.axhline(bottom, color="0.8", linewidth=0.5)
-        bottom += population.size
+        ticks.append((bottom + height / 2, population))
+        axes.axhline(bottom, color="0.8", linewidth=0.5)
+        bottom += height
     axes.set_ylim(bottom, 0)
-    axes.set_yticks([t for t, _ in ticks], [f"{p.name}\n{p.size}" for _, p in ticks], fontsize=7)
+    axes.set_yticks([t for t, _ in ticks], [f"{p.name} {p.size}" for _, p in ticks], fontsize=7)
     for tick, (_, population) in zip(axes.get_yticklabels(), ticks, strict=True):
         tick.set_color(of[population.name])
     axes.tick_params(axis="y", length=0)
@@ -246,6 +257,20 @@ def _oxidation(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor:
             )
     right.set_ylim(0, max(1.05, right.get_ylim()[1]))
     right.set_ylabel("Antioxidant (relative)")
+
+
+def _force(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
+    """Force of each motor pool: the sum over its units, whose cells may be dead."""
+    of = colours(p.name for p in run.populations)
+    for p in carriers:
+        course = run.series(p.name, "force_mean")
+        if not course.values.any():
+            continue
+        time, mean = thin(course.time, course.values * p.size / 1000.0)
+        axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
+    axes.set_ylabel("Force (N)")
+    axes.set_ylim(bottom=0)
+    head(axes, "j", "Force of the motor pools")
 
 
 def _survivors(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:

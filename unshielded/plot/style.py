@@ -21,22 +21,40 @@ DPI = 150
 FORMATS = (".png", ".svg", ".pdf")
 MOST_POINTS = 2000  # of a line; more cannot be seen
 
-# Okabe & Ito's palette. The circuit's populations keep their colour in all figures.
+# The circuit's populations keep their colour in all figures. Chosen so that any two of them stay
+# apart (20 or more in CIELAB) in normal vision and with any kind of colour blindness.
 _COLOURS = {
     "pyramidal": "#0072B2",
-    "motor": "#D55E00",
-    "oculomotor": "#009E73",
-    "interneuron": "#E69F00",
-    "renshaw": "#CC79A7",
+    "motor_s": "#E5C100",
+    "motor_fr": "#EE3F14",
+    "motor_ff": "#4A0A06",
+    "oculomotor": "#00AB50",
+    "pv": "#14106A",
+    "sst": "#E06D9C",
+    "vip": "#B4CB98",
+    "renshaw": "#2FD6F2",
+    "ia": "#6E6241",
 }
-_SPARE = ("#56B4E9", "#000000", "#F0E442", *_COLOURS.values())
-# Told apart by dashes as well, for grey prints
+_SPARE = ("#000000", "#9A9A9A", "#E69F00", *_COLOURS.values())
+# Told apart by dashes and marks as well, for grey prints
 _DASHES: dict[str, LineStyle] = {
-    "pyramidal": "-",
-    "motor": "-",
-    "oculomotor": "--",
-    "interneuron": "-.",
-    "renshaw": ":",
+    "motor_fr": "--",
+    "oculomotor": "-.",
+    "pv": "--",
+    "sst": "-.",
+    "renshaw": "--",
+    "ia": ":",
+}
+_MARKS = {
+    "motor_s": "v",
+    "motor_fr": "s",
+    "motor_ff": "^",
+    "oculomotor": "D",
+    "pv": "P",
+    "sst": "X",
+    "vip": "p",
+    "renshaw": "h",
+    "ia": "*",
 }
 
 _STYLE: dict[Any, Any] = {
@@ -79,6 +97,11 @@ def colours(names: Iterable[str]) -> dict[str, str]:
 def dashes(name: str) -> LineStyle:
     """Give the line style of a population."""
     return _DASHES.get(name, "-")
+
+
+def mark(name: str) -> str:
+    """Give the marker of a population."""
+    return _MARKS.get(name, "o")
 
 
 def unit(text: str) -> str:

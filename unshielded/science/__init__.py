@@ -11,8 +11,12 @@ from unshielded.science import (
     v05_point_of_no_return,
     v06_mitochondrial_share,
     v07_energy_ledger,
+    v08_sici,
+    v10_size_principle,
+    v11_selective_vulnerability,
     v12_atp_shortage,
     v13_mode_of_death,
+    v14_network_at_rest,
 )
 from unshielded.science.target import Target
 
@@ -26,8 +30,12 @@ TARGETS: dict[str, Target] = {
         v05_point_of_no_return.TARGET,
         v06_mitochondrial_share.TARGET,
         v07_energy_ledger.TARGET,
+        v08_sici.TARGET,
+        v10_size_principle.TARGET,
+        v11_selective_vulnerability.TARGET,
         v12_atp_shortage.TARGET,
         v13_mode_of_death.TARGET,
+        v14_network_at_rest.TARGET,
     )
 }
 

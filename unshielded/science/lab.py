@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 import calcium
 import circuit
+from circuit.populations import POPULATIONS
 from unshielded.alone import Cell, Course, solve
 from unshielded.alone.solve import TOLERANCE
 from unshielded.assemble import assemble
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from threading import Event
 
 #: The experiments that the targets run, beside the packages in a checkout.
-CONFIGS = Path(__file__).parents[2] / "configs" / "in_vitro"
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+#: Where a config is that is named without a folder.
+IN_VITRO = "in_vitro"
 
 #: Isolated cells without treatment, from which lone cells are drawn.
 ISOLATED = "isolated_cells.yaml"
@@ -44,14 +48,24 @@ class Lab:
     cancel: Event | None = field(default=None, compare=False)
 
     def run(self, config: str, seed: int, overrides: Sequence[str] = ()) -> Outcome:
-        """Run a config of ``configs/in_vitro`` with a seed, or find it done.
+        """Run a config with a seed, or find it done.
+
+        Parameters
+        ----------
+        config
+            Its path below ``configs``; a name alone is one of ``configs/in_vitro``.
 
         Raises
         ------
         ConfigError, SimulationError, StoreError
             As ``unshielded run``.
         """
-        return run(load(CONFIGS / config, overrides, seed), self.out, cancel=self.cancel)
+        return run(load(place(config), overrides, seed), self.out, cancel=self.cancel)
+
+
+def place(config: str) -> Path:
+    """Return where a config is: ``ward_2000.yaml`` in vitro, or ``cortex/rest.yaml``."""
+    return CONFIGS / config if "/" in config else CONFIGS / IN_VITRO / config
 
 
 def cells(population: str, seed: int, count: int = 8) -> list[dict[str, float]]:
@@ -63,15 +77,16 @@ def cells(population: str, seed: int, count: int = 8) -> list[dict[str, float]]:
         For each cell, the parameters in which cells of one population differ, in SI; made for
         the argument ``values`` of :func:`unshielded.alone.cell`.
     """
-    config = load(CONFIGS / ISOLATED, [f"culture={{{population}: {count}}}"], seed).config
+    config = load(place(ISOLATED), [f"culture={{{population}: {count}}}"], seed).config
     drawn = assemble(config, seed)
     part = drawn.layout[population]
+    by_size = POPULATIONS[population].gradients
     varied = [
         (name, values)
         for parameters, values_of in ((circuit.PARAMETERS, drawn.neurons),
                                       (calcium.PARAMETERS, drawn.cells))
         for name, parameter in parameters.items()
-        if parameter.per_cell and parameter.spread
+        if parameter.per_cell and (parameter.spread or name in by_size)
         for values in [np.asarray(values_of[name])]
     ]  # fmt: skip
     return [

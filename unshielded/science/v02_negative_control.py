@@ -28,7 +28,7 @@ def measure(lab: Lab, seed: int) -> Sample:
     """Fire two cells that differ in the buffer only, regularly and in bursts of the same mean."""
     differences: dict[str, list[float]] = {}
     curves: dict[str, np.ndarray] = {}
-    for drawn in cells("motor", seed, _COUNT):
+    for drawn in cells("motor_fr", seed, _COUNT):
         for rate in _RATES:
             low, high = (_mean(_fire(drawn, kappa, _regular(rate), rate)) for kappa in _CAPACITIES)
             name = f"mean at {rate:g} Hz, κ 50 over κ 264"
@@ -50,7 +50,7 @@ def measure(lab: Lab, seed: int) -> Sample:
 def _fire(drawn: dict[str, float], kappa: float, times: np.ndarray, rate: float) -> Course:
     """Return the course of single spikes after the cell has settled at their mean rate."""
     subject = cell(
-        "motor", drawn | {"buffer_capacity": kappa}, ("membrane_potential",), ("mcu_flux",)
+        "motor_fr", drawn | {"buffer_capacity": kappa}, ("membrane_potential",), ("mcu_flux",)
     )
     settled = settle(subject.given(imposed_discharge=rate), _SETTLING)
     return solve(subject, _WINDOW, spikes(times), start=settled, interval=1e-3, tolerance=1e-7)
@@ -121,7 +121,7 @@ TARGET = Target(
     sources=("Helmchen1996",),
     criterion="regular discharge at 2, 10 and 50 Hz: means at κ 50 and 264 within 1 %; bursts of "
     "the same mean rate: peaks and mitochondrial uptake differ by more than 10 %",
-    protocol="lone motor neurons under voltage clamp, γ equal, κ 50 and 264, every spike a "
+    protocol="lone motor neurons (FR) under voltage clamp, γ equal, κ 50 and 264, every spike a "
     f"pulse of its own; bursts are ten spikes at 100 Hz each second. {_COUNT} cells per seed",
     lines=(
         *(Line(f"mean at {rate:g} Hz, κ 50 over κ 264", "% more", -1, 1) for rate in _RATES),

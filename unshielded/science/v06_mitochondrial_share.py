@@ -21,8 +21,8 @@ def measure(lab: Lab, seed: int) -> Sample:
     """Fire clamped motor neurons for ten seconds; compare uptake and entry meanwhile."""
     shares: dict[float, list[float]] = {rate: [] for rate in _RATES}
     curves: dict[str, np.ndarray] = {}
-    for drawn in cells("motor", seed):
-        subject = cell("motor", drawn, ("membrane_potential",), ("mcu_flux",))
+    for drawn in cells("motor_fr", seed):
+        subject = cell("motor_fr", drawn, ("membrane_potential",), ("mcu_flux",))
         for rate in _RATES:
             changes = [
                 (_START, {"imposed_discharge": rate}),
@@ -81,7 +81,7 @@ TARGET = Target(
     sources=("Barrett2014",),
     criterion="40–60 % of what enters during ten seconds at 50 Hz, the rate at which the same "
     "review describes stimulation",
-    protocol="lone motor neurons under voltage clamp; uptake is the uniporter's flux above rest, "
+    protocol="lone motor neurons (FR) under voltage clamp; uptake is the uniporter's flux above rest, "
     "entry is without the resting leak; 8 cells per seed",
     lines=(
         Line("share at 20 Hz", "%"),

@@ -1,5 +1,7 @@
-"""The Brian2 network: one fast group, one slow group, a bath around each, a synapse object for
-each receptor, and one through which the spaces of neighbours exchange glutamate.
+"""The Brian2 network: one fast group, one slow group, a bath around each, and synapses.
+
+There is a synapse object for each receptor, and one through which the spaces of neighbours exchange
+glutamate.
 
 Everything that a user may vary is a variable of a group and set when the program starts; what
 is written here in numbers (sizes, synapse counts, steps) is in the key of the build cache.

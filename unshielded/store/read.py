@@ -101,7 +101,7 @@ class RunFile:
         raise StoreError(f"{self.path}: there is no population {name!r}; it has {names}")
 
     def has(self, *place: str) -> bool:
-        """Tell whether there is an entry at a place such as ``"traces", "motor"``."""
+        """Tell whether there is an entry at a place such as ``"traces", "motor_fr"``."""
         group: Any = self._file
         for name in place:
             if not isinstance(group, h5py.Group) or name not in group:
@@ -273,7 +273,7 @@ def inspect(path: Path | str, inner: str | None = None) -> dict[str, Any]:
     path
         A run folder or its ``results.h5``.
     inner
-        A path inside the file such as ``/populations/motor/calcium_mean``.
+        A path inside the file such as ``/populations/motor_fr/calcium_mean``.
 
     Raises
     ------

@@ -1,0 +1,183 @@
+"""``unshielded tms``."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
+from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
+from unshielded.cli.sweep import cores, label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from unshielded.tms.planning import Plan
+    from unshielded.tms.sitting import Held
+
+FAILED = 1
+
+
+def tms(
+    config: ConfigArgument,
+    overrides: SetOption = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "-j", "--jobs", min=1, metavar="N", help="Sessions at a time.", show_default="all cores"
+        ),
+    ] = None,
+    out: OutOption = RUNS,
+    force: ForceOption = False,
+    style: FormatOption = Format.TEXT,
+) -> None:
+    """Stimulate the cortex with magnetic pulses and measure what the muscle answers.
+
+    Motor threshold, recruitment curve, intracortical inhibition and facilitation with paired
+    pulses, cortical silent period. One session for each point of the config's sweep, each seed
+    and each of its 'tms.times'; stages that are already there are not repeated.
+    """
+    from unshielded.cli.interrupt import interruptible
+    from unshielded.cli.progress import reporter
+    from unshielded.tms.outcome import precedence, write_outcome
+    from unshielded.tms.planning import ProtocolError, plan
+    from unshielded.tms.report import as_json, summary
+    from unshielded.tms.sitting import hold_all
+
+    try:
+        planned = plan(config, overrides or ())
+    except ProtocolError as error:
+        raise typer.BadParameter(f"{config}: {error}") from None
+    durations = [s.duration for s in planned.sittings]
+    durations += [c.config.duration for c in planned.courses]
+    found: dict[int, Held] = {}
+    with interruptible() as guard, reporter(labels(planned), durations) as report:
+        held_in_turn = hold_all(
+            planned, out, jobs or cores(), report.advance, guard.cancel, force=force
+        )
+        with closing(held_in_turn):
+            for place, held in held_in_turn:
+                if held is not None:
+                    found[place] = held
+                report.finish(place, held.error if held else "")
+        sessions = [found[place] for place in sorted(found)]
+        places = write_outcome(planned, sessions, out)
+        first = precedence(planned, sessions, out)
+    failed = [held for held in sessions if held.session is None]
+    if style is Format.JSON:
+        held_as_json = [as_json(s) for s in sessions]
+        write_json({"sessions": held_as_json, "summary": summary(sessions), "course": first})
+    elif len(failed) < len(sessions):
+        files = [str(place) for place in places]
+        show(outcomes(sessions), *curves(sessions), *told_of(first), "", *files)
+    tell(sessions)
+    if failed:
+        log(
+            f"{len(failed)} of {len(sessions)} sessions failed; run the same command again to retry"
+        )
+        raise typer.Exit(FAILED)
+
+
+def labels(planned: Plan) -> list[str]:
+    """Name every session, and every course that sessions are taken from."""
+    names = [
+        label(dict(s.values), s.seed) + ("" if s.time is None else f" at {_minutes(s.time)}")
+        for s in planned.sittings
+    ]
+    return names + [f"course seed={c.config.seed}" for c in planned.courses]
+
+
+def tell(sessions: Sequence[Held]) -> None:
+    """Say on stderr what could not be measured, and what failed."""
+    for held in sessions:
+        name = label(dict(held.sitting.values), held.sitting.seed)
+        if held.sitting.time is not None:
+            name += f" at {_minutes(held.sitting.time)}"
+        if held.session is None:
+            log(f"error: {name}: {held.error}")
+            continue
+        for warning in held.session.warnings:
+            log(f"warning: {name}: {warning}")
+
+
+def outcomes(sessions: Sequence[Held]) -> Table:
+    """Show thresholds, mean inhibition and silent period; mean ± sd over seeds."""
+    from unshielded.tms.report import MEASURES, summary
+
+    rows = summary(sessions)
+    axes = list(dict.fromkeys(path for row in rows for path in row["point"]))
+    timed = any(row["time_s"] is not None for row in rows)
+    heads = {
+        "motor_threshold": "motor\nthreshold\n% of max",
+        "unconditioned": "target\nintensity\n% of max",
+        "mean_inhibition": "mean\ninhibition\n%",
+        "silent_period": "silent\nperiod\nms",
+    }
+    columns = [
+        *(path.rpartition(".")[2].replace("_", "\n") for path in axes),
+        *(["loss of"] if timed else []),
+        "sessions",
+        *(heads[name] for name in MEASURES),
+    ]
+    made = table(*columns, numbers=range(len(columns)))
+    made.padding = (0, 1, 0, 0)
+    for row in rows:
+        made.add_row(
+            *(str(row["point"].get(path, "")) for path in axes),
+            *([_minutes(row["time_s"])] if timed else []),
+            str(row["sessions"]),
+            *(_mean(row[name]) for name in MEASURES),
+        )
+    return made
+
+
+def curves(sessions: Sequence[Held]) -> list[Table | str]:
+    """Show inhibition against the interval for each point; mean ± sd over seeds."""
+    from unshielded.tms.report import inhibition_by_interval
+
+    rows = inhibition_by_interval(sessions)
+    if not rows:
+        return []
+    intervals = list(rows[0]["inhibition_percent"])
+    made = table(
+        "inhibition (%) at",
+        *(f"{isi:g} ms" for isi in intervals),
+        numbers=range(1, len(intervals) + 1),
+    )
+    made.padding = (0, 1, 0, 0)
+    for row in rows:
+        name = " ".join(f"{p.rpartition('.')[2]}={v}" for p, v in row["point"].items())
+        if row["time_s"] is not None:
+            name = f"{name} {_minutes(row['time_s'])}".strip()
+        made.add_row(name, *(_mean(row["inhibition_percent"][isi]) for isi in intervals))
+    return ["", made]
+
+
+def told_of(first: dict[str, Any] | None) -> list[str]:
+    """Say in a line each when inhibition falls, and when the first motor neuron dies."""
+    if first is None:
+        return []
+    fall, death = first["inhibition_falls_s"], first["first_death_s"]
+    limit = f"{first['limit_percent']:g} %"
+    return [
+        "",
+        f"inhibition falls to {limit} after {_minutes(fall)}"
+        if fall is not None
+        else f"inhibition does not fall to {limit}, or was not above it to start with",
+        f"the first motor neuron dies after {_minutes(death)}"
+        if death is not None
+        else "no motor neuron dies",
+    ]
+
+
+def _mean(value: dict[str, Any]) -> str:
+    spread = "" if value["sd"] is None else f"±{value['sd']:.1f}"
+    return number(value["mean"]) + spread
+
+
+def _minutes(time: float) -> str:
+    return f"{time / 60:.3g} min"

@@ -1,0 +1,164 @@
+"""The outcome of a sweep over two quantities: one map for each class that can die."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patheffects import AbstractPathEffect, withStroke
+
+from unshielded.analyse import Row, tidy
+from unshielded.plot.dose import Axis, key, varied
+from unshielded.plot.style import check_format, head, save, style
+
+Array = npt.NDArray[np.float64]
+
+#: Where iso-lines run (%), and the colours: even in lightness, so also for the colour-blind.
+_ISO, _MAP = (10.0, 50.0, 90.0), "cividis"
+#: Levels that span more than this are spaced by their logarithm.
+_WIDE = 10.0
+#: Of these less is worse: their axis is turned round, so that damage grows upwards.
+_LESS_IS_WORSE = ("glutamate.eaat2",)
+_COLUMNS = 3
+
+
+def plot_map(
+    rows: Sequence[Row],
+    out: Path | str,
+    axes: tuple[str, str] | None = None,
+    populations: Sequence[str] | None = None,
+) -> None:
+    """Draw which share of each class burned out over two quantities.
+
+    Every cell of a map is a mean over seeds, drawn up to half the distance to its neighbours, so
+    levels may be spaced as they like. Iso-lines are interpolated linearly between the points.
+    Where runs failed the map is grey.
+
+    Parameters
+    ----------
+    rows
+        The sweep: ``[{"point": {path: value}, "seed": int, "populations": {…}}, …]``.
+    out
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``.
+    axes
+        The paths of the two quantities, across and up; may be left out when only two were swept.
+    populations
+        Whose maps; those of whom any cell burned out if left out.
+
+    Raises
+    ------
+    ValueError
+        If not two quantities vary, both with numbers.
+    """
+    out = check_format(out)
+    rows = [row for row in rows if row.get("populations")]
+    paths = varied(rows)
+    chosen = axes or tuple(paths)
+    if len(chosen) != 2 or set(chosen) != set(paths):
+        raise ValueError(
+            f"a map has two quantities, but the sweep varies {', '.join(paths) or 'nothing'}; "
+            "keep the rows with one value of the others"
+        )
+    table = tidy(rows)
+    shown = populations or [
+        name
+        for name in dict.fromkeys(row["population"] for row in table)
+        if any(row["burned_out"] for row in table if row["population"] == name)
+    ]
+    with style():
+        save(_figure(table, chosen[0], chosen[1], shown), out)
+
+
+def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[str]) -> Figure:
+    across, up = (Axis([row[path] for row in table], path) for path in (x, y))
+    if not across.numbers or not up.numbers:
+        text = x if not across.numbers else y
+        raise ValueError(f"the levels of {text} are no numbers; a map needs numbers")
+    columns = max(1, min(len(populations), _COLUMNS))
+    lines = max(1, -(-len(populations) // columns))
+    layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08)
+    figure = Figure(figsize=(1.0 + 3.0 * columns, 0.6 + 2.8 * lines), layout=layout)
+    panels = figure.subplots(lines, columns, squeeze=False).ravel()
+    for place, axes in enumerate(panels):
+        if place >= len(populations):
+            axes.set_visible(False)
+            continue
+        shares = _shares(table, populations[place], x, y, across, up)
+        _map(axes, shares, _Scale(across, x), _Scale(up, y))
+        head(axes, "abcdefghijkl"[place % 12], populations[place])
+        axes.grid(False)
+    for axes in panels[: len(populations)]:
+        axes.set_xlabel(across.label())
+    for line in range(lines):
+        panels[line * columns].set_ylabel(up.label())
+    seeds = len({row["seed"] for row in table})
+    title = "Cells burned out" + (f", mean of {seeds} seeds" if seeds > 1 else "")
+    colours = ScalarMappable(Normalize(0, 100), _MAP)
+    figure.colorbar(colours, ax=list(panels), label=f"{title} (%)", shrink=0.9, pad=0.02)
+    return figure
+
+
+def _shares(
+    table: list[dict[str, Any]], population: str, x: str, y: str, across: Axis, up: Axis
+) -> Array:
+    """Mean share burned out over seeds (%), [y, x]; not a number where nothing was run."""
+    columns, lines = (sorted(set(axis.place.values())) for axis in (across, up))
+    total, number = np.zeros((2, len(lines), len(columns)))
+    for row in table:
+        if row["population"] == population and row["burned_out_percent"] is not None:
+            at = (lines.index(up.place[key(row[y])]), columns.index(across.place[key(row[x])]))
+            total[at] += float(row["burned_out_percent"])
+            number[at] += 1
+    shares = np.full(total.shape, np.nan)
+    np.divide(total, number, out=shares, where=number > 0)
+    return shares
+
+
+class _Scale:
+    """Where the levels of a quantity lie, evenly in its logarithm if they span decades."""
+
+    def __init__(self, axis: Axis, path: str) -> None:
+        self.levels = np.array(sorted(set(axis.place.values())))
+        self.turned = path in _LESS_IS_WORSE
+        self.texts = [f"{100 * v:g}" if axis.percent else f"{v:g}" for v in self.levels]
+        log = self.levels[0] > 0 and self.levels[-1] / self.levels[0] > _WIDE
+        self.places: Array = np.log(self.levels) if log else self.levels
+        middle = (self.places[1:] + self.places[:-1]) / 2
+        first = 2 * self.places[0] - middle[0]
+        last = 2 * self.places[-1] - middle[-1]
+        self.edges: Array = np.array([first, *middle, last])
+
+
+def _map(axes: Axes, shares: Array, across: _Scale, up: _Scale) -> QuadMesh:
+    known = np.isfinite(shares)
+    masked: Any = np.ma.masked_invalid(shares)  # type: ignore[no-untyped-call]
+    axes.set_facecolor("0.8")
+    drawn = axes.pcolormesh(across.edges, up.edges, masked, vmin=0, vmax=100, cmap=_MAP)
+    x, y = np.meshgrid(across.places, up.places)
+    axes.plot(x[known], y[known], ".", color="white", markersize=4, markeredgecolor="black",
+              markeredgewidth=0.4)  # fmt: skip
+    crossed = [v for v in _ISO if (shares[known] < v).any() and (shares[known] > v).any()]
+    if crossed:
+        lines = axes.contour(x, y, masked, levels=crossed, colors="white", linewidths=1.2)
+        around: list[AbstractPathEffect] = [withStroke(linewidth=2.4, foreground="black")]
+        lines.set_path_effects(around)
+        for text in axes.clabel(lines, fmt=lambda v: f"{v:g} %", fontsize=7):
+            text.set_path_effects(around)
+    axes.set_xticks(across.places, across.texts)
+    axes.set_yticks(up.places, up.texts)
+    axes.set_xlim(across.edges[0], across.edges[-1])
+    axes.set_ylim(up.edges[0], up.edges[-1])
+    if across.turned:
+        axes.invert_xaxis()
+    if up.turned:
+        axes.invert_yaxis()
+    return drawn

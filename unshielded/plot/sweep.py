@@ -1,0 +1,63 @@
+"""The figure of a sweep: over one number a dose-response, over two a map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from unshielded.analyse import Row
+from unshielded.plot.dose import numeric, plot_dose_response, varied
+from unshielded.plot.heat_map import plot_map
+from unshielded.store.files import StoreError
+from unshielded.store.read import RESULT
+from unshielded.survival import mortal
+
+
+def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Path | None:
+    """Draw a sweep, if it is over one or two settings whose values are numbers.
+
+    Parameters
+    ----------
+    rows
+        The sweep: ``[{"point": {path: value}, "seed": int, "id": str, "populations": {…}}, …]``;
+        failed runs, without populations, are left out.
+    folder
+        Holds the runs: ``<folder>/<id>/results.h5``. Survival curves are drawn of those found.
+    out
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``; ``dose_response.png`` or ``map.png`` in
+        the folder if left out.
+
+    Returns
+    -------
+    Path or None
+        Where it is; None if there is no such figure of this sweep.
+    """
+    done = [row for row in rows if row.get("populations")]
+    paths = varied(done) or list(dict.fromkeys(p for row in done for p in row["point"]))[:1]
+    if not 1 <= len(paths) <= 2 or not all(numeric(done, path) for path in paths):
+        return None
+    results = {str(row.get("id")): folder / str(row.get("id")) / RESULT for row in done}
+    found = {id_: result for id_, result in results.items() if result.is_file()}
+    dying = _mortal(list(found.values()))
+    if len(paths) == 2:
+        out = out or folder / "map.png"
+        plot_map(done, out, (paths[0], paths[1]), dying or None)
+        return out
+    runs: dict[Any, list[Path | str]] = {}
+    for row in done:
+        if str(row.get("id")) in found:
+            runs.setdefault(row["point"][paths[0]], []).append(found[str(row.get("id"))])
+    out = out or folder / "dose_response.png"
+    plot_dose_response(done, out, paths[0], runs, mortal=dying or None)
+    return out
+
+
+def _mortal(results: list[Path]) -> list[str]:
+    """Name the populations that can die; every run of a sweep has the same ones, or nearly so."""
+    for result in results:
+        try:
+            return mortal([result])
+        except StoreError:  # the table stands without this run
+            continue
+    return []

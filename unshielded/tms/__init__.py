@@ -1,0 +1,1 @@
+"""Virtual transcranial magnetic stimulation: protocols, electromyogram, measures, sessions."""

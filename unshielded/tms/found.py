@@ -1,0 +1,116 @@
+"""What a session finds, stage by stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unshielded.tms.protocol import Trial
+from unshielded.tms.silence import Silence
+from unshielded.tms.threshold import UNKNOWN, Change, Threshold
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Responses:
+    """What the trials of one stage gave: one value per trial.
+
+    Attributes
+    ----------
+    trials
+        In order of time.
+    amplitude, background
+        Peak to peak, V: in the window after the test pulse, and in one as long before the first
+        pulse.
+    used
+        Whether the trial is evaluated: at rest, those before which the muscle was silent.
+    """
+
+    trials: tuple[Trial, ...]
+    amplitude: Array
+    background: Array
+    used: NDArray[np.bool_]
+
+    def of(self, kind: str, isi: float | None = None) -> tuple[Array, Array]:
+        """Return intensity of the test pulse and amplitude, of the trials of a kind that are used."""
+        chosen = [
+            k
+            for k, trial in enumerate(self.trials)
+            if self.used[k] and trial.kind == kind and (isi is None or trial.isi == isi)
+        ]
+        return np.array([self.trials[k].test for k in chosen]), self.amplitude[chosen]
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """Inhibition by threshold tracking at one interval (s)."""
+
+    isi: float
+    threshold: Threshold
+    inhibition: Change
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Amplitudes at one interval (s), conditioned over unconditioned, with a standard error."""
+
+    isi: float
+    ratio: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Silent:
+    """The silent period after pulses of one intensity, and the average it was read from (V)."""
+
+    intensity: float
+    silence: Silence
+    average: Array
+
+
+@dataclass(frozen=True)
+class Example:
+    """Single electromyograms: samples [trial, sample] in V, and their times from the pulse (s)."""
+
+    kind: str
+    isi: float
+    intensity: Array
+    time: Array
+    signals: Array
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a session found.
+
+    Attributes
+    ----------
+    responses
+        Stage → its trials.
+    motor_threshold
+        Resting motor threshold, per cent of maximum.
+    unconditioned
+        Intensity that reaches the target without conditioning; from the control trials of the
+        paired stage, or, without one, from the recruitment curve.
+    tracked, paired, silent
+        Empty where not measured.
+    mean_inhibition
+        Over the intervals from 1 to 7 ms.
+    examples
+        For figures.
+    warnings
+        What could not be measured, and why.
+    """
+
+    responses: dict[str, Responses]
+    motor_threshold: Threshold
+    unconditioned: Threshold
+    tracked: tuple[Tracked, ...] = ()
+    mean_inhibition: Change = UNKNOWN
+    paired: tuple[Paired, ...] = ()
+    silent: tuple[Silent, ...] = ()
+    examples: tuple[Example, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,74 @@
+"""What a command leaves behind: ``tms.h5`` and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import unshielded
+from unshielded.plot.tms import ALS, plot_tms
+from unshielded.plot.tms_course import first_death, plot_course
+from unshielded.simulate.provenance import model_digest
+from unshielded.simulate.run import find
+from unshielded.store.tms import write_tables
+from unshielded.tms.planning import Plan
+from unshielded.tms.report import falls_below, tables
+from unshielded.tms.sitting import Held
+from unshielded.tms.threshold import finite
+
+FILE: Final = "tms.h5"
+
+
+def write_outcome(planned: Plan, sessions: Sequence[Held], out: Path) -> tuple[Path, ...]:
+    """Write the file and the figures of the sessions that were held.
+
+    Returns
+    -------
+    tuple of Path
+        What was written, in ``OUT/<name>/``: ``tms.h5``, ``tms.png`` and, for sessions taken from a
+        course, ``tms_course.png``. Nothing where every session failed.
+    """
+    if not any(held.session for held in sessions):
+        return ()
+    folder = out / planned.name
+    made = tables(sessions)
+    about = {
+        "name": planned.name,
+        "unshielded": unshielded.__version__,
+        "model": model_digest(),
+    }
+    write_tables(folder / FILE, made, about)
+    plot_tms(made, folder / "tms.png")
+    written = [folder / FILE, folder / "tms.png"]
+    courses = course_results(planned, out)
+    if courses:
+        plot_course(made, courses, folder / "tms_course.png")
+        written.append(folder / "tms_course.png")
+    return tuple(written)
+
+
+def course_results(planned: Plan, out: Path) -> list[Path]:
+    """Return the results of the courses that are there."""
+    done = (find(course, out) for course in planned.courses)
+    return [outcome.results for outcome in done if outcome is not None]
+
+
+def precedence(planned: Plan, sessions: Sequence[Held], out: Path) -> dict[str, Any] | None:
+    """Say what comes first in a course: the fall of inhibition, or the death of a motor neuron.
+
+    Returns
+    -------
+    dict or None
+        ``limit_percent`` (what people with ALS have at most), ``inhibition_falls_s`` (when the mean
+        over seeds falls to it) and ``first_death_s`` (of any motor neuron and seed); null where it
+        does not come to that. None without a course.
+    """
+    courses = course_results(planned, out)
+    if not courses:
+        return None
+    return {
+        "limit_percent": ALS,
+        "inhibition_falls_s": finite(falls_below(sessions, ALS)),
+        "first_death_s": finite(first_death(courses)),
+    }
