@@ -174,16 +174,21 @@ RELATIONS: Mapping[str, Relation] = {
     ),
     "nmda_conductance": _per_capacitance(
         "uS",
-        0.33e-3,
-        "a third of the density of pyramidal cells, 1 nS/pF: NMDA receptors are transiently "
-        "overexpressed in the newborn cord, and Ia potentials are AMPA's",
+        0.2e-3,
+        "a fifth of the density of pyramidal cells, 1 nS/pF: NMDA receptors are transiently "
+        "overexpressed in the newborn cord, Ia potentials are AMPA's; at a third a healthy pool lost a "
+        "cell in 20 min of contraction",
         source="Vinay2000",
     ),
     "inhibitory_conductance_scale": _per_capacitance(
         "", 1 / 200, "receptor density of the pyramidal cells, 1 at 200 pF"
     ),
     "calcium_per_spike": _per_capacitance(
-        "pC", 0.015, "0.015 pC per pF of membrane in cells of every size", "fitted", "Palecek1999"
+        "pC",
+        0.015,
+        "per pF of membrane in cells of every size: free calcium rises by 56 nM per spike",
+        "fitted",
+        "Palecek1999",
     ),
     "calcium_channel_conductance": _per_capacitance(
         "nS", 1e-3, "channel density of 0.001 nS/pF in cells of every size"

@@ -59,7 +59,7 @@ _CORTEX = (
             "probability 0.373 measured for all interneurons; weight fitted to the rates at rest"),
     Pathway("pv", "pv", "gaba", 22, 1.0, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.316 measured for all interneurons; weight fitted to the rates at rest"),
-    Pathway("sst", "pyramidal", "gaba_slow", 15, 0.9, *_LOCAL, "fitted", "Potjans2014",
+    Pathway("sst", "pyramidal", "gaba_slow", 15, 0.75, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.373 measured for all interneurons; dendritic"),
     Pathway("sst", "pv", "gaba", 10, 1.0, *_LOCAL, "assumed", "Pfeffer2013",
             "somatostatin cells inhibit every class but themselves"),
@@ -84,7 +84,7 @@ def _spinal(pool: str, collaterals: int) -> tuple[Pathway, ...]:
         "connectivity 6 % in the source; more here for the smaller pool",
     )
     return (
-        Pathway("pyramidal", pool, "glutamate_steady", 60, 1.8, *_DESCENDING, "fitted", "",
+        Pathway("pyramidal", pool, "glutamate_steady", 60, 1.7, *_DESCENDING, "fitted", "",
                 "direct and relayed corticospinal input: silent at rest, 10–20 Hz in a contraction"),
         *((back,) if collaterals else ()),
         Pathway("renshaw", pool, "glycine", 10, 1.0, *_COLLATERAL, "assumed", "Watanabe2015",

@@ -106,16 +106,19 @@ def volleys(
         Parameter → SI value.
     """
     sizes = (1.0, values["second_volley"], values["third_volley"])
-    last, fired = -math.inf, 0.0
+    refractory = values["fibre_refractory_period"]
+    fired: list[tuple[float, float, float]] = []  # when, and the fibres from a share to a share
     for time, intensity in pulses:
-        share = recruited(intensity, values)
-        fresh = share
-        if time - last < values["fibre_refractory_period"]:
-            # Thresholds are nested: a pulse fires the fibres below its intensity, so what is left
-            # is what lies between the two.
-            fresh = max(share - fired, 0.0)
-        last, fired = time, share
+        # Thresholds are nested: a pulse reaches the fibres below its share, less those that have
+        # just fired.
+        fired = [earlier for earlier in fired if time - earlier[0] < refractory]
+        fresh = [(0.0, recruited(intensity, values))]
+        for _, low, high in fired:
+            pieces = [((a, min(b, low)), (max(a, high), b)) for a, b in fresh]
+            fresh = [(a, b) for pair in pieces for a, b in pair if a < b]
+        fired += [(time, a, b) for a, b in fresh]
+        share = sum(b - a for a, b in fresh)
         for number, size in enumerate(sizes):
-            when = time + values["afferent_delay"] + number * values["volley_interval"]
-            if fresh * size > 0:
-                yield when, fresh * size
+            if share * size > 0:
+                when = time + values["afferent_delay"] + number * values["volley_interval"]
+                yield when, share * size

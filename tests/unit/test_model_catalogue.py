@@ -48,7 +48,7 @@ def test_the_evidence_is_complete(parameter: Parameter) -> None:
 def test_a_default_has_a_meaning_and_a_range(parameter: Parameter) -> None:
     assert len(parameter.meaning) > 3
     assert parameter.low <= parameter.value <= parameter.high
-    assert 0 <= parameter.spread < 1
+    assert 0 <= parameter.spread <= 1
     if not parameter.name.startswith("command_"):  # times have no natural bounds
         assert parameter.low > float("-inf")
         assert parameter.high < float("inf")

@@ -31,6 +31,7 @@ def sessions(times: list[float], inhibition: list[float]) -> dict[str, Table]:
                 Column("time", "s", "time", np.array(times), over),
                 Column("point", "1", "point", point, over),
                 Column("mean_inhibition", "%", "inhibition", np.array(inhibition), over),
+                Column("mean_inhibition_se", "%", "error", np.ones(len(times)), over),
             ),
         )
     }

@@ -62,6 +62,18 @@ def test_refractory_fibres_do_not_answer_again() -> None:
     assert shares((1.0, weak), (1.0 + late, strong)) == pytest.approx([low, high])
 
 
+def test_of_three_pulses_only_what_fired_is_refractory() -> None:
+    period, weak, strong = VALUES["fibre_refractory_period"], 0.9 * HALF, 1.3 * HALF
+    low, high = recruited(weak, VALUES), recruited(strong, VALUES)
+    second, third = 1.0 + 0.6 * period, 1.0 + 1.2 * period
+    # The second pulse fires nobody, so it blocks nobody.
+    found = shares((1.0, strong), (second, weak), (third, strong))
+    assert found == pytest.approx([high, 0.0, high])
+    # The second fires what the first has left; the third what the first had fired.
+    found = shares((1.0, weak), (second, strong), (third, strong))
+    assert found == pytest.approx([low, high - low, low])
+
+
 def stimulation(*pulses: tuple[str, float]) -> str:
     entries = ", ".join(f"{{at: {at}, intensity: {intensity}}}" for at, intensity in pulses)
     return f"stimulation=[{entries}]"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,26 +68,17 @@ def plot_tms(tables: Mapping[str, Table], out: Path | str) -> None:
 
 def _figure(tables: Mapping[str, Table]) -> Figure:
     groups = _groups(tables)
+    drawn = [panel for panel in _panels(tables) if panel[0] in _measured(tables)]
+    columns = min(3, len(drawn))
+    rows = -(-len(drawn) // columns)
     layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.08)
-    figure = Figure(figsize=(12, 7.0), layout=layout)
-    panels = figure.subplots(2, 3).ravel()
-    about = tables["summary"].attributes
-    _recruitment(panels[0], groups, about)
-    _potentials(panels[1], groups)
-    inhibition(panels[2], groups)
-    _amplitude(panels[3], groups)
-    _silence(panels[4], groups)
-    _durations(panels[5], groups)
-    titles = (
-        "Recruitment: median and quartiles",
-        "Motor evoked potentials",
-        "Inhibition by threshold tracking",
-        "Conditioned over unconditioned amplitude",
-        "Muscle activity around a pulse, contracting",
-        "Cortical silent period",
-    )
-    for axes, letter, title in zip(panels, "abcdef", titles, strict=True):
-        head(axes, letter, title)
+    figure = Figure(figsize=(4 * columns, 3.5 * rows), layout=layout)
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for place, (axes, (_, title, draw)) in enumerate(zip(panels, drawn, strict=False)):
+        draw(axes, groups)
+        head(axes, "abcdef"[place], title)
+    for axes in panels[len(drawn) :]:
+        figure.delaxes(axes)
     if len(groups) > 1:
         handles = [
             Line2D([], [], color=g.colour, marker=g.mark, markersize=4, label=g.label)
@@ -94,6 +86,24 @@ def _figure(tables: Mapping[str, Table]) -> Figure:
         ]
         figure.legend(handles=handles, loc="outside upper left", ncols=min(6, len(groups)))
     return figure
+
+
+def _panels(
+    tables: Mapping[str, Table],
+) -> Iterator[tuple[str, str, Callable[[Axes, Sequence[_Group]], None]]]:
+    """Yield the table that a panel is drawn from, its title, and what draws it."""
+    about = tables["summary"].attributes
+    recruitment = partial(_recruitment, about=about)
+    yield "trials_recruitment", "Recruitment: median and quartiles", recruitment
+    yield "trials_recruitment", "Motor evoked potentials", _potentials
+    yield "tracking", "Inhibition by threshold tracking", inhibition
+    yield "amplitude", "Conditioned over unconditioned amplitude", _amplitude
+    yield "silent_period", "Muscle activity around a pulse, contracting", _silence
+    yield "silent_period", "Cortical silent period", _durations
+
+
+def _measured(tables: Mapping[str, Table]) -> set[str]:
+    return {place.partition("/")[2] for place in tables}
 
 
 def _groups(tables: Mapping[str, Table]) -> list[_Group]:
@@ -235,7 +245,7 @@ def inhibition(axes: Axes, groups: Sequence[_Group]) -> None:
             lw=1.2,
         )
     if not drawn:
-        axes.text(0.5, 0.08, "not measured", transform=axes.transAxes, ha="center", color="0.4")
+        axes.text(0.5, 0.08, "none was found", transform=axes.transAxes, ha="center", color="0.4")
     axes.set_xlim(0.5, 7.5)
     axes.set_xlabel("Interstimulus interval (ms)")
     axes.set_ylabel("Rise of the threshold (%)")
@@ -260,7 +270,7 @@ def _amplitude(axes: Axes, groups: Sequence[_Group]) -> None:
     if drawn:
         axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
     else:
-        remark(axes, "not measured")
+        remark(axes, "none was found")
 
 
 def _silence(axes: Axes, groups: Sequence[_Group]) -> None:
@@ -283,7 +293,7 @@ def _silence(axes: Axes, groups: Sequence[_Group]) -> None:
         axes.plot([], [], color=_GREY, lw=3, label="silent period")
         axes.legend()
     else:
-        remark(axes, "not measured")
+        remark(axes, "none was found")
 
 
 def _durations(axes: Axes, groups: Sequence[_Group]) -> None:
@@ -305,4 +315,4 @@ def _durations(axes: Axes, groups: Sequence[_Group]) -> None:
     if drawn:
         axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
     else:
-        remark(axes, "not measured")
+        remark(axes, "none was found")

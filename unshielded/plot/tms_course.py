@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from unshielded.plot.style import (
     check_format,
@@ -23,6 +24,9 @@ from unshielded.plot.style import (
 from unshielded.plot.tms import ALS, HEALTHY_MEAN
 from unshielded.store.read import RunFile, open_run
 from unshielded.store.tms import Table
+
+# Shown on a logarithmic axis when the highest value is so many times the lowest
+_LOG_ABOVE = 50.0
 
 #: The pools that the muscle belongs to.
 _POOLS = ("motor_s", "motor_fr", "motor_ff")
@@ -82,7 +86,7 @@ def _figure(tables: Mapping[str, Table], courses: Sequence[Path | str]) -> Figur
     panels[3].set_xlabel(label)
     died = first_death(courses)
     titles = (
-        "Intracortical inhibition, with the loss held as it is at that time",
+        "Intracortical inhibition at the loss of that time",
         "Cytosolic calcium of the motor neurons, mean",
         "Mitochondrial calcium of the motor neurons, mean",
         "Motor neurons lost",
@@ -96,7 +100,10 @@ def _figure(tables: Mapping[str, Table], courses: Sequence[Path | str]) -> Figur
     for axes in (panels[0], panels[3]):
         handles, names = axes.get_legend_handles_labels()
         once = dict(zip(names, handles, strict=True))
-        axes.legend(once.values(), once.keys(), loc="lower right" if axes is panels[0] else "best")
+        # beside the title, where no curve can be
+        axes.legend(
+            once.values(), once.keys(), loc="lower right", bbox_to_anchor=(1, 1), ncols=len(once)
+        )
     return figure
 
 
@@ -113,8 +120,12 @@ def _inhibition(axes: Axes, summary: Table, factor: float) -> None:
         return
     mean = np.array([row.mean() if len(row) else np.nan for row in rows])
     axes.plot(times * factor, mean, "o-", color="#0072B2", ms=4.5, label="here")
+    errors = summary["mean_inhibition_se"]
     for t, row in zip(times, rows, strict=True):
-        if len(row) > 1:
+        if len(row) == 1:
+            (error,) = errors[(time == t) & np.isfinite(value)]
+            axes.errorbar(t * factor, row[0], error, color="#0072B2", capsize=2, lw=1)
+        else:
             axes.plot([t * factor] * len(row), row, "o", color="#0072B2", mfc="none", ms=3.5)
 
 
@@ -124,7 +135,13 @@ def _band(axes: Axes, run: RunFile, name: str, factor: float) -> None:
     for pool in pools:
         course = run.series(pool, f"{name}_mean")
         axes.plot(course.time * factor, course.values, color=shades[pool], ls=dashes(pool))
-    axes.set_yscale("log")
+    low, high = axes.dataLim.intervaly
+    if low > 0 and high / low > _LOG_ABOVE:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.set_ylim(bottom=0)
 
 
 def _deaths(axes: Axes, run: RunFile, factor: float) -> None:

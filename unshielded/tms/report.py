@@ -195,6 +195,7 @@ def _summary_table(done: Sequence[tuple[int, Held]]) -> Table:
     times = [math.nan if held.sitting.time is None else held.sitting.time for _, held in done]
     points = [json.dumps(dict(held.sitting.values)) for _, held in done]
     warnings = ["; ".join(held.session.warnings) for _, held in done if held.session]
+    errors = [held.session.mean_inhibition.error for _, held in done if held.session]
     about: dict[str, str | int | float] = {}
     if done:
         tms = done[0][1].sitting.tms
@@ -214,6 +215,7 @@ def _summary_table(done: Sequence[tuple[int, Held]]) -> Table:
                 Column(name, unit, meaning, np.array([f[name] for f in found], float), over)
                 for name, (unit, meaning) in MEASURES.items()
             ),
+            Column("mean_inhibition_se", "%", "its standard error", np.array(errors), over),
         ),
         about,
     )

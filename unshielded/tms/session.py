@@ -203,6 +203,9 @@ class _Running:
             {t.isi for t in responses.trials if t.kind == protocol.AMPLITUDE} - {0.0}
         ):
             both = responses.of(protocol.AMPLITUDE, isi)[1]
+            if not both.size:
+                self.warnings.append(f"at {1e3 * isi:.1f} ms no trial is left: no amplitude")
+                continue
             ratio = float(both.mean() / alone.mean())
             error = math.hypot(_error(both), ratio * _error(alone)) / float(alone.mean())
             yield Paired(isi, ratio, error)
