@@ -175,7 +175,7 @@ RELATIONS: Mapping[str, Relation] = {
     "nmda_conductance": _per_capacitance(
         "uS",
         0.2e-3,
-        "a fifth of the density of pyramidal cells, 1 nS/pF: NMDA receptors are transiently "
+        "a quarter of the density of pyramidal cells, 0.85 nS/pF: NMDA receptors are transiently "
         "overexpressed in the newborn cord, Ia potentials are AMPA's; at a third a healthy pool lost a "
         "cell in 20 min of contraction",
         source="Vinay2000",

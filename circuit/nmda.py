@@ -25,8 +25,8 @@ nmda = Mechanism(
     """,
     parameters=(
         Parameter(
-            "nmda_conductance", 0.2, "uS", "conductance of all synaptic NMDA receptors",
-            "assumed", rationale="a sixth of the AMPA conductance; NMDA:AMPA peak ratios are 0.1–0.5; "
+            "nmda_conductance", 0.17, "uS", "conductance of all synaptic NMDA receptors",
+            "assumed", rationale="a seventh of the AMPA conductance; NMDA:AMPA peak ratios are 0.1–0.5; "
             "spread of receptor density assumed", per_cell=True, spread=0.15, low=0.0,
             high=1e3,
         ),

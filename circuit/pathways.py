@@ -46,7 +46,7 @@ _COLLATERAL = (0.002, 0.0005)
 
 _CORTEX = (
     # Connection probabilities of layer 5 (Potjans & Diesmann 2014) × source size.
-    Pathway("pyramidal", "pyramidal", "glutamate", 40, 3.0, *_LOCAL, "fitted", "Potjans2014",
+    Pathway("pyramidal", "pyramidal", "glutamate", 40, 2.6, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.083 measured; weight fitted to the rates at rest"),
     Pathway("pyramidal", "pv", "glutamate", 29, 3.0, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.060 measured; weight fitted to the rates at rest; strong within layer 5 "
@@ -84,7 +84,7 @@ def _spinal(pool: str, collaterals: int) -> tuple[Pathway, ...]:
         "connectivity 6 % in the source; more here for the smaller pool",
     )
     return (
-        Pathway("pyramidal", pool, "glutamate_steady", 60, 1.7, *_DESCENDING, "fitted", "",
+        Pathway("pyramidal", pool, "glutamate_steady", 60, 2.3, *_DESCENDING, "fitted", "",
                 "direct and relayed corticospinal input: silent at rest, 10–20 Hz in a contraction"),
         *((back,) if collaterals else ()),
         Pathway("renshaw", pool, "glycine", 10, 1.0, *_COLLATERAL, "assumed", "Watanabe2015",

@@ -32,7 +32,8 @@ class Parameter:
         False: one value for the whole model. True: one value per neuron, so that populations
         may differ and `spread` may apply.
     spread
-        Coefficient of variation between the cells of a population (log-normal).
+        Coefficient of variation between the cells of a population (log-normal, cut at two standard
+        deviations).
     low, high
         The range accepted from a config, in `unit`.
     """

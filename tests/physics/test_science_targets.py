@@ -12,6 +12,8 @@ from unshielded.science.perform import perform
 from unshielded.science.target import Result
 
 FAST = ("V1", "V3", "V6")
+#: Many minutes each: whole sessions of stimulation, and courses that last until cells die.
+LONG = ("V8", "V9", "V11")
 
 
 @pytest.mark.parametrize("name", FAST)
@@ -22,7 +24,14 @@ def test_targets_on_lone_cells_are_as_claimed(name: str, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in TARGETS if name not in FAST])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.nightly if name in LONG else ())
+        for name in TARGETS
+        if name not in FAST
+    ],
+)
 def test_the_other_targets_are_as_claimed(name: str, tmp_path: Path, cache: Path) -> None:
     target = TARGETS[name]
     (found,) = perform([target], (1, 2, 3), tmp_path, jobs=2)

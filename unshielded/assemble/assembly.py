@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Value = float | Array | NDArray[np.int64]
 
+#: Standard deviations of the logarithm beyond which no cell differs from the middle one.
+FURTHEST = 2.0
+
 _CATALOGUE: dict[str, Parameter] = {**circuit.PARAMETERS, **calcium.PARAMETERS}
 
 
@@ -137,13 +140,18 @@ def _gradient(name: str, heterogeneity: float, part: Slice) -> Array:
 
 
 def _spread(parameter: Parameter, heterogeneity: float, part: Slice, seed: int) -> Array:
-    """Log-normal factors of mean 1 and the parameter's coefficient of variation."""
+    """Log-normal factors of mean 1 and the parameter's coefficient of variation.
+
+    Draws beyond two standard deviations are set to two: cells regulate what they make, and a circuit of
+    a thousand cells would else always have one of a kind that nobody has seen.
+    """
     variation = parameter.spread * heterogeneity
     if not variation:
         return np.ones(part.size)
     sigma = np.sqrt(np.log1p(variation**2))
     random = stream(seed, "parameter", part.name, parameter.name)
-    factors: Array = np.exp(sigma * random.standard_normal(part.size) - sigma**2 / 2)
+    draws = np.clip(random.standard_normal(part.size), -FURTHEST, FURTHEST)
+    factors: Array = np.exp(sigma * draws - sigma**2 / 2)
     return factors
 
 

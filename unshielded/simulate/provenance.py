@@ -32,11 +32,19 @@ _MECHANISMS = (
 
 @cache
 def model_digest() -> str:
-    """Sixteen hexadecimal digits of all equations, numbers and wiring: the model's version."""
+    """Sixteen hexadecimal digits of all that decides a result but the config: the model's version.
+
+    Equations, numbers and wiring as they are; and the text of the code that draws from them, makes
+    pulses of intensities, and steps.
+    """
+    here = Path(__file__).parent
+    code = [*sorted((here.parent / "assemble").glob("*.py")), Path(circuit.__file__).with_name("tms.py")]
+    code += [here / name for name in ("integrate.py", "network.py", "segment.h", "vector_math.h")]
     model = [
         [repr(m) for m in _MECHANISMS],
         [repr(p) for p in POPULATIONS.values()],
         [repr(p) for p in PATHWAYS.values()],
+        [path.read_text(encoding="utf-8") for path in code],
     ]
     return hashlib.sha256(json.dumps(model).encode()).hexdigest()[:16]
 
