@@ -55,7 +55,7 @@ _CORTEX = (
             "weaker than to PV within layer 5"),
     Pathway("pyramidal", "vip", "glutamate", 15, 2.3, *_LOCAL, "assumed", "",
             "driven less by layer 5 than by other areas"),
-    Pathway("pv", "pyramidal", "gaba", 30, 2.2, *_LOCAL, "fitted", "Potjans2014",
+    Pathway("pv", "pyramidal", "gaba", 30, 2.7, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.373 measured for all interneurons; weight fitted to the rates at rest"),
     Pathway("pv", "pv", "gaba", 22, 1.0, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.316 measured for all interneurons; weight fitted to the rates at rest"),

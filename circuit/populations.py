@@ -53,9 +53,9 @@ _PYRAMIDAL = _numbers(
      "about 1.1 µm"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
-    ("background_rate", 3650, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
+    ("background_rate", 3750, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
      "I"),
-    ("command_rate", 1300, "Hz", "fitted", "", "a command of 1 raises cortical rates by a half"),
+    ("command_rate", 700, "Hz", "fitted", "", "a command of 1 raises cortical rates by a third"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "
      "250 Hz"),
     ("ahp_increment", 0.45, "nS", "fitted", "Potjans2014", "layer-5 rate at rest"),
@@ -78,7 +78,7 @@ _POOL = _numbers(
     ("buffer_capacity", 50, "", "measured", "Palecek1999", "mouse spinal motor neurons, 50±17"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
     ("background_rate", 0, "Hz", "fitted", "", "the pool is silent at rest"),
-    ("command_rate", 3700, "Hz", "fitted", "", "spinal relays of the command: 10–20 Hz in a "
+    ("command_rate", 4300, "Hz", "fitted", "", "spinal relays of the command: 10–20 Hz in a "
      "sustained contraction"),
     ("vesicle_recovery_time", 200, "ms", "assumed", "Watanabe2015", "depressing synapses on Renshaw "
      "cells"),
