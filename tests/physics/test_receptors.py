@@ -168,7 +168,8 @@ def test_blocked_receptors_conduct_nothing() -> None:
 
 def test_an_agonist_in_the_bath_lets_calcium_in_and_its_antagonist_does_not() -> None:
     def calcium(**applied: float) -> float:
-        free = cell("motor_fr")
+        # A pyramidal cell: motor neurons have few NMDA receptors.
+        free = cell("pyramidal")
         course = solve(free.given(**applied), 60.0, method="BDF", until_death=False)
         return float(course["calcium"][-1])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 import calcium
 import circuit
@@ -72,11 +73,22 @@ def test_spread_has_the_mean_and_the_variation_that_the_parameter_states() -> No
     volume = "buffer_capacity"
     values = column(tiny(*large, *small), volume, "motor_fr") / 50.0
     spread = PARAMETERS[volume].spread
-    # Standard errors: spread/sqrt(n) of the mean, spread/sqrt(2 n) of the spread; five of them,
-    # and a tenth more for the tail of the log-normal.
-    assert abs(values.mean() - 1) < 5 * spread / np.sqrt(20_000)
-    assert abs(values.std() - spread) < 5.5 * spread / np.sqrt(40_000)
-    assert values.min() > 0
+    sigma = np.sqrt(np.log1p(spread**2))
+    # What draws set to two standard deviations where they lie beyond leave, by quadrature: the mean
+    # and the spread of exp(sigma*clip(z) - sigma²/2).
+    z = np.linspace(-10, 10, 200_001)
+    density = np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+    factor = np.exp(sigma * np.clip(z, -2, 2) - sigma**2 / 2)
+    mean = np.trapezoid(density * factor, z)
+    left = np.sqrt(np.trapezoid(density * (factor - mean) ** 2, z))
+    # The cut takes less than a tenth of the spread that the parameter states.
+    assert abs(mean - 1) < 0.01
+    assert 0.9 * spread < left < spread
+    # Standard errors: spread/sqrt(n) of the mean, spread/sqrt(2 n) of the spread; five of them.
+    assert abs(values.mean() - mean) < 5 * spread / np.sqrt(20_000)
+    assert abs(values.std() - left) < 5 * spread / np.sqrt(40_000)
+    assert values.max() == pytest.approx(np.exp(2 * sigma - sigma**2 / 2), rel=1e-9)
+    assert values.min() == pytest.approx(np.exp(-2 * sigma - sigma**2 / 2), rel=1e-9)
 
 
 def test_heterogeneity_scales_the_spread_and_nothing_else() -> None:

@@ -89,7 +89,11 @@ TARGET = Target(
         Line("share at 100 Hz", "%"),
     ),
     fitted=("mcu_maximum_rate",),
-    claimed="met",
+    claimed="missed",
+    reason="the uniporter was fitted on smaller motor neurons. Those at the size of adult cats are "
+    "leakier and pump more, so at 50 Hz their sodium is lower, the exchanger extrudes more and "
+    "calcium stays lower; the mean lies at the edge of the range, and the uniporter was not fitted "
+    "again",
     measure=measure,
     draw=draw,
 )
