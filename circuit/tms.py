@@ -46,7 +46,7 @@ tms = Mechanism(
             "output", low=1.0, high=1e4,
         ),
         Parameter(
-            "afferent_threshold_spread", 0.33, "", "standard deviation of the logarithm of fibres' "
+            "afferent_threshold_spread", 0.26, "", "standard deviation of the logarithm of fibres' "
             "thresholds", "fitted", source="Vucic2008", rationale="mean short-interval inhibition of "
             "6–8.5 % (validation V8); potentials grow to their plateau over some 1.5-fold intensity", low=0.01, high=3.0,
         ),

@@ -23,7 +23,7 @@ FAILED = 1
 _RATES = ("pyramidal", "pv", "motor_s")
 
 #: Whose median time of death is shown.
-_TIMED = "motor_ff"
+_TIMED = "motor_fr"
 
 
 def sweep(

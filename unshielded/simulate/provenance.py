@@ -38,7 +38,10 @@ def model_digest() -> str:
     pulses of intensities, and steps.
     """
     here = Path(__file__).parent
-    code = [*sorted((here.parent / "assemble").glob("*.py")), Path(circuit.__file__).with_name("tms.py")]
+    code = [
+        *sorted((here.parent / "assemble").glob("*.py")),
+        Path(circuit.__file__).with_name("tms.py"),
+    ]
     code += [here / name for name in ("integrate.py", "network.py", "segment.h", "vector_math.h")]
     model = [
         [repr(m) for m in _MECHANISMS],
