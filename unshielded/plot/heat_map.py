@@ -23,12 +23,14 @@ from unshielded.plot.style import check_format, head, save, style
 Array = npt.NDArray[np.float64]
 
 #: Where iso-lines run (%), and the colours: even in lightness, so also for the colour-blind.
-_ISO, _MAP = (10.0, 50.0, 90.0), "cividis"
+_ISO, _MAP = (2.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0), "cividis"
 #: Levels that span more than this are spaced by their logarithm.
 _WIDE = 10.0
 #: Of these less is worse: their axis is turned round, so that damage grows upwards.
 _LESS_IS_WORSE = ("glutamate.eaat2",)
 _COLUMNS = 3
+#: Ends of the colour bar (%): the lowest that holds the highest share.
+_TOPS = (10.0, 25.0, 50.0, 100.0)
 
 
 def plot_map(
@@ -88,12 +90,14 @@ def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[s
     layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08)
     figure = Figure(figsize=(1.0 + 3.0 * columns, 0.6 + 2.8 * lines), layout=layout)
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
+    shares = [_shares(table, name, x, y, across, up) for name in populations]
+    most = max((float(np.nanmax(s)) for s in shares if np.isfinite(s).any()), default=0.0)
+    top = next(limit for limit in _TOPS if limit >= most)
     for place, axes in enumerate(panels):
         if place >= len(populations):
             axes.set_visible(False)
             continue
-        shares = _shares(table, populations[place], x, y, across, up)
-        _map(axes, shares, _Scale(across, x), _Scale(up, y))
+        _map(axes, shares[place], _Scale(across, x), _Scale(up, y), top)
         head(axes, "abcdefghijkl"[place % 12], populations[place])
         axes.grid(False)
     for axes in panels[: len(populations)]:
@@ -102,7 +106,7 @@ def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[s
         panels[line * columns].set_ylabel(up.label())
     seeds = len({row["seed"] for row in table})
     title = "Cells burned out" + (f", mean of {seeds} seeds" if seeds > 1 else "")
-    colours = ScalarMappable(Normalize(0, 100), _MAP)
+    colours = ScalarMappable(Normalize(0, top), _MAP)
     figure.colorbar(colours, ax=list(panels), label=f"{title} (%)", shrink=0.9, pad=0.02)
     return figure
 
@@ -138,11 +142,11 @@ class _Scale:
         self.edges: Array = np.array([first, *middle, last])
 
 
-def _map(axes: Axes, shares: Array, across: _Scale, up: _Scale) -> QuadMesh:
+def _map(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) -> QuadMesh:
     known = np.isfinite(shares)
     masked: Any = np.ma.masked_invalid(shares)  # type: ignore[no-untyped-call]
     axes.set_facecolor("0.8")
-    drawn = axes.pcolormesh(across.edges, up.edges, masked, vmin=0, vmax=100, cmap=_MAP)
+    drawn = axes.pcolormesh(across.edges, up.edges, masked, vmin=0, vmax=top, cmap=_MAP)
     x, y = np.meshgrid(across.places, up.places)
     axes.plot(x[known], y[known], ".", color="white", markersize=4, markeredgecolor="black",
               markeredgewidth=0.4)  # fmt: skip
