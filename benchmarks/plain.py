@@ -38,6 +38,7 @@ from brian2 import (
 
 import calcium
 from unshielded.assemble import Assembly
+from unshielded.assemble.wiring import neighbours
 from unshielded.simulate import network as engine
 
 #: What a stock user writes for Poisson input whose rate differs by neuron and in time.
@@ -63,6 +64,7 @@ def network(assembly: Assembly) -> Network:
     objects: list[Any] = [group for group, _, _ in groups]
     objects += [SpikeMonitor(group, name=f"{group.name}_spikes") for group, _, _ in groups]
     objects += _synapses(assembly, groups, constants)
+    objects += _neighbours(assembly, groups)
     if cells:
         recorded = list(calcium.RECORDED)
         objects.append(StateMonitor(groups[0][0], recorded, record=True, dt=1 * second))
@@ -152,6 +154,19 @@ def _synapses(
                     synapses.weight = wiring.weights[here]
                     synapses.delay = wiring.delays[here] * second
                     yield synapses
+
+
+def _neighbours(
+    assembly: Assembly, groups: list[tuple[NeuronGroup, int, int]]
+) -> Iterator[Synapses]:
+    """Yield the exchange of glutamate between neighbours, who are of one population and group."""
+    sources, targets = neighbours(assembly.layout)
+    for group, start, stop in groups:
+        here = (targets >= start) & (targets < stop)
+        name = f"beside_{group.name}"
+        beside = Synapses(group, group, engine._NEIGHBOURS, namespace={}, name=name)
+        beside.connect(i=sources[here] - start, j=targets[here] - start)
+        yield beside
 
 
 def standalone(assembly: Assembly, seconds: float) -> None:

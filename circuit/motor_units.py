@@ -28,7 +28,7 @@ RHEOBASES: Mapping[str, tuple[float, float]] = {
 }
 
 #: The smallest and the largest neuron of the whole pool, nA.
-SMALLEST, LARGEST = 3.5, 22.1
+SMALLEST, LARGEST = RHEOBASES["motor_s"][0], RHEOBASES["motor_ff"][1]
 
 _MEMBRANE = 1e-2  # specific capacitance, F/m²: 1 µF/cm²
 _DEPTH = 0.27e-6  # volume over area, m: dendrites of about 1.1 µm in diameter
@@ -116,16 +116,6 @@ def axon_conduction_time(resistance: float) -> float:
     largest = conduction_velocity(_resistance_at(LARGEST))
     velocity = _FASTEST * conduction_velocity(resistance) / largest
     return 1e3 * (_REACH / velocity + _JUNCTION)
-
-
-def axonal_charge(length: float) -> float:
-    """Return the sodium charge (pC) that one spike lets into `length` (m) of a myelinated axon.
-
-    Per length it does not depend on the diameter: the capacitance of myelin depends on the
-    ratio of its radii (1.1 pF/mm at a g-ratio of 0.7), and nodes widen as they thin out.
-    With nodes and paranodes 2 pF/mm × 100 mV × 1.3, right within a factor of two.
-    """
-    return 2e3 * length * 0.1 * 1.3
 
 
 @dataclass(frozen=True)

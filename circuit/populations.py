@@ -162,11 +162,10 @@ def _motor(
     name: str,
     size: int,
     description: str,
-    first: float,
-    last: float,
     numbers: Mapping[str, Parameter],
 ) -> Population:
-    """A pool whose rheobase goes from `first` to `last` (nA), and with it all that has to do with size."""
+    """A pool in which all that has to do with size follows the rheobase; of all sizes if none is named."""
+    first, last = motor_units.RHEOBASES.get(name, (motor_units.SMALLEST, motor_units.LARGEST))
     middle, gradients = motor_units.pool(first, last)
     by_size = _numbers(*((name, *row) for name, row in middle.items()))
     return Population(name, size, True, description, {**by_size, **numbers}, gradients)
@@ -180,11 +179,11 @@ POPULATIONS: dict[str, Population] = {
     for p in (
         Population("pyramidal", 480, True, "layer-5 pyramidal cells, upper motor neurons",
                    _PYRAMIDAL),
-        _motor("motor_s", 60, "motor neurons of slow units", 3.5, 6.5, _POOL),
-        _motor("motor_fr", 30, "motor neurons of fast, fatigue-resistant units", 6.5, 17.5, _POOL),
-        _motor("motor_ff", 30, "motor neurons of fast, fatigable units", 17.5, 22.1, _POOL),
+        _motor("motor_s", 60, "motor neurons of slow units", _POOL),
+        _motor("motor_fr", 30, "motor neurons of fast, fatigue-resistant units", _POOL),
+        _motor("motor_ff", 30, "motor neurons of fast, fatigable units", _POOL),
         _motor("oculomotor", 60, "motor neurons of all sizes with the oculomotor calcium buffer",
-               3.5, 22.1, _OCULOMOTOR),
+               _OCULOMOTOR),
         Population("pv", 60, False, "fast-spiking, perisomatic (parvalbumin) interneurons", _PV),
         Population("sst", 36, False, "dendritic (somatostatin) interneurons", _SST),
         Population("vip", 24, False, "interneurons that inhibit interneurons (VIP)", _VIP),

@@ -135,10 +135,6 @@ def test_a_relation_gives_a_parameter_of_the_catalogue(name: str) -> None:
         assert parameter.low <= value <= parameter.high
 
 
-def test_an_axon_costs_by_its_length() -> None:
-    assert motor_units.axonal_charge(1.5) == pytest.approx(2 * motor_units.axonal_charge(0.75))
-
-
 @pytest.mark.parametrize("rheobase", [0.0, -3.5, math.nan])
 def test_a_rheobase_has_to_be_positive(rheobase: float) -> None:
     with pytest.raises(ValueError, match=f"{rheobase} nA"):

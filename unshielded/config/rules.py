@@ -138,7 +138,7 @@ def _loss(section: Path, loss: Loss, duration: float) -> Iterator[Finding]:
 
 
 def _pulses(config: Config) -> Iterator[Finding]:
-    """Pulses lie within the run, one at a time, in order; a volley of one ends before the run."""
+    """Yield pulses outside the run, and those that are not after the one before."""
     fast = config.numerics.fast_steps_per_second
     last = -1
     for place, pulse in enumerate(config.stimulation):

@@ -26,10 +26,9 @@ from mechanism import Parameter
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.errors import show
 from unshielded.config.quantity import WITH_UNITS, Quantity, config_error, write_quantity
-from unshielded.config.section import Section
-from unshielded.config.tms import Tms
+from unshielded.config.section import LONGEST_RUN, Section
+from unshielded.config.tms import LARGEST_INTENSITY, Tms
 
-LONGEST_RUN = 30 * 86400.0
 LARGEST_POPULATION = 100_000
 LARGEST_SCALE = 1000.0
 
@@ -222,7 +221,7 @@ class Pulse(Section):
     at: Annotated[Time, Field(description="time; rounded to whole fast steps")]
     intensity: Annotated[
         float,
-        Quantity("", low=0, high=200),
+        Quantity("", low=0, high=LARGEST_INTENSITY),
         Field(description="per cent of the maximum stimulator output"),
     ]
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+#: Of a run, in seconds.
+LONGEST_RUN = 30 * 86400.0
+
 
 class Section(BaseModel):
     """A part of a config: closed, strict, frozen."""

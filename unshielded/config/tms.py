@@ -12,12 +12,10 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, Field, model_validator
 
 from unshielded.config.quantity import Quantity, config_error
-from unshielded.config.section import Section
+from unshielded.config.section import LONGEST_RUN, Section
 
 #: The most that a stimulator of this model gives, per cent of its nominal maximum.
 LARGEST_INTENSITY: Final = 200.0
-
-_LONGEST: Final = 30 * 86400.0
 
 Intensity = Annotated[float, Quantity("", low=0, high=LARGEST_INTENSITY)]
 Ratio = Annotated[float, Quantity("", above=0, high=4)]
@@ -156,7 +154,7 @@ class Tms(Section):
         float, Quantity("s", low=0, high=600), Field(description="before the first pulse")
     ] = 2.0
     times: Annotated[
-        tuple[Annotated[float, Quantity("s", low=0, high=_LONGEST)], ...] | None,
+        tuple[Annotated[float, Quantity("s", low=0, high=LONGEST_RUN)], ...] | None,
         Field(
             strict=False,
             min_length=1,

@@ -129,11 +129,13 @@ def _culture(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
         drive.setdefault("command", "rest")
 
 
-def _scale(populations: Mapping[str, dict[str, Any]], scale: object) -> None:
+def _scale(populations: Mapping[str, dict[str, Any]], scale: Any) -> None:
     """Multiply the default sizes; a scale that makes no sense is reported where it is checked."""
-    if type(scale) in (int, float) and 0 < float(str(scale)) <= LARGEST_SCALE:
+    # a bool is an int to Python, and no scale
+    good = isinstance(scale, (int, float)) and not isinstance(scale, bool)
+    if good and 0 < scale <= LARGEST_SCALE:
         for population in populations.values():
-            population["size"] = round(population["size"] * float(str(scale)))
+            population["size"] = round(population["size"] * scale)
 
 
 def _lost(lost: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:

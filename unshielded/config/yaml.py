@@ -112,7 +112,7 @@ class _Reader:
         self.problems.append(problem(mark, path, what, expected, hint))
 
     def place(self, mark: Any) -> Mark:
-        """Return our mark for PyYAML's (of which its stubs know two unrelated classes)."""
+        """Return our mark for PyYAML's, which are of two classes that its types do not relate."""
         if mark is None:
             return self.last
         shift = self.shift if mark.line == 0 else 0
