@@ -38,6 +38,9 @@ _FILE, _FILE_PER_CELL, _FILE_PER_SPIKE, _FILE_PER_COUNT = 1.15e6, 100.0, 3.0, 0.
 _FILE_PER_SERIES_VALUE, _FILE_PER_SAMPLE = 4.2, 6.5
 _INPUT_PER_NEURON, _INPUT_PER_SYNAPSE = 392.0, 24.0
 
+#: Seconds: to start and to write; and for each second of a neuron, and of the calcium in a cell.
+_START, _PER_NEURON_SECOND, _PER_CELL_SECOND = 1.5, 1.2e-4, 1.1e-4
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -55,6 +58,8 @@ class Prediction:
         The result; and the raw files, which are there only during the run.
     disk_bytes_per_second, scratch_bytes_per_second
         How they grow with the duration, per simulated second.
+    seconds
+        Time of one core, compiling left out; on another processor it may be half or twice that.
     """
 
     neurons: int
@@ -65,6 +70,7 @@ class Prediction:
     scratch_bytes: float
     disk_bytes_per_second: float
     scratch_bytes_per_second: float
+    seconds: float
 
 
 def predict(config: Config) -> Prediction:
@@ -109,6 +115,8 @@ def predict(config: Config) -> Prediction:
         + 8 * samples,
         disk_bytes_per_second=disk_rate,
         scratch_bytes_per_second=scratch_rate,
+        seconds=_START
+        + config.duration * (_PER_NEURON_SECOND * neurons + _PER_CELL_SECOND * cells),
     )
 
 

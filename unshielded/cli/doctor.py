@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 
+from unshielded.cli.jobs import cores
 from unshielded.cli.output import log, show, size, table
-from unshielded.cli.sweep import cores
 
 NO_COMPILER = 6
 

@@ -23,10 +23,12 @@ from unshielded.cli.inspect import inspect
 from unshielded.cli.interrupt import Stop
 from unshielded.cli.params import params
 from unshielded.cli.plot import plot
+from unshielded.cli.point import point
 from unshielded.cli.run import run as run_command
 from unshielded.cli.schema import schema
 from unshielded.cli.sensitivity import sensitivity
-from unshielded.cli.sweep import sweep
+from unshielded.cli.status import status
+from unshielded.cli.sweep import resume, sweep
 from unshielded.cli.tms import tms
 from unshielded.cli.validate import validate
 from unshielded.cli.validate_science import validate_science
@@ -44,6 +46,9 @@ app = typer.Typer(
 for command, name in (
     (run_command, "run"),
     (sweep, "sweep"),
+    (status, "status"),
+    (resume, "resume"),
+    (point, "point"),
     (validate, "validate"),
     (validate_science, "validate-science"),
     (params, "params"),

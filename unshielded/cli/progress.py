@@ -1,4 +1,4 @@
-"""Progress on stderr: bars on a terminal, JSON lines elsewhere."""
+"""Progress on stderr: a bar or a table on a terminal, JSON lines elsewhere."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from threading import Lock
 from typing import Protocol
 
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from unshielded.cli.live import LiveTable
 from unshielded.cli.output import log
 
 _EVERY = 1.0  # seconds between two lines
@@ -31,11 +33,23 @@ class Reporter(Protocol):
 def reporter(labels: list[str], durations: list[float]) -> Iterator[Reporter]:
     """Give the reporter for points of these names and durations."""
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    if console.is_terminal and not console.is_dumb_terminal:
-        with _columns(console) as progress:
-            yield _Bars(progress, labels, durations)
-    else:
+    if not console.is_terminal or console.is_dumb_terminal:
         yield _Lines(labels, durations)
+    elif len(labels) == 1:
+        with _columns(console) as progress:
+            yield _Bar(progress, labels[0], durations[0])
+    else:
+        table = LiveTable(labels, durations)
+        # what the command prints goes to the real stdout, not above the table
+        with Live(
+            table,
+            console=console,
+            refresh_per_second=2,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        ):
+            yield table
 
 
 def _columns(console: Console) -> Progress:
@@ -47,47 +61,33 @@ def _columns(console: Console) -> Progress:
         TimeRemainingColumn(),
         console=console,
         transient=True,
-        # what the command prints goes to the real stdout, not above the bars
         redirect_stdout=False,
         redirect_stderr=False,
     )
 
 
-class _Bars:
-    """One bar per running point, and one for all where there are several."""
+class _Bar:
+    """One bar, for one run."""
 
-    def __init__(self, progress: Progress, labels: list[str], durations: list[float]) -> None:
-        self._progress, self._labels, self._durations = progress, labels, durations
-        self._bars: dict[int, TaskID] = {}
-        self._phase: dict[int, str] = {}
-        self._lock = Lock()
-        self._all: TaskID | None = None
-        if len(labels) > 1:
-            self._all = progress.add_task("all points", total=len(labels), note="")
+    def __init__(self, progress: Progress, label: str, duration: float) -> None:
+        self._progress, self._label, self._duration = progress, label, duration
+        self._bar: TaskID = progress.add_task("", total=None, note="")
+        self._phase = ""
 
     def advance(self, number: int, phase: str, simulated: float, alive: int) -> None:
-        with self._lock:
-            if number not in self._bars:
-                self._bars[number] = self._progress.add_task("", total=None, note="")
-            bar, duration = self._bars[number], self._durations[number]
-            if phase != self._phase.get(number):
-                self._phase[number] = phase
-                label = f"{self._labels[number]} {phase}".strip()
-                # a new start: the time left follows from the speed of simulating alone
-                total = duration if phase == "simulate" else None
-                self._progress.reset(bar, total=total, description=label, note="")
-            if phase == "simulate":
-                note = f"{simulated:.4g}/{duration:.4g} s, {alive} cells alive"
-                self._progress.update(bar, completed=simulated, note=note)
+        simulating = phase == "simulate"
+        if phase != self._phase:
+            self._phase = phase
+            # a new start: the time left follows from the speed of simulating alone
+            total = self._duration if simulating else None
+            description = f"{self._label} {phase}".strip()
+            self._progress.reset(self._bar, total=total, description=description, note="")
+        if simulating:
+            note = f"{simulated:.4g}/{self._duration:.4g} s, {alive} cells alive"
+            self._progress.update(self._bar, completed=simulated, note=note)
 
     def finish(self, number: int, error: str) -> None:
-        with self._lock:
-            if number in self._bars:
-                self._progress.remove_task(self._bars.pop(number))
-            if self._all is not None:
-                self._progress.advance(self._all)
-        if error:
-            self._progress.console.print(f"failed: {self._labels[number]}: {error}")
+        """Do nothing: the command says how its run ended."""
 
 
 class _Lines:
@@ -108,7 +108,7 @@ class _Lines:
             if new:
                 self._phase[number] = phase
                 self._started[number] = now, simulated
-            if not new and now - self._last < _EVERY:
+            if not new and (phase != "simulate" or now - self._last < _EVERY):
                 return
             self._last = now
             line: dict[str, object] = {**self._label(number), "phase": phase}

@@ -71,7 +71,7 @@ def sensitivity(
     from unshielded.alone.cell import CATALOGUE
     from unshielded.cli.counting import counting
     from unshielded.cli.interrupt import interruptible
-    from unshielded.cli.sweep import cores
+    from unshielded.cli.jobs import cores
     from unshielded.plot.sensitivity import plot_sensitivity
 
     if most and find_spec("SALib") is None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unshielded.cli.jobs import cores
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
+from unshielded.cli.outcomes import label
 from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
-from unshielded.cli.sweep import cores, label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unshielded.cli.jobs import cores
 from unshielded.cli.output import Format, FormatOption, log, show, table, write_json
-from unshielded.cli.sweep import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

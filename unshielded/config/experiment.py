@@ -11,7 +11,7 @@ from typing import Any
 
 from unshielded.config import sweep
 from unshielded.config.catalogue import Catalogue
-from unshielded.config.findings import dotted, mark_of
+from unshielded.config.findings import dotted, locate, mark_of
 from unshielded.config.quantity import WITH_UNITS
 from unshielded.config.scalars import to_yaml
 from unshielded.config.schema import Config
@@ -34,12 +34,14 @@ class Experiment:
         The file that was loaded, word by word.
     catalogue
         The names, units and ranges that it was checked against.
+    root
+        What was written, put together from all files and overrides, with its places.
     """
 
     config: Config
     source_text: str = field(repr=False)
     catalogue: Catalogue = field(repr=False)
-    _root: Node = field(repr=False)
+    root: Node = field(repr=False)
 
     @cached_property
     def resolved(self) -> dict[str, Any]:
@@ -64,7 +66,7 @@ class Experiment:
         return {dotted(path): self._origin(path) for path in _leaves(whole)}
 
     def _origin(self, path: Path) -> str:
-        mark = mark_of(path, self._root)
+        mark = mark_of(path, self.root)
         if mark is None:
             return "default"
         return mark.file if mark.file.startswith("--") else str(mark)
@@ -81,19 +83,50 @@ class Experiment:
         experiment
             The complete experiment, which has no sweep.
         """
-        base = sweep.without_sweep(self._root)
-        for point in sweep.points(self._root):
-            root = sweep.apply(base, point)
-            values = {".".join(path): plain(node) for path, node in point if path != sweep.SEED}
-            experiment = build(root, self.source_text, self.catalogue)
-            yield values, experiment.config.seed, experiment
+        for point in sweep.points(self._blocks):
+            yield *self._shown(point), self._built(point)
+
+    def listing(self) -> list[tuple[dict[str, Any], int]]:
+        """Return values and seed of every point, as `points` yields them, and build none.
+
+        A point's place in the list is its number.
+        """
+        return [self._shown(point) for point in sweep.points(self._blocks)]
+
+    def point(self, number: int) -> Experiment:
+        """Return the experiment of one point by its number, and build no other.
+
+        Raises
+        ------
+        IndexError
+            If there is no such point.
+        """
+        return self._built(sweep.point(self._blocks, number))
+
+    @cached_property
+    def _blocks(self) -> list[sweep.Block]:
+        return sweep.blocks(self.root, self.config.sweep)
+
+    def _built(self, point: sweep.Point) -> Experiment:
+        root = sweep.apply(sweep.without_sweep(self.root), point)
+        return build(root, self.source_text, self.catalogue)
+
+    def _shown(self, point: sweep.Point) -> tuple[dict[str, Any], int]:
+        values = {".".join(path): plain(node) for path, node in point}
+        return values, values.pop(dotted(sweep.SEED), self.config.seed)
 
 
 def build(root: Node, source_text: str, catalogue: Catalogue) -> Experiment:
-    """Return the experiment of data that are known to be right."""
+    """Return the experiment of data that are known to be right.
+
+    Raises
+    ------
+    ValueError
+        In one line, if they are not: they were stored and changed, or stored by another version.
+    """
     config, findings = validate(plain(root), catalogue)
-    if findings:
-        raise ValueError(f"a config that was checked has problems: {findings}")
+    for finding in findings:
+        raise ValueError(f"a config that was checked is not good: {locate(finding, root)}")
     return Experiment(config, source_text, catalogue, root)
 
 

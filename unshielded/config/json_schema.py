@@ -13,7 +13,9 @@ from unshielded.config.schema import Config, quantity_of
 
 Schema = dict[str, Any]
 
-_ENTRY_OF_A_LIST = r"^bath\.[0-9]+(\.(agent|concentration|from|until))?$"
+_ENTRY_OF_A_LIST = (
+    r"^(bath\.[0-9]+(\.(agent|concentration|from|until))?|stimulation\.[0-9]+(\.(at|intensity))?)$"
+)
 
 
 def json_schema(catalogue: Catalogue | None = None) -> Schema:
@@ -69,10 +71,11 @@ def json_schema(catalogue: Catalogue | None = None) -> Schema:
         "type": "string",
         "description": "a config, relative to this file, that this one changes",
     }
-    for section in top["sweep"]["anyOf"]:
-        if grid := section.get("properties", {}).get("grid"):
-            known = {"enum": list(paths(schema))}
-            grid["propertyNames"] = {"anyOf": [known, {"pattern": _ENTRY_OF_A_LIST}]}
+    blocks = children(top["sweep"])
+    known = {"anyOf": [{"enum": list(paths(schema))}, {"pattern": _ENTRY_OF_A_LIST}]}
+    entries = next(option["items"] for option in blocks["list"]["anyOf"] if "items" in option)
+    for axes in (blocks["grid"], blocks["zip"], entries, children(blocks["sample"])["axes"]):
+        axes["propertyNames"] = known  # says nothing of null
     # With `extends`, the base may have what is required.
     required = schema.pop("required")
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]

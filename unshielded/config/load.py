@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from unshielded.config import sweep, yaml
+from unshielded.config import sweep_check, sweep_override, yaml
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.catalogue import catalogue as real_catalogue
 from unshielded.config.errors import ConfigError, Mark, Problem, problem, show
@@ -35,9 +35,9 @@ def load(
         The file.
     overrides
         Texts ``path=value`` as given to ``--set``; the value is YAML, a mapping is merged. Later
-        ones win.
+        ones win. A setting that the grid of a sweep varies has this value alone from then on.
     seed
-        Replaces the seed of the config.
+        Replaces the seed of the config, and the seeds of its sweep.
     catalogue
         The names that the config may use; the model's own if not given.
 
@@ -51,13 +51,16 @@ def load(
     name = os.fspath(path)
     text = yaml.read_text(Path(name), name, problems)
     root = None if text is None else _with_bases(text, name, [], problems)
+    given: list[sweep_override.Given] = []
     for override in overrides:
-        root = _override(root, override, problems)
+        root = _override(root, override, problems, given)
     if root is None or text is None:
         raise ConfigError(problems)
     if seed is not None:
         mark = Mark(f"--seed {seed}", 1, 1)
-        root = put(root, ("seed",), Node(seed, mark, mark))
+        node = Node(seed, mark, mark)
+        root = put(sweep_override.fix(root, ("seed",), node), ("seed",), node)
+    problems += sweep_override.clashes(root, given)
     problems += _invalid(root, names, problems)
     if problems:
         raise ConfigError(problems)
@@ -113,8 +116,10 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _override(root: Node | None, text: str, problems: list[Problem]) -> Node | None:
-    """Lay ``path=value`` on the config."""
+def _override(
+    root: Node | None, text: str, problems: list[Problem], given: list[sweep_override.Given]
+) -> Node | None:
+    """Lay ``path=value`` on the config; add what it sets to `given`."""
     origin = f"--set {text if len(text) <= 80 else text[:79] + '…'}"
     start = Mark(origin, 1, 1)
     before, equals, after = text.partition("=")
@@ -127,8 +132,7 @@ def _override(root: Node | None, text: str, problems: list[Problem]) -> Node | N
         what, hint = "cannot be set from outside", "write it in a file"
         problems.append(problem(start, "extends", what, hint=hint))
         return root
-    if keys[:2] == ["sweep", "grid"] and len(keys) > 2:
-        keys[2:] = [".".join(keys[2:])]  # the settings of a grid are dotted paths themselves
+    keys = sweep_override.keys(keys, root)
     if len(after) > yaml.LARGEST_FILE:
         problems.append(problem(start, before, "is larger than 1 MiB"))
         return root
@@ -142,7 +146,9 @@ def _override(root: Node | None, text: str, problems: list[Problem]) -> Node | N
         expected = f"a number from 0 to {count - 1}" if count else "the whole list"
         problems.append(problem(start, before.strip(), what, expected))
         return root
-    return put(root, keys, replace(value, key=start))
+    node = replace(value, key=start)
+    given.append(sweep_override.Given(tuple(keys), node))
+    return put(sweep_override.fix(root, keys, node), keys, node)
 
 
 def _invalid(root: Node, catalogue: Catalogue, parsed: Sequence[Problem]) -> list[Problem]:
@@ -154,7 +160,7 @@ def _invalid(root: Node, catalogue: Catalogue, parsed: Sequence[Problem]) -> lis
     schema = json_schema(catalogue)
     problems = [locate(_with_hint(finding, schema), root) for finding in findings]
     if config.sweep is not None:
-        problems += sweep.check(root, findings, catalogue, schema)
+        problems += sweep_check.check(root, config.sweep, findings, catalogue, schema)
     already = {(p.file, p.line, p.column, p.path) for p in parsed}
     return [p for p in problems if (p.file, p.line, p.column, p.path) not in already]
 

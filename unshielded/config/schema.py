@@ -26,7 +26,8 @@ from mechanism import Parameter
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.errors import show
 from unshielded.config.quantity import WITH_UNITS, Quantity, config_error, write_quantity
-from unshielded.config.section import LONGEST_RUN, Section
+from unshielded.config.sampling import Sample
+from unshielded.config.section import LONGEST_RUN, Section, Seed, power_of_two
 from unshielded.config.tms import LARGEST_INTENSITY, Tms
 
 LARGEST_POPULATION = 100_000
@@ -35,16 +36,7 @@ LARGEST_SCALE = 1000.0
 Fraction = Annotated[float, Quantity("", low=0, high=1)]
 Time = Annotated[float, Quantity("s", low=0, high=LONGEST_RUN)]
 Duration = Annotated[float, Quantity("s", above=0, high=LONGEST_RUN)]
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Size = Annotated[int, Field(ge=0, le=LARGEST_POPULATION)]
-
-
-def _power_of_two(value: int) -> int:
-    if value & (value - 1):
-        lower = 1 << (value.bit_length() - 1)
-        hint = f"the nearest are {lower} and {2 * lower}"
-        raise config_error(f"{value} is not a power of two", "a power of two", hint)
-    return value
 
 
 def quantity_of(parameter: Parameter) -> Quantity:
@@ -83,12 +75,12 @@ class Numerics(Section):
     fast_steps_per_second: Annotated[
         int,
         Field(ge=2**11, le=2**17, description="steps of membranes and synapses; a power of two"),
-        AfterValidator(_power_of_two),
+        AfterValidator(power_of_two),
     ] = 8192
     slow_steps_per_second: Annotated[
         int,
         Field(ge=2**9, le=2**14, description="steps of calcium and energy; a power of two"),
-        AfterValidator(_power_of_two),
+        AfterValidator(power_of_two),
     ] = 512
 
 
@@ -262,13 +254,32 @@ def _no_duplicates(seeds: tuple[int, ...] | None) -> tuple[int, ...] | None:
     return seeds
 
 
+Values = Annotated[list[Any], Field(min_length=1)]
+
+
 class Sweep(Section):
     """Experiments that differ from this one in a few settings."""
 
     grid: Annotated[
-        dict[str, Annotated[list[Any], Field(min_length=1)]],
+        dict[str, Values] | None,
         Field(description="setting → its values; all combinations are run"),
-    ] = {}
+    ] = None
+    zip_: Annotated[
+        dict[str, Values] | None,
+        Field(alias="zip", description="setting → its values, as many for each: they go together"),
+    ] = None
+    list_: Annotated[
+        tuple[dict[str, Any], ...] | None,
+        Field(
+            alias="list",
+            strict=False,
+            min_length=1,
+            description="points one by one, each setting → its value",
+        ),
+    ] = None
+    sample: Annotated[
+        Sample | None, Field(description="points drawn between the limits of a few settings")
+    ] = None
     seeds: Annotated[
         tuple[Seed, ...] | None,
         Field(strict=False, min_length=1, description="each combination is run with each seed"),

@@ -1,38 +1,119 @@
-"""The sweep of a config: its points, and whether each of them is a good config."""
+"""The points of a sweep.
+
+A sweep is a product of blocks: each axis of the grid is one, and so are the zipped axes, the list,
+the sample and the seeds. The last block changes fastest.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unshielded.config import culture, rules
-from unshielded.config.catalogue import Catalogue
-from unshielded.config.errors import Mark, Problem, problem
-from unshielded.config.findings import Finding, did_you_mean, did_you_mean_path, dotted, locate
-from unshielded.config.json_schema import Schema, below, paths
-from unshielded.config.tree import Node, plain, put
-from unshielded.config.validate import overlaps, validate
+from unshielded.config import sampling
+from unshielded.config.schema import Sweep
+from unshielded.config.tree import Node, put
 
-MOST_POINTS: Final = 10_000
 SEED: Final = ("seed",)
 
-Axis = tuple[tuple[str, ...], list[Node]]
-Point = tuple[tuple[tuple[str, ...], Node], ...]
-
-_NOT_SWEPT: Final = {
-    "seed": "list the seeds in 'sweep.seeds'",
-    "name": "it does not change the result",
-    "description": "it does not change the result",
-}
+Names = tuple[str, ...]
+Point = tuple[tuple[Names, Node], ...]
 
 
-def without_sweep(root: Node) -> Node:
-    """Return the config without its sweep section."""
-    assert isinstance(root.value, dict)
-    return replace(root, value={k: v for k, v in root.value.items() if k != "sweep"})
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Settings that vary together.
+
+    Attributes
+    ----------
+    name
+        Where it is written, such as ``sweep.zip``.
+    paths
+        The settings.
+    rows
+        What they are set to: one value per setting, in each row.
+    """
+
+    name: str
+    paths: tuple[Names, ...]
+    rows: Sequence[tuple[Node, ...]]
+
+    def __getitem__(self, number: int) -> Point:
+        return tuple(zip(self.paths, self.rows[number], strict=True))
+
+
+def blocks(root: Node, sweep: Sweep | None) -> list[Block]:
+    """Return the blocks of a sweep whose shape was checked.
+
+    Parameters
+    ----------
+    root
+        The whole config, with places.
+    sweep
+        Its sweep section, checked; what was wrong in it is not there.
+    """
+    if sweep is None:
+        return []
+    section = child(root, "sweep")
+    found: list[Block] = []
+    grid = child(section, "grid")
+    for name in sweep.grid or ():
+        rows = [(node,) for node in items(child(grid, name))]
+        found.append(Block("sweep.grid", (setting(name),), rows))
+    if sweep.zip_:
+        zipped = child(section, "zip")
+        columns = [items(child(zipped, name)) for name in sweep.zip_]
+        paths = tuple(setting(name) for name in sweep.zip_)
+        found.append(Block("sweep.zip", paths, list(zip(*columns, strict=True))))
+    if sweep.list_:
+        names = list(sweep.list_[0])
+        entries = [mapping(node) for node in items(child(section, "list"))]
+        rows_of_list = [tuple(entry[name] for name in names) for entry in entries]
+        found.append(Block("sweep.list", tuple(map(setting, names)), rows_of_list))
+    if sweep.sample:
+        axes = mapping(child(child(section, "sample"), "axes"))
+        paths = tuple(setting(name) for name in sweep.sample.axes)
+        marks = [axes[name].key or axes[name].mark for name in sweep.sample.axes]
+        drawn = [
+            tuple(Node(value, mark, mark) for value, mark in zip(values, marks, strict=True))
+            for values in sampling.draw(sweep.sample)
+        ]
+        found.append(Block("sweep.sample.axes", paths, drawn))
+    if sweep.seeds:
+        rows = [(node,) for node in items(child(section, "seeds"))]
+        found.append(Block("sweep.seeds", (SEED,), rows))
+    return found
+
+
+def count(blocks: Sequence[Block]) -> int:
+    """Return how many points there are; one if there are no blocks."""
+    return math.prod(len(block.rows) for block in blocks)
+
+
+def points(blocks: Sequence[Block]) -> Iterator[Point]:
+    """Yield every point; one empty point if there are no blocks."""
+    for numbers in itertools.product(*(range(len(block.rows)) for block in blocks)):
+        yield _joined(blocks, numbers)
+
+
+def point(blocks: Sequence[Block], number: int) -> Point:
+    """Return the point that `points` yields as the one of this number, from 0.
+
+    Raises
+    ------
+    IndexError
+        If there is no such point.
+    """
+    number_of_points = count(blocks)
+    if not 0 <= number < number_of_points:
+        raise IndexError(f"there is no point {number}, expected 0 to {number_of_points - 1}")
+    numbers: list[int] = []
+    for block in reversed(blocks):
+        number, place = divmod(number, len(block.rows))
+        numbers.insert(0, place)
+    return _joined(blocks, numbers)
 
 
 def apply(base: Node, point: Point) -> Node:
@@ -42,146 +123,31 @@ def apply(base: Node, point: Point) -> Node:
     return base
 
 
-def points(root: Node) -> Iterator[Point]:
-    """Yield the points of a sweep that was checked; one empty point if there is none."""
-    axes = _axes(root)
-    if seeds := _child(_child(root, "sweep"), "seeds"):
-        axes.append((SEED, _items(seeds)))
-    return _product(axes)
+def _joined(blocks: Sequence[Block], numbers: Sequence[int]) -> Point:
+    pairs = zip(blocks, numbers, strict=True)
+    return tuple(itertools.chain.from_iterable(block[number] for block, number in pairs))
 
 
-def check(
-    root: Node, known: Iterable[Finding], catalogue: Catalogue, schema: Schema
-) -> Iterator[Problem]:
-    """Yield what is wrong with the points of a sweep, at the values that make it wrong.
-
-    Parameters
-    ----------
-    root
-        The whole config; its sweep section has the right shape.
-    known
-        What is wrong without the sweep; not repeated.
-    """
-    bad = list(_bad_paths(root, schema))
-    yield from bad
-    axes = [] if bad else _axes(root)
-    seeds = _child(_child(root, "sweep"), "seeds")
-    number = math.prod(len(nodes) for _, nodes in axes) * (len(_items(seeds)) if seeds else 1)
-    if number > MOST_POINTS:
-        mark = (_child(root, "sweep") or root).mark
-        yield problem(mark, "sweep", f"has {number} points", f"at most {MOST_POINTS}")
-        return
-    # Axes that no rule joins need no product: each value is tried by itself.
-    cultures = any(overlaps(path, (culture.CULTURE,)) for path, _ in axes)
-    together = (*rules.JOINED, *(culture.JOINED if cultures else ()))
-    joined = [axis for axis in axes if overlaps(axis[0], together)]
-    groups = [[axis] for axis in axes if axis not in joined] + ([joined] if joined else [])
-    checker = _Checker(without_sweep(root), {(f.path, f.what) for f in known}, catalogue, schema)
-    for group in groups:
-        yield from checker.check(group)
+def setting(name: str) -> Names:
+    """Return the path that a name in a sweep stands for."""
+    return tuple(name.split("."))
 
 
-@dataclass(frozen=True)
-class _Checker:
-    base: Node
-    known: set[tuple[tuple[str | int, ...], str]]
-    catalogue: Catalogue
-    schema: Schema
-
-    def check(self, axes: list[Axis]) -> Iterator[Problem]:
-        seen: dict[str, Point] = {}
-        for point in _product(axes):
-            root = apply(self.base, point)
-            config, findings = validate(plain(root), self.catalogue)
-            new = [f for f in findings if (f.path, f.what) not in self.known]
-            yield from (self.at_value(finding, root, point) for finding in new)
-            if findings:
-                continue
-            content = config.model_dump_json(exclude={"name", "description"})
-            first = seen.setdefault(content, point)
-            if first is not point:
-                yield _twice(point, first)
-
-    def at_value(self, finding: Finding, root: Node, point: Point) -> Problem:
-        if finding.at_key and not finding.hint:
-            finding = replace(finding, hint=did_you_mean(finding.path, self.schema))
-        found = locate(finding, root)
-        involved = finding.involves or (finding.path,)
-        for path, node in point:
-            if overlaps(path, involved):
-                here = Mark(found.file, found.line, found.column)
-                mark = here if here in _places(node) else node.mark
-                return problem(mark, found.path, found.what, found.expected, found.hint)
-        return found
+def child(node: Node | None, key: str) -> Node | None:
+    """Return what a mapping has at `key`, or None."""
+    return mapping(node).get(key)
 
 
-def _bad_paths(root: Node, schema: Schema) -> Iterator[Problem]:
-    allowed = set(paths(schema))
-    for section in ("bath", "stimulation"):
-        entry = below(below(schema, section), "0")
-        for place in range(len(_items(_child(root, section) or root))):
-            allowed |= {f"{section}.{place}", *paths(entry, f"{section}.{place}.")}
-    grid = _child(_child(root, "sweep"), "grid")
-    axes = _axes(root)
-    for path, _ in axes:
-        name = dotted(path)
-        axis = _child(grid, name)
-        mark = (axis and axis.key) or root.mark
-        if path[0] in _NOT_SWEPT:
-            what = f"'{name}' cannot be swept"
-            yield problem(mark, f"sweep.grid.{name}", what, hint=_NOT_SWEPT[path[0]])
-        elif name not in allowed:
-            what, hint = f"there is no setting '{name}'", did_you_mean_path(name, schema)
-            yield problem(mark, f"sweep.grid.{name}", what, hint=hint)
-        elif inner := [p for p, _ in axes if p != path and p[: len(path)] == path]:
-            what = f"'{name}' and '{dotted(inner[0])}' set the same"
-            yield problem(mark, f"sweep.grid.{name}", what, hint="remove one of them")
+def mapping(node: Node | None) -> dict[str, Node]:
+    """Return the children of a mapping; none of anything else."""
+    return node.value if node is not None and isinstance(node.value, dict) else {}
 
 
-def _twice(point: Point, first: Point) -> Problem:
-    # Two points of a group that are the same differ, as written, in at least one value.
-    path, node = next(
-        (here for here, there in zip(point, first, strict=True) if here[1] is not there[1]),
-        point[-1],
-    )
-    earlier = next(n for p, n in first if p == path).mark
-    return problem(
-        node.mark,
-        f"sweep.grid.{dotted(path)}",
-        f"is the same experiment as the value at line {earlier.line}, column {earlier.column}",
-        hint="remove one of them",
-    )
+def items(node: Node | None) -> list[Node]:
+    """Return the entries of a list; none of anything else."""
+    return node.value if node is not None and isinstance(node.value, list) else []
 
 
-def _product(axes: list[Axis]) -> Iterator[Point]:
-    names = [path for path, _ in axes]
-    for nodes in itertools.product(*(nodes for _, nodes in axes)):
-        yield tuple(zip(names, nodes, strict=True))
-
-
-def _axes(root: Node) -> list[Axis]:
-    grid = _child(_child(root, "sweep"), "grid")
-    if grid is None or not isinstance(grid.value, dict):
-        return []
-    return [(tuple(path.split(".")), _items(node)) for path, node in grid.value.items()]
-
-
-def _child(node: Node | None, key: str) -> Node | None:
-    return node.value.get(key) if node is not None and isinstance(node.value, dict) else None
-
-
-def _items(node: Node) -> list[Node]:
-    return node.value if isinstance(node.value, list) else []
-
-
-def _places(node: Node) -> Iterator[Mark]:
-    yield node.mark
-    match node.value:
-        case dict() as children:
-            for child in children.values():
-                if child.key:
-                    yield child.key
-                yield from _places(child)
-        case list() as items:
-            for item in items:
-                yield from _places(item)
+def without_sweep(root: Node) -> Node:
+    """Return the config without its sweep section."""
+    return replace(root, value={k: v for k, v in mapping(root).items() if k != "sweep"})

@@ -6,6 +6,8 @@ are set when the program starts.
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -15,20 +17,19 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 
 import calcium
 import circuit
 from mechanism import Mechanism
 from unshielded.assemble import Assembly
-from unshielded.simulate.errors import CompileError, Interrupted
+from unshielded.simulate.errors import CompileError, Interrupted, OutputError
 from unshielded.simulate.scratch import own_folder
 
 #: Two of these matter most: the macro unblocks vectorised `exp`, the parameter lifts gcc's
@@ -56,7 +57,7 @@ _SOURCES = (
     "vector_math.h",
 )
 
-_LOCKS: defaultdict[Path, Lock] = defaultdict(Lock)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def cache_folder() -> Path:
 def build(assembly: Assembly, cancel: Event | None = None) -> Build:
     """Return the program for an assembly, compiling it if it is not in the cache.
 
-    Threads that want the same program wait for the first. Two processes may build it at once:
-    each works in a folder of its own, and the first to finish puts it in place.
+    Whoever wants the same program, in this process or another one, waits for the first. Each
+    works in a folder of its own, so that nothing depends on the lock but time.
 
     Raises
     ------
@@ -96,24 +97,45 @@ def build(assembly: Assembly, cancel: Event | None = None) -> Build:
     inputs = _inputs(assembly)
     text = json.dumps(inputs, sort_keys=True)
     folder = cache_folder() / hashlib.sha256(text.encode()).hexdigest()[:24]
-    with _LOCKS[folder]:
-        return _find_or_make(folder, assembly, inputs, cancel)
-
-
-def _find_or_make(
-    folder: Path, assembly: Assembly, inputs: Mapping[str, object], cancel: Event | None
-) -> Build:
+    cancel = cancel or Event()
     found = _found(folder)
     if found is not None:
         return found
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = own_folder(folder.parent, "build")
+        with _one_at_a_time(folder.with_suffix(".lock"), cancel):
+            return _found(folder) or _make(folder, assembly, inputs, cancel)
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise OutputError(
+                f"the build cache {folder.parent} is full ({error.strerror}); free some space, "
+                "or set UNSHIELDED_CACHE to a folder that has it"
+            ) from error
         raise CompileError(
             f"the build cache {folder.parent} cannot be written ({error.strerror}); "
             "set UNSHIELDED_CACHE to a folder that can"
         ) from error
+
+
+@contextmanager
+def _one_at_a_time(path: Path, cancel: Event) -> Iterator[None]:
+    """Wait until nobody else builds the same; the system lifts the lock of a process that ends."""
+    with path.open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if cancel.wait(0.2):
+                    raise Interrupted(signal.SIGINT) from None
+                continue
+            except OSError:  # a file system without locks: build it twice, then
+                pass
+            break
+        yield
+
+
+def _make(folder: Path, assembly: Assembly, inputs: Mapping[str, object], cancel: Event) -> Build:
+    work = own_folder(folder.parent, "build")
     try:
         _generate_and_compile(assembly, work, inputs, cancel)
         try:
@@ -140,7 +162,7 @@ def _found(folder: Path) -> Build | None:
 
 
 def _generate_and_compile(
-    assembly: Assembly, work: Path, inputs: Mapping[str, object], cancel: Event | None
+    assembly: Assembly, work: Path, inputs: Mapping[str, object], cancel: Event
 ) -> None:
     request = work / "assembly.pickle"
     request.write_bytes(pickle.dumps(assembly))
@@ -152,11 +174,13 @@ def _generate_and_compile(
         [sys.executable, "-m", "unshielded.simulate.generate", str(request), str(source)],
         work,
         environment,
-        cancel or Event(),
+        cancel,
     )
     program = source / PROGRAM
     if code or not program.exists():
         log = output.strip().splitlines()
+        if "No space left on device" in output or "Disk quota exceeded" in output:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         raise CompileError("the program could not be built:\n" + "\n".join(log[-30:]))
     program.replace(work / PROGRAM)
     shutil.rmtree(source)

@@ -189,7 +189,12 @@ def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) 
 
 def _write_log(folder: Path, wall: float, program: Build) -> None:
     """What differs between two runs of the same thing is kept out of the result."""
-    entry = {"wall_s": wall, "compiled": program.compiled, "program": program.program.parent.name}
+    entry = {
+        "wall_s": wall,
+        "compiled": program.compiled,
+        "program": program.program.parent.name,
+        "model": model_digest(),
+    }
     with write_atomically(folder / LOG) as path:
         path.write_text(json.dumps(entry) + "\n")
 

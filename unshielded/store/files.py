@@ -6,7 +6,10 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
+
+from unshielded.store.owner import abandoned, owner
 
 _REMEDY = {
     errno.ENOSPC: "the disk is full: free some space, then run again",
@@ -27,6 +30,10 @@ class StoreError(Exception):
     """Reading or writing a file failed, for a reason outside the file."""
 
     exit_code = 4
+
+    def __str__(self) -> str:
+        # One error is one line, and no command to a terminal, whatever a file calls its entries.
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in super().__str__())
 
 
 class NoSuchEntry(StoreError):
@@ -61,9 +68,10 @@ def explain(path: Path, doing: str, error: OSError) -> StoreError:
 def write_atomically(path: Path | str) -> Iterator[Path]:
     """Give a path to write to; it becomes `path` only when the block ends well.
 
-    The block writes ``<name>.partial`` beside `path`. At its end that file is flushed to the
-    disk and renamed over `path`, so that a reader, or a crash, sees the old file or the new
-    one. If the block raises, the partial file is removed and the old one stays.
+    The block writes ``<name>.<host>-<process>.partial`` beside `path`, so that two processes do
+    not write to the same. At its end that file is flushed to the disk and renamed over `path`:
+    a reader, or a crash, sees the old file or the new one. If the block raises, the partial file
+    is removed and the old one stays; those of processes that were killed are removed, too.
 
     Raises
     ------
@@ -71,11 +79,15 @@ def write_atomically(path: Path | str) -> Iterator[Path]:
         On any error of the operating system.
     """
     path = Path(path)
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(f"{path.name}.{owner()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f"{escape(path.name)}.*.partial"):
+            if abandoned(left.name.removeprefix(f"{path.name}.").removesuffix(".partial")):
+                left.unlink(missing_ok=True)
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "there is a folder of that name", str(path))
+        partial.unlink(missing_ok=True)  # a link that somebody put there would be followed
         yield partial
         _flush(partial)
         partial.replace(path)

@@ -1,0 +1,94 @@
+"""Who computes the points of a sweep: options that commands share, and the executor they mean."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from unshielded.config import Config
+    from unshielded.sweep import Executor, Plan
+
+_WORKER_BYTES = 300e6
+
+
+class Where(StrEnum):
+    """Kinds of executors."""
+
+    LOCAL = "local"
+    DASK = "dask"
+    DASK_SLURM = "dask-slurm"
+
+
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "-j", "--jobs", min=1, metavar="N", help="Runs at a time.", show_default="all cores"
+    ),
+]
+WhereOption = Annotated[
+    Where,
+    typer.Option(
+        "--executor",
+        help="Who computes: processes here, Dask workers here or at --address, or Dask workers as "
+        "Slurm jobs.",
+    ),
+]
+AddressOption = Annotated[
+    str | None,
+    typer.Option("--address", metavar="TCP://…", help="Of a Dask scheduler that runs already."),
+]
+FailFastOption = Annotated[
+    bool,
+    typer.Option("--fail-fast/--keep-going", help="End at the first run that fails, or go on."),
+]
+
+
+def executor(
+    plan: Plan, where: Where, jobs: int | None, address: str | None, force: bool
+) -> Executor:
+    """Start what the options ask for.
+
+    Raises
+    ------
+    typer.BadParameter
+        If they do not go together.
+    """
+    if address is not None and where is not Where.DASK:
+        raise typer.BadParameter("goes with --executor dask only", param_hint="--address")
+    if address is not None and jobs is not None:
+        raise typer.BadParameter(
+            "a scheduler at --address has its own workers; leave it out", param_hint="--jobs"
+        )
+    if where is Where.LOCAL:
+        from unshielded.sweep.local import Local
+
+        return Local(plan.folder, min(jobs or cores(), len(plan)), force)
+    from unshielded.sweep import cluster
+
+    if where is Where.DASK:
+        return cluster.Dask(plan.folder, min(jobs or cores(), len(plan)), address, force)
+    memory = max(memory_to_ask_for(plan.point(n).config) for n in range(len(plan)))
+    return cluster.DaskSlurm(plan.folder, min(jobs or 1, len(plan)), memory, force)
+
+
+def memory_to_ask_for(config: Config) -> int:
+    """Return the bytes to ask a cluster for, to compute one run.
+
+    Twice what is expected, for who asks for too little loses the run; and the compiler, and what
+    a Dask worker takes for itself.
+    """
+    from unshielded.assemble.predict import COMPILER_BYTES, predict
+
+    return round(2 * (predict(config).memory_bytes + COMPILER_BYTES) + _WORKER_BYTES)
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1

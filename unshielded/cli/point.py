@@ -1,0 +1,38 @@
+"""``unshielded point``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from unshielded.cli.options import ForceOption
+from unshielded.cli.output import log, write_json
+from unshielded.cli.sweep import FAILED, FolderArgument
+
+
+def point(
+    folder: FolderArgument,
+    numbers: Annotated[
+        list[int], typer.Argument(metavar="N…", min=0, help="The points, counted from 0.")
+    ],
+    force: ForceOption = False,
+) -> None:
+    """Compute single points of a sweep: what the tasks of a cluster call."""
+    from unshielded.cli.interrupt import interruptible
+    from unshielded.sweep.plan import read_plan
+    from unshielded.sweep.point import compute
+
+    planned = read_plan(folder)
+    for number in numbers:
+        planned.place(number)  # that there is such a point is said before any is computed
+    failed = 0
+    with interruptible() as guard:
+        for number in numbers:
+            found = compute(str(planned.folder), number, force, guard.cancel)
+            write_json({"number": number, **found}, indent=None)
+            if "error" in found:
+                failed += 1
+                log(f"error: point {number}: {found['error']}")
+    if failed:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,24 @@
+"""A sweep: many complete experiments, each computed into its own folder by whoever is at hand.
+
+`plan` says what there is to compute, `point` computes one, an executor (`local`, `cluster`) hands
+points to processes, `carry` sees them through, `state` reads from the disk how far they are.
+"""
+
+from unshielded.sweep.carry import Executor, Point, carry_out
+from unshielded.sweep.plan import Plan, occupied, plan, read_plan
+from unshielded.sweep.state import Stage, State, states
+from unshielded.sweep.tables import write_tables
+
+__all__ = [
+    "Executor",
+    "Plan",
+    "Point",
+    "Stage",
+    "State",
+    "carry_out",
+    "occupied",
+    "plan",
+    "read_plan",
+    "states",
+    "write_tables",
+]

@@ -1,0 +1,103 @@
+"""See a sweep through: hand its points to an executor, and take what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from unshielded.sweep.plan import Plan
+from unshielded.sweep.state import running
+
+#: Seconds between two looks at how the running points come along.
+_LOOK = 1.0
+
+#: Exit code of a point whose processes were lost again and again.
+LOST = 6
+
+Progress = Callable[[int, str, float, int], None]
+
+
+class Executor(Protocol):
+    """Computes points of one plan, in processes here or elsewhere.
+
+    A process that is lost is its own affair: it hands the point to another one.
+    """
+
+    def submit(self, number: int) -> Future[dict[str, Any]]:
+        """Have a point computed; the future gives what `point.compute` returns."""
+
+    def close(self) -> None:
+        """End what still runs, and the processes."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a sweep, done or failed.
+
+    Attributes
+    ----------
+    values
+        Setting → value as written, for the settings that the sweep varies.
+    outcome
+        Of the run, as plain data; None if it failed.
+    error, exit_code
+        Why it failed.
+    common
+        Whether that would befall other points too: no room to write, no compiler.
+    """
+
+    values: dict[str, Any]
+    seed: int
+    outcome: dict[str, Any] | None
+    error: str = ""
+    exit_code: int = 0
+    common: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, as the command prints it."""
+        failed = {"error": self.error, "exit_code": self.exit_code}
+        return {"point": self.values, "seed": self.seed, **(self.outcome or failed)}
+
+
+def carry_out(
+    plan: Plan,
+    executor: Executor,
+    progress: Progress | None = None,
+    keep_going: bool = True,
+) -> Generator[tuple[int, Point], None, None]:
+    """Compute every point; yield each with its number as it ends. Then close the executor.
+
+    Parameters
+    ----------
+    progress
+        Called with a point's number, its phase, simulated seconds and number of living cells.
+    keep_going
+        Whether to go on when a point has failed. A failure that would befall others too ends the
+        sweep in any case.
+    """
+    try:
+        waiting = {executor.submit(number): number for number in range(len(plan))}
+        while waiting:
+            for future in wait(waiting, timeout=_LOOK, return_when=FIRST_COMPLETED).done:
+                number = waiting.pop(future)
+                point = _point(*plan.listing[number], future)
+                yield number, point
+                if point.common or (point.error and not keep_going):
+                    return
+            if progress is not None:
+                for number, heard in running(plan).items():
+                    progress(number, heard.phase, heard.time_s, heard.alive)
+    finally:
+        executor.close()
+
+
+def _point(values: dict[str, Any], seed: int, future: Future[dict[str, Any]]) -> Point:
+    try:
+        found = future.result()
+    except Exception as error:  # the executor gave up on this point, and says why
+        return Point(values, seed, None, f"{type(error).__name__}: {error}", LOST)
+    if "error" in found:
+        return Point(values, seed, None, found["error"], found["exit_code"], found["common"])
+    return Point(values, seed, found)

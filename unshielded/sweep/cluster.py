@@ -1,0 +1,107 @@
+"""Points on Dask workers: on this machine, on a scheduler that is there, or on Slurm.
+
+Dask is an optional part (``pip install 'unshielded[cluster]'``). Folder and build cache have to
+lie on a file system that all workers share. A worker that is lost is Dask's own affair: the
+scheduler hands its point to another one.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from unshielded.simulate.errors import SimulationError
+from unshielded.sweep.point import compute
+
+#: Seconds to wait for a scheduler.
+_PATIENCE = 30
+
+_MISSING = "--executor {executor} needs {package}: pip install 'unshielded[cluster]'"
+
+
+class ClusterError(SimulationError):
+    """There is no cluster to compute on."""
+
+    exit_code = 2
+
+
+class Dask:
+    """An executor on a Dask scheduler.
+
+    Parameters
+    ----------
+    folder
+        Of the sweep.
+    jobs
+        Number of workers, of one thread each, where the cluster is started here.
+    address
+        Of a scheduler that runs; None starts one on this machine.
+    force
+        Whether to compute what is already there.
+
+    Raises
+    ------
+    ClusterError
+        If Dask is not installed, or the scheduler does not answer.
+    """
+
+    def __init__(
+        self, folder: Path, jobs: int, address: str | None = None, force: bool = False
+    ) -> None:
+        try:
+            from distributed import Client, LocalCluster
+        except ImportError as error:
+            raise ClusterError(_MISSING.format(executor="dask", package="dask")) from error
+        cluster: Any = None
+        if address is None:
+            cluster = LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None
+            )
+        try:
+            client = Client(cluster or address, timeout=_PATIENCE)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError, TimeoutError) as error:
+            raise ClusterError(
+                f"--address {address}: no Dask scheduler answers there ({error}); start one with "
+                "'dask scheduler', and workers with 'dask worker'"
+            ) from error
+        self._start(folder, force, client, cluster)
+
+    def _start(self, folder: Path, force: bool, client: Any, cluster: Any) -> None:
+        self._folder, self._force = str(folder), force
+        self._client, self._cluster = client, cluster
+        self._pool = client.get_executor(pure=False, retries=0)
+
+    def submit(self, number: int) -> Future[dict[str, Any]]:
+        """Have a point computed by any worker."""
+        future: Future[dict[str, Any]] = self._pool.submit(
+            compute, self._folder, number, self._force
+        )
+        return future
+
+    def close(self) -> None:
+        """Take back what waits; end the workers that were started here."""
+        self._pool.shutdown(wait=False)
+        self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+
+class DaskSlurm(Dask):
+    """An executor whose workers are Slurm jobs, of one core each.
+
+    Queue, account, wall time and memory are dask-jobqueue's own settings
+    (``~/.config/dask/jobqueue.yaml``).
+    """
+
+    def __init__(self, folder: Path, jobs: int, memory: int, force: bool = False) -> None:
+        try:
+            from dask_jobqueue import SLURMCluster  # type: ignore[attr-defined]
+            from distributed import Client
+        except ImportError as error:
+            raise ClusterError(
+                _MISSING.format(executor="dask-slurm", package="dask-jobqueue")
+            ) from error
+        cluster = SLURMCluster(cores=1, processes=1, memory=f"{memory} B")
+        cluster.scale(jobs)  # type: ignore[no-untyped-call]
+        self._start(folder, force, Client(cluster), cluster)  # type: ignore[no-untyped-call]

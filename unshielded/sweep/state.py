@@ -1,0 +1,84 @@
+"""How far each point of a sweep is, read from its folder alone: from any process, at any time."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from unshielded.simulate.provenance import model_digest
+from unshielded.simulate.run import LOG, RESULTS
+from unshielded.store.owner import runs
+from unshielded.sweep.plan import Plan
+from unshielded.sweep.point import BEAT, FAILURE, RUNNING
+
+#: Without a sign of life for this long, a point is no longer running. Clocks of a cluster differ.
+_SILENT = 60 * BEAT
+
+
+class Stage(StrEnum):
+    """Where a point can be."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a point is; what it last said while it runs, or why it failed."""
+
+    stage: Stage
+    phase: str = ""
+    time_s: float = 0.0
+    alive: int = 0
+    error: str = ""
+    wall_s: float | None = None
+
+
+def states(plan: Plan) -> list[State]:
+    """Return the state of every point. Results are looked for, not checked: that is `verify`."""
+    now = running(plan)
+    return [now.get(number) or state(plan.place(number)) for number in range(len(plan))]
+
+
+def state(place: Path) -> State:
+    """Return the state of a run that does not run, from its folder."""
+    log = _said(place / LOG)
+    if log.get("model") == model_digest() and (place / RESULTS).is_file():
+        return State(Stage.DONE, wall_s=float(log["wall_s"]))
+    failure = _said(place / FAILURE)
+    if failure:
+        return State(Stage.FAILED, error=str(failure.get("error", "")))
+    return State(Stage.WAITING)
+
+
+def running(plan: Plan) -> dict[int, State]:
+    """Return what the points that run last said, by their number."""
+    found: dict[int, State] = {}
+    for path in (plan.folder / RUNNING).glob("*.json"):
+        said = _said(path)
+        try:
+            silent = time.time() - path.stat().st_mtime
+            here = said["host"] == socket.gethostname()
+            if silent < _SILENT and (not here or runs(int(said["process"]))):
+                found[int(path.stem)] = State(
+                    Stage.RUNNING, str(said["phase"]), float(said["time_s"]), int(said["alive"])
+                )
+        except (OSError, KeyError, TypeError, ValueError):
+            continue  # it has just ended, or is no note of ours
+    return found
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """The note in a file; an empty one if there is none, or no sense in it."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
