@@ -14,6 +14,9 @@ from rich.text import Text
 #: Rows of what runs, and of what failed last; the counts tell how many more there are.
 _RUNNING, _FAILED = 12, 5
 
+#: Of the bars: a line fits 80 columns.
+_WIDTH = 12
+
 
 @dataclass
 class _Run:
@@ -77,7 +80,7 @@ class LiveTable:
         left = self._left(now)
         words += [f"{_clock(left)} left"] if left is not None and done < whole else []
         row = Table.grid(padding=(0, 2))
-        row.add_row(ProgressBar(whole, done, width=24), " · ".join(words))
+        row.add_row(ProgressBar(whole, done, width=_WIDTH), " · ".join(words))
         return row
 
     def _left(self, now: float) -> float | None:
@@ -95,10 +98,10 @@ class LiveTable:
             made.add_row(
                 self._labels[number],
                 run.phase,
-                ProgressBar(duration, run.simulated, width=16),
+                ProgressBar(duration, run.simulated, width=_WIDTH),
                 f"{100 * run.simulated / duration:.0f} %",
                 "" if left is None else f"{_clock(left)} left",
-                f"{run.alive} cells alive" if run.alive else "",
+                f"{run.alive} alive" if run.alive else "",
             )
         if len(self._running) > _RUNNING:
             made.add_row(f"and {len(self._running) - _RUNNING} more")
