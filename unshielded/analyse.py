@@ -172,16 +172,28 @@ def read_csv(path: Path | str) -> list[dict[str, Any]]:
         what = f"it has no column {missing[0]!r}" if table else "it has no rows"
         raise StoreError(f"{path}: is no table of a sweep: {what}; run the sweep again")
     rows: dict[str, dict[str, Any]] = {}
-    for line in table:
-        point = {k: _value(v) for k, v in line.items() if k not in _COLUMNS}
-        seed, id_ = int(line["seed"]), line["id"] or None
-        row = rows.setdefault(
-            json.dumps([point, seed, id_], sort_keys=True),
-            {"point": point, "seed": seed, "id": id_, "populations": {}},
-        )
-        found = {k: _value(line[k]) for k in ("n", "alive", "burned_out", *_MEASURES[1:])}
-        row["populations"][line["population"]] = found
+    for number, line in enumerate(table, start=2):
+        try:
+            _add(rows, line)
+        except (TypeError, ValueError, AttributeError):
+            raise StoreError(
+                f"{path}: is no table of a sweep: line {number} is damaged; run the sweep again"
+            ) from None
     return list(rows.values())
+
+
+def _add(rows: dict[str, dict[str, Any]], line: dict[str, str]) -> None:
+    """Take one line of a table to the row of its run."""
+    point = {k: _value(v) for k, v in line.items() if k not in _COLUMNS}
+    seed, id_ = int(line["seed"]), line["id"] or None
+    row = rows.setdefault(
+        json.dumps([point, seed, id_], sort_keys=True),
+        {"point": point, "seed": seed, "id": id_, "populations": {}},
+    )
+    found = {k: _value(line[k]) for k in ("n", "alive", "burned_out", *_MEASURES[1:])}
+    if not all(isinstance(found[k], int) for k in ("n", "burned_out")):
+        raise ValueError("a count is no whole number")
+    row["populations"][line["population"]] = found
 
 
 def _value(text: str) -> Any:

@@ -202,7 +202,7 @@ def check_alike(sources: Sequence[Source]) -> None:
     first: dict[str, Any] | None = None
     for source in sources:
         with reading(source) as run:
-            settings = _flat(json.loads(run.text("resolved_json")))
+            settings = flat(json.loads(run.text("resolved_json")))
             where = run.path
         first = settings if first is None else first
         if differ := sorted(k for k in {*first, *settings} if first.get(k) != settings.get(k)):
@@ -213,12 +213,21 @@ def check_alike(sources: Sequence[Source]) -> None:
             )
 
 
-def _flat(settings: dict[str, Any], above: str = "") -> dict[str, Any]:
-    """Write nested settings as paths."""
-    flat: dict[str, Any] = {}
-    for name, value in settings.items():
-        if not above and name in _SAME:
-            continue
-        path = f"{above}{name}"
-        flat |= _flat(value, f"{path}.") if isinstance(value, dict) else {path: value}
-    return flat
+def flat(settings: Any, above: str = "") -> dict[str, Any]:
+    """Write nested settings as paths, entries of lists by number; without seed and name.
+
+    Examples
+    --------
+    >>> flat({"seed": 1, "drive": {"level": 1.0}, "bath": [{"from": 0.0}], "record": []})
+    {'drive.level': 1.0, 'bath.0.from': 0.0, 'record': []}
+    """
+    if isinstance(settings, dict):
+        inner = [(k, v) for k, v in settings.items() if above or k not in _SAME]
+    elif isinstance(settings, list) and settings and isinstance(settings[0], dict):
+        inner = [(str(place), each) for place, each in enumerate(settings)]
+    else:
+        return {above.rstrip("."): settings}
+    found: dict[str, Any] = {}
+    for name, value in inner:
+        found |= flat(value, f"{above}{name}.")
+    return found

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lifelines import KaplanMeierFitter
+from lifelines.statistics import logrank_test
 
 from tests.synthetic_recording import make_recording
 from unshielded.analyse import dose_response, read_csv, summarise, write_csv
@@ -119,6 +121,11 @@ def test_csv_reads_back_as_it_was(tmp_path: Path) -> None:
     write_csv(rows, tmp_path / "sweep.csv")
     assert dose_response(read_csv(tmp_path / "sweep.csv")) == dose_response(rows)
     assert [r["id"] for r in read_csv(tmp_path / "sweep.csv")] == ["r0", "r1", "r2", "r4", None]
+    whole = (tmp_path / "sweep.csv").read_text()
+    for old, new in ((",20,", ",2x,"), (",motor_fr,20", ""), ("r0,", "r0,,,,,,,,,,,")):
+        (tmp_path / "broken.csv").write_text(whole.replace(old, new, 1))
+        with pytest.raises(StoreError, match="line 2 is damaged"):
+            read_csv(tmp_path / "broken.csv")
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(StoreError, match="it has no column 'seed'"):
         read_csv(tmp_path / "other.csv")
@@ -211,6 +218,31 @@ def test_log_rank_is_that_of_a_textbook() -> None:
     second = Lifetimes(np.array([2.0, 4.0]), np.zeros(0))
     (found,) = differences({"first": first, "second": second})
     assert found.p == pytest.approx(math.erfc(math.sqrt(8 / 13 / 2)), rel=1e-9)
+
+
+def test_survival_is_that_of_lifelines() -> None:
+    """Estimate, pointwise interval, median and log-rank test against another implementation."""
+    random = np.random.default_rng(3)
+    life, watched = random.exponential(1.0, 90).round(2), random.exponential(1.5, 90).round(2)
+    died = life <= watched  # rounded, so that there are ties
+    seen = np.minimum(life, watched)
+    curve = kaplan_meier(seen[died], seen[~died])
+    other = KaplanMeierFitter(alpha=0.05).fit(seen, died)
+    at = np.unique(seen[died])
+    here = np.searchsorted(curve.time, at, side="right") - 1
+    # two implementations of the same sums: rounding only
+    np.testing.assert_allclose(
+        curve.fraction[here], other.survival_function_at_times(at).to_numpy(), rtol=1e-10
+    )
+    band = other.confidence_interval_survival_function_.loc[at].to_numpy()
+    np.testing.assert_allclose(curve.low[here], band[:, 0], rtol=1e-8)
+    np.testing.assert_allclose(curve.high[here], band[:, 1], rtol=1e-8)
+    assert curve.median()[0] == other.median_survival_time_
+    second = (life * 1.5).round(2)
+    groups = Lifetimes(seen[died], seen[~died]), Lifetimes(second, np.zeros(0))
+    (found,) = differences({"first": groups[0], "second": groups[1]})
+    p = logrank_test(seen, second, died, np.ones(90)).p_value
+    assert found.p == pytest.approx(p, rel=1e-8)
 
 
 def test_only_runs_of_one_experiment_are_put_together(tmp_path: Path, result: Path) -> None:

@@ -15,23 +15,17 @@ from matplotlib.image import imread
 from circuit.populations import POPULATIONS
 from tests.synthetic_recording import make_recording
 from unshielded.activity import trains
-from unshielded.analyse import summarise, write_csv
-from unshielded.cli.main import main
 from unshielded.plot import activity as activity_figure
-from unshielded.plot import heat_map, plot_dose_response, plot_membrane, plot_run
+from unshielded.plot import plot_membrane, plot_run
 from unshielded.plot import survival as survival_figure
 from unshielded.plot.activity import plot_activity
-from unshielded.plot.heat_map import plot_map
 from unshielded.plot.run import _figure
 from unshielded.plot.style import colours, style, time_axis, unit
 from unshielded.plot.survival import plot_survival
-from unshielded.plot.sweep import plot_sweep
 from unshielded.store.files import NoSuchEntry, StoreError
 from unshielded.store.read import open_run
 from unshielded.store.write import write_run
 from unshielded.survival import Lifetimes, kaplan_meier, lifetimes, mortal
-
-LOSS = "circuit.interneuron_loss"
 
 
 def make(folder: Path, **options: Any) -> Path:
@@ -106,111 +100,6 @@ def test_errors_name_the_remedy(result: Path, tmp_path: Path) -> None:
         plot_membrane(bare, tmp_path / "membrane.png")
 
 
-@pytest.fixture(scope="module")
-def sweep(result: Path) -> list[dict[str, Any]]:
-    populations = summarise(result)["populations"]
-    points = [(loss, seed) for loss in (0.0, 0.5, 1.0) for seed in (1, 2)]
-    return [{"point": {LOSS: x}, "seed": s, "populations": populations} for x, s in points]
-
-
-def test_dose_response(sweep: list[dict[str, Any]], result: Path, tmp_path: Path) -> None:
-    plot_dose_response(sweep, tmp_path / "dose.png", x=LOSS, runs={0.0: [result], 1.0: [result]})
-    assert imread(tmp_path / "dose.png").shape[1] == 1980
-    failed = [*sweep, {"point": {LOSS: 0.25}, "seed": 1, "populations": None}]
-    plot_dose_response(failed[:1], tmp_path / "one.svg")
-    text = [{**r, "point": {"parameters.mcu": f"{i} mM/s"}} for i, r in enumerate(sweep)]
-    plot_dose_response(text, tmp_path / "text.svg")
-    assert "5 mM/s" in (tmp_path / "text.svg").read_text()
-
-
-def test_dose_response_refuses_what_it_cannot_show(
-    sweep: list[dict[str, Any]], tmp_path: Path
-) -> None:
-    out = tmp_path / "dose.png"
-    with pytest.raises(ValueError, match="'seed' was not swept; the sweep has circuit"):
-        plot_dose_response(sweep, out, x="seed")
-    with pytest.raises(ValueError, match="no finished run"):
-        plot_dose_response([], out)
-    other = [{**r, "point": {**r["point"], "glutamate.eaat2": i}} for i, r in enumerate(sweep)]
-    with pytest.raises(ValueError, match=r"also varies glutamate\.eaat2"):
-        plot_dose_response(other, out, x=LOSS)
-
-
-EAAT2 = "glutamate.eaat2"
-
-
-def two_hits(result: Path) -> list[dict[str, Any]]:
-    """A sweep over two losses in which the share that dies is known at every point."""
-    template = summarise(result)["populations"]
-    rows = []
-    for loss in (0.0, 0.5, 1.0):
-        for left in (1.0, 0.29, 0.05):
-            share = 0.5 * loss + 0.5 * (1 - left)
-            populations = {
-                name: {
-                    **found,
-                    "burned_out": round(share * found["n"]) if name == "motor_fr" else 0,
-                }
-                for name, found in template.items()
-            }
-            point = {LOSS: loss, EAAT2: left}
-            rows.append({"point": point, "seed": 1, "id": "none", "populations": populations})
-    return rows
-
-
-def test_map_shows_every_point(
-    result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = two_hits(result)
-    rows[4] = {**rows[4], "populations": None}
-    figures = []
-    keep = heat_map._figure
-    monkeypatch.setattr(
-        heat_map, "_figure", lambda *given: figures.append(keep(*given)) or figures[-1]
-    )
-    plot_map(rows, tmp_path / "map.png", populations=["motor_fr", "oculomotor"])
-    motor, eye = figures[0].axes[:2]
-    (mesh,) = motor.collections[:1]
-    shares = np.ma.asarray(mesh.get_array()).reshape(3, 3)
-    # 20 cells: shares in steps of 5 %; rows are EAAT2 from 0.05 up, columns the loss
-    expected = [
-        [round(20 * (0.5 * x + 0.5 * (1 - y))) * 5 for x in (0, 0.5, 1)] for y in (0.05, 0.29, 1)
-    ]
-    assert shares.mask.tolist() == [[False] * 3, [False, True, False], [False] * 3]
-    np.testing.assert_allclose(shares.filled(expected[1][1]), expected)
-    np.testing.assert_allclose(np.ma.asarray(eye.collections[0].get_array()), 0.0)
-    assert (motor.get_xlabel(), motor.get_ylabel()) == ("Interneurons lost (%)", "EAAT2 left (%)")
-    assert [t.get_text() for t in motor.get_yticklabels()] == ["5", "29", "100"]
-    assert motor.yaxis_inverted()  # damage grows upwards
-    assert {t.get_text() for t in motor.texts} >= {"50 %"}  # an iso-line, labelled
-    assert figures[0].axes[-1].get_ylabel() == "Cells burned out (%)"
-
-
-def test_map_refuses_what_it_cannot_show(result: Path, tmp_path: Path) -> None:
-    rows = two_hits(result)
-    with pytest.raises(ValueError, match="varies circuit"):
-        plot_map([r for r in rows if r["point"][EAAT2] == 1.0], tmp_path / "map.png")
-    text = [{**r, "point": {**r["point"], EAAT2: f"{k % 3} x"}} for k, r in enumerate(rows)]
-    with pytest.raises(ValueError, match=r"levels of glutamate\.eaat2 are no numbers"):
-        plot_map(text, tmp_path / "map.png")
-
-
-def test_a_sweep_has_the_figure_that_suits_it(
-    sweep: list[dict[str, Any]], result: Path, tmp_path: Path
-) -> None:
-    assert plot_sweep(sweep, tmp_path) == tmp_path / "dose_response.png"
-    assert plot_sweep(two_hits(result), tmp_path) == tmp_path / "map.png"
-    assert plot_sweep(two_hits(result), tmp_path, tmp_path / "own.svg") == tmp_path / "own.svg"
-    text = [{**r, "point": {"drive.command": f"c{i}"}} for i, r in enumerate(sweep)]
-    third = [
-        {**r, "point": {**r["point"], "drive.level": i}} for i, r in enumerate(two_hits(result))
-    ]
-    assert plot_sweep(text, tmp_path) is None
-    assert plot_sweep(third, tmp_path) is None
-    assert plot_sweep([], tmp_path) is None
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["dose_response.png", "map.png", "own.svg"]
-
-
 def test_survival_of_every_class(result: Path, tmp_path: Path) -> None:
     found = {name: lifetimes([result], name) for name in mortal([result])}
     plot_survival(found, tmp_path / "survival.png", "demo", 1)
@@ -230,29 +119,6 @@ def test_survival_of_every_class(result: Path, tmp_path: Path) -> None:
     none = {"renshaw": Lifetimes(np.zeros(0), np.zeros(0))}
     with pytest.raises(NoSuchEntry, match="carries_calcium: true"):
         plot_survival(none, tmp_path / "none.png")
-
-
-def test_plot_command(
-    sweep: list[dict[str, Any]], result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write_csv(sweep, tmp_path / "sweep.csv")
-    assert main(["plot", str(tmp_path / "sweep.csv")]) == 0
-    assert capsys.readouterr().out.split() == [str(tmp_path / "dose_response.png")]
-    write_csv([{**r, "point": {"a": "b"}} for r in sweep], tmp_path / "sweep.csv")
-    assert main(["plot", str(tmp_path / "sweep.csv")]) == 2
-    assert "one or two settings whose values are numbers" in capsys.readouterr().err
-    out = tmp_path / "survival.png"
-    assert main(["plot", str(result), "--survival", "--out", str(out)]) == 0
-    printed = capsys.readouterr().out
-    assert printed.split()[-1] == str(out)
-    with open_run(result) as run:
-        died = np.isfinite(run.fate("motor_fr")["time_of_death"])
-    (row,) = [line.split() for line in printed.splitlines() if line.startswith("motor_fr   ")][:1]
-    assert row[:3] == ["motor_fr", "20", str(died.sum())]
-    assert main(["plot", str(tmp_path / "sweep.csv"), "--survival"]) == 2
-    assert "is a sweep" in capsys.readouterr().err
-    assert main(["plot", str(result), str(result), "--out", str(out)]) == 2
-    assert "there are 2 runs" in capsys.readouterr().err
 
 
 def test_activity_figure(result: Path, tmp_path: Path) -> None:

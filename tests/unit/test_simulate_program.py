@@ -32,11 +32,13 @@ def test_lost_numbers_are_found_and_named(tmp_path: Path) -> None:
     broken = tiny(("parameters.membrane_capacitance=1 pF", "parameters.ampa_conductance=1000 uS"))
     with pytest.raises(NotFinite) as caught:
         run(broken, tmp_path, replace(SECOND, record_steps=1024))
-    found = re.match(r"(\w+) of neuron (\d+) is not finite by t = ([\d.]+) s", str(caught.value))
+    found = re.match(
+        r"(\w+) of neuron (\d+) of (\w+) is not finite by t = ([\d.]+) s", str(caught.value)
+    )
     assert found, caught.value
     assert found[1] in ("membrane_potential", "spike_threshold", "calcium_charge")
-    assert 0 <= int(found[2]) < broken.layout.neurons
-    assert 0 < float(found[3]) <= 1
+    assert 0 <= int(found[2]) < broken.layout[found[3]].size
+    assert 0 < float(found[4]) <= 1
     assert "fast_steps_per_second" in str(caught.value)
     assert caught.value.exit_code == 3
 
@@ -45,7 +47,9 @@ def test_a_cell_that_loses_its_numbers_is_named(tmp_path: Path) -> None:
     # One cell that starts so full that its rates overflow; all others are well.
     full = np.full(CELLS, 7e-5)
     full[21] = 1e300
-    with pytest.raises(NotFinite, match=r"of neuron 21 is not finite by t = 0\.125 s"):
+    part = next(s for s in tiny().layout.slices if s.start <= 21 < s.stop)
+    said = rf"of neuron {21 - part.start} of {part.name} is not finite by t = 0\.125 s"
+    with pytest.raises(NotFinite, match=said):
         run(edited(tiny(), {"calcium": full}), tmp_path, replace(SECOND, record_steps=1024))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,15 +23,34 @@ def inspect(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Show what is in a result, or in one entry of it."""
-    from unshielded.store.read import inspect as look
+    from unshielded.store.apart import apart
 
-    found = look(file, entry)
+    place = Path(file)
+    found = apart(place / "results.h5" if place.is_dir() else place, lambda: _look(place, entry))
     if style is Format.JSON:
         write_json(found)
     elif entry is None:
-        show(*_whole(found))
+        show(*_whole(_printable(found)))
     else:
-        show(_entry(found))
+        show(_entry(_printable(found, keep="\n")))
+
+
+def _look(place: Path, entry: str | None) -> dict[str, Any]:
+    # Imported in the child only: this process has no use for HDF5.
+    from unshielded.store.read import inspect as look
+
+    return look(place, entry)
+
+
+def _printable(found: Any, keep: str = "") -> Any:
+    """Return the data with every character escaped that would be a command to a terminal."""
+    if isinstance(found, dict):
+        return {_printable(name): _printable(value, keep) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_printable(value, keep) for value in found]
+    if isinstance(found, str):
+        return "".join(c if c.isprintable() or c in keep else ascii(c)[1:-1] for c in found)
+    return found
 
 
 def _whole(found: dict[str, Any]) -> tuple[str | Table | Tree, ...]:

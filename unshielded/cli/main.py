@@ -17,6 +17,7 @@ import typer
 from unshielded.cli import output
 from unshielded.cli.activity import activity
 from unshielded.cli.bifurcation import bifurcation
+from unshielded.cli.compare import compare
 from unshielded.cli.doctor import doctor
 from unshielded.cli.export import export
 from unshielded.cli.inspect import inspect
@@ -32,6 +33,7 @@ from unshielded.cli.sweep import resume, sweep
 from unshielded.cli.tms import tms
 from unshielded.cli.validate import validate
 from unshielded.cli.validate_science import validate_science
+from unshielded.cli.verify import verify
 
 USAGE, INPUT_OUTPUT, BUG, READER_GONE = 2, 4, 70, 141
 
@@ -56,6 +58,8 @@ for command, name in (
     (inspect, "inspect"),
     (plot, "plot"),
     (activity, "activity"),
+    (compare, "compare"),
+    (verify, "verify"),
     (tms, "tms"),
     (export, "export"),
     (bifurcation, "bifurcation"),

@@ -86,8 +86,8 @@ def _draw_sweep(place: Path, out: Path | None) -> None:
     figure = plot_sweep(read_csv(place), place.parent, out)
     if figure is None:
         raise NoSuchEntry(
-            f"{place}: this sweep has no figure; expected one over one or two settings whose "
-            "values are numbers"
+            f"{place}: this sweep has no figure; expected one over settings whose values are "
+            "numbers"
         )
     write(str(figure))
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+#: Nobody reads on after so many; the rest would only take time.
+MOST_PROBLEMS: Final = 100
+
+#: Longer ones are cut in messages; no setting there is has as many characters.
+_LONGEST_PATH: Final = 200
 
 
 class Mark(NamedTuple):
@@ -47,7 +53,8 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.file}:{self.line}:{self.column}: "
-        text += f"{self.path}: " if self.path else ""
+        path = self.path if len(self.path) <= _LONGEST_PATH else f"{self.path[:_LONGEST_PATH]}…"
+        text += f"{path}: " if path else ""
         text += self.what
         text += f", expected {self.expected}" if self.expected else ""
         text += f"; {self.hint}" if self.hint else ""

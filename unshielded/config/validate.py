@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from unshielded.config import culture, rules
 from unshielded.config.catalogue import Catalogue
-from unshielded.config.errors import show
+from unshielded.config.errors import MOST_PROBLEMS, show
 from unshielded.config.findings import Finding
 from unshielded.config.schema import LARGEST_SCALE, Config
 from unshielded.config.tree import Path
@@ -57,9 +57,17 @@ def validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
     config
         The config; where there are findings, what could be made of the rest.
     findings
-        All that is wrong.
+        All that is wrong, but for what goes beyond `MOST_PROBLEMS`.
     """
-    data = copy.deepcopy(data)
+    config, findings = _validate(copy.deepcopy(data), catalogue)
+    if (number := len(findings)) > MOST_PROBLEMS:
+        what = f"has {number} problems or more; the following are some of them"
+        findings = [Finding((), what, hint="mend these first"), *findings[:MOST_PROBLEMS]]
+    return config, findings
+
+
+def _validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
+    """Validate `data`, which is changed."""
     findings = list(_fill(data, catalogue))
     broken = [finding.path for finding in findings]
     context = {"catalogue": catalogue}
@@ -69,7 +77,10 @@ def validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
             break
         except ValidationError as error:
             # Take out what is wrong and look again, so that the rules see all the rest.
-            new = [_finding(details) for details in error.errors(include_url=False)]
+            new = [_finding(d) for d in error.errors(include_url=False) if not _emptied(d)]
+            if len(findings) + len(new) > MOST_PROBLEMS:
+                nothing = Config.model_validate(dict(_STAND_IN), context=context)
+                return nothing, [*findings, *new]
             findings += (f for f in new if not overlaps(f.path, broken))
             broken += (finding.path for finding in new)
             removed = [_take_out(data, finding.path) for finding in new]
@@ -177,6 +188,11 @@ def _known(given: Any, path: Path, catalogue: Catalogue, *, per_cell: bool) -> I
             expected = "a parameter that can differ between populations"
             yield Finding((*path, name), what, expected, hint, at_key=True)
             del given[name]
+
+
+def _emptied(details: ErrorDetails) -> bool:
+    """Whether pydantic calls a list too short only because it took out all bad values."""
+    return details["type"] == "too_short" and bool(details["input"])
 
 
 def _finding(details: ErrorDetails) -> Finding:

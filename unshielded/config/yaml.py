@@ -15,12 +15,15 @@ from typing import Any, Final
 
 import yaml
 
-from unshielded.config.errors import Mark, Problem, problem, show
+from unshielded.config.errors import MOST_PROBLEMS, Mark, Problem, problem, show
 from unshielded.config.scalars import Scalar, plain_scalar
 from unshielded.config.tree import Node
 
 LARGEST_FILE: Final = 1 << 20
 DEEPEST: Final = 32
+
+#: Of keys and values. More take long to read, and a sweep has no more than 100,000 points.
+MOST_VALUES: Final = 150_000
 
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -102,6 +105,7 @@ class _Reader:
     shift: int
     path: tuple[str, ...]
     last: Mark = field(init=False)
+    values: int = 0
 
     def __post_init__(self) -> None:
         self.last = Mark(self.name, 1, 1 + self.shift)
@@ -109,7 +113,12 @@ class _Reader:
     def complain(
         self, mark: Mark, what: str, expected: str = "", hint: str = "", path: str = ""
     ) -> None:
+        """Add a problem; after many of them the rest of the file is not read."""
         self.problems.append(problem(mark, path, what, expected, hint))
+        if len(self.problems) >= MOST_PROBLEMS:
+            what, hint = f"is not read further after {MOST_PROBLEMS} problems", "mend these first"
+            self.problems.append(problem(mark, "", what, hint=hint))
+            raise _Stop
 
     def place(self, mark: Any) -> Mark:
         """Return our mark for PyYAML's, which are of two classes that its types do not relate."""
@@ -123,6 +132,9 @@ class _Reader:
         try:
             for event in yaml.parse(text, Loader=yaml.SafeLoader):
                 self.last = self.place(event.start_mark)
+                self.values += isinstance(event, yaml.NodeEvent)
+                if self.values > MOST_VALUES:
+                    break
                 yield event
         except yaml.reader.ReaderError as error:
             before = text[: error.position]
@@ -137,7 +149,9 @@ class _Reader:
         except Exception as error:  # PyYAML raises unrelated types on bad escapes and numbers
             self.complain(self.last, f"is not YAML: {error}")
         else:
-            return
+            if self.values <= MOST_VALUES:
+                return
+            self.complain(self.last, f"has more than {MOST_VALUES} values")
         raise _Stop
 
     def document(self, events: Iterator[yaml.Event]) -> Node:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from itertools import cycle
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import PercentFormatter
 
 from unshielded.analyse import Row, tidy
-from unshielded.plot.style import (
-    check_format,
-    colours,
-    dashes,
-    head,
-    mark,
-    remark,
-    save,
-    style,
-    time_axis,
-)
-from unshielded.survival import survival
+from unshielded.effect import Fit, fit_rows
+from unshielded.plot.axis import Axis, varied
+from unshielded.plot.style import check_format, colours, dashes, head, mark, save, style, unit
+from unshielded.plot.survival import draw_levels
+from unshielded.store.levels import Level
 
-Level = Any
-"""A value that was swept: a number, or the text of a quantity."""
+#: From so many seeds on a band is the interval of their mean; of fewer it is their range.
+_ENOUGH = 3
+#: Survival is drawn of at most so many classes, in rows of so many panels.
+_CLASSES, _COLUMNS = 7, 3
 
 
 def plot_dose_response(
@@ -41,7 +32,10 @@ def plot_dose_response(
     population: str | None = None,
     mortal: Sequence[str] | None = None,
 ) -> None:
-    """Draw burn-out and firing rates against a swept quantity.
+    """Draw burn-out, with the dose at which half of the cells die, and firing rates.
+
+    Of three seeds or more the band is the 95 % interval of their mean (Student's t); of two it is
+    their range. The curve and the ED50 are those of :mod:`unshielded.effect`.
 
     Parameters
     ----------
@@ -52,9 +46,9 @@ def plot_dose_response(
     x
         The path of the quantity; may be left out when only one was swept.
     runs
-        Level of `x` → results (one per seed). Adds survival curves of `population`.
+        Level of `x` → results (one per seed). Adds survival curves by level.
     population
-        Whose survival is drawn; that of the population of which most burned out if left out.
+        Whose survival is drawn; that of every class of which cells burned out if left out.
     mortal
         The populations that can die; those of which any cell did if left out.
 
@@ -66,7 +60,7 @@ def plot_dose_response(
     out = check_format(out)
     x = _swept(rows, x)
     with style():
-        save(_figure(tidy(rows), x, runs or {}, population, mortal), out)
+        save(_figure(rows, x, runs or {}, population, mortal), out)
 
 
 def _swept(rows: Sequence[Row], x: str | None) -> str:
@@ -88,126 +82,139 @@ def _swept(rows: Sequence[Row], x: str | None) -> str:
     return x
 
 
-def varied(rows: Sequence[Row]) -> list[str]:
-    """Name the settings that have several values in a sweep."""
-    paths = dict.fromkeys(p for row in rows for p in row["point"])
-    return [path for path in paths if len({key(row["point"].get(path)) for row in rows}) > 1]
-
-
-def numeric(rows: Sequence[Row], path: str) -> bool:
-    """Tell whether a setting has only numbers in a sweep."""
-    return all(_is_number(row["point"].get(path)) for row in rows)
-
-
-def _is_number(level: Level) -> bool:
-    return isinstance(level, (int, float)) and not isinstance(level, bool)
-
-
-def key(level: Level) -> str:
-    """Write a level as text, the same for the same level."""
-    return json.dumps(level, sort_keys=True, default=str)
-
-
-class Axis:
-    """Where a level lies on the x axis: at its number, or in turn where it is no number."""
-
-    def __init__(self, levels: Sequence[Level], path: str) -> None:
-        self.numbers = numbers = all(_is_number(v) for v in levels)
-        keys = list(dict.fromkeys(key(v) for v in levels))
-        self.place = {k: float(json.loads(k)) if numbers else float(i) for i, k in enumerate(keys)}
-        self.labels = None if numbers else [str(json.loads(k)) for k in keys]
-        name = path.rpartition(".")[2].replace("_", " ")
-        places = list(self.place.values())
-        share = "loss" in path or name == "eaat2"
-        self.percent = numbers and share and min(places) >= 0 and max(places) <= 1
-        names = {"interneuron loss": "interneurons lost", "eaat2": "EAAT2 left"}
-        self.name = f"{name} lost" if path.startswith("circuit.loss.") else names.get(name, name)
-
-    def label(self) -> str:
-        """Name the quantity, with its unit."""
-        return self.name[:1].upper() + self.name[1:] + (" (%)" if self.percent else "")
-
-    def dress(self, axes: Axes) -> None:
-        """Label an x axis."""
-        axes.set_xlabel(self.label())
-        if self.labels is not None:
-            axes.set_xticks(range(len(self.labels)), self.labels)
-        elif self.percent:
-            axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
-        elif len(self.place) <= 8:
-            axes.set_xticks(sorted(self.place.values()))
-
-    def text(self, level: Level) -> str:
-        """Write a level for a legend."""
-        return f"{100 * float(level):g} %" if self.percent else str(level)
-
-
 def _figure(
-    table: list[dict[str, Any]],
+    rows: Sequence[Row],
     x: str,
     runs: Mapping[Level, Sequence[Path | str]],
     population: str | None,
     mortal: Sequence[str] | None,
 ) -> Figure:
-    columns = 3 if runs else 2
-    layout = ConstrainedLayoutEngine(w_pad=0.1)
-    figure = Figure(figsize=(4.4 * columns, 4.1), layout=layout)
-    panels = figure.subplots(1, columns)
+    table = tidy(rows)
     axis = Axis([row[x] for row in table], x)
     names = list(dict.fromkeys(row["population"] for row in table))
-    dead = {
-        name: sum(row["burned_out_percent"] or 0 for row in table if row["population"] == name)
-        for name in names
-    }
+    dead = {n: sum(r["burned_out"] for r in table if r["population"] == n) for n in names}
     # those that cannot die would only draw a line at zero
     dying = [name for name in names if (name in mortal if mortal else dead[name])] or names[:1]
+    most = max(dying, key=lambda name: dead[name])
+    classes = [population] if population else [n for n in dying if dead[n]][:_CLASSES] or [most]
+    panels = _panels(2 + (len(classes) if runs else 0))
     seeds = len({row["seed"] for row in table})
-    _measure(panels[0], table, axis, x, dying, "burned_out_percent")
-    panels[0].set_ylim(-4, 104)
-    panels[0].set_ylabel("Burned out (%)")
-    head(
-        panels[0],
-        "a",
-        "Cells burned out" + (f" (mean and range of {seeds} seeds)" if seeds > 1 else ""),
-    )
+    band = "" if seeds < 2 else f" (mean and {_band(seeds)} of {seeds} seeds)"
+    _burned_out(panels[0], rows, table, axis, x, dying)
+    head(panels[0], "a", f"Cells burned out{band}")
     _measure(panels[1], table, axis, x, names, "mean_rate_hz")
     panels[1].set_ylim(bottom=0)
     panels[1].set_ylabel("Rate (Hz)")
     head(panels[1], "b", "Firing rate of the living neurons")
     for axes in panels[:2]:
         axis.dress(axes)
+    figure = panels[0].figure
+    assert isinstance(figure, Figure)
     handles = panels[1].get_legend_handles_labels()[0]
-    figure.legend(
-        handles=handles, loc="outside upper left", ncols=min(len(handles), 5 * columns // 2) or 1
-    )
-    if runs:
-        _survival(panels[2], axis, runs, population or max(dying, key=lambda name: dead[name]))
+    columns = min(len(handles), 5 * min(len(panels), _COLUMNS) // 2) or 1
+    figure.legend(handles=handles, loc="outside upper left", ncols=columns)
+    for letter, axes, name in zip("cdefghi", panels[2:], classes, strict=False):
+        head(axes, letter, f"Survival of {name} neurons (95 % interval)")
+        draw_levels(axes, axis, runs, name)
     return figure
 
 
-def _measure(
-    axes: Axes, table: list[dict[str, Any]], axis: Axis, x: str, names: list[str], measure: str
+def _panels(number: int) -> list[Axes]:
+    columns = 2 if number == 4 else min(number, _COLUMNS)
+    lines = -(-number // columns)
+    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.06)
+    figure = Figure(figsize=(4.4 * columns, 0.5 + 3.6 * lines), layout=layout)
+    made = list(figure.subplots(lines, columns, squeeze=False).ravel())
+    for axes in made[number:]:
+        axes.set_visible(False)
+    return made[:number]
+
+
+def _band(seeds: int) -> str:
+    return "95 % band" if seeds >= _ENOUGH else "range"
+
+
+def _burned_out(
+    axes: Axes,
+    rows: Sequence[Row],
+    table: list[dict[str, Any]],
+    axis: Axis,
+    x: str,
+    dying: list[str],
 ) -> None:
-    """Every seed as a point, their mean as a line, their range as a band."""
+    fits = {name: fit_rows(rows, x, name)[0] for name in dying if axis.numbers}
+    alone = {name for name, found in fits.items() if found.ed50 is not None}
+    _measure(axes, table, axis, x, dying, "burned_out_percent", alone)
+    axes.set_ylim(-4, 104)
+    axes.set_ylabel("Burned out (%)")
+    of = colours(dying)
+    handles = []
+    for turn, (name, found) in enumerate(fits.items()):
+        # one above the other, or the bars of classes that are alike would hide each other
+        height = 50 + 2.5 * (turn - (len(dying) - 1) / 2)
+        text = _fitted(axes, found, axis, height, of[name])
+        if text:
+            look = {"color": of[name], "linestyle": "--", "linewidth": 1.0}
+            handles += axes.plot([], [], marker="|", label=f"{name}: {text}", **look)  # type: ignore[arg-type]
+    if handles:
+        axes.legend(handles=handles, fontsize=7, title="Logistic fit, 95 %", title_fontsize=7)
+
+
+def _fitted(axes: Axes, found: Fit, axis: Axis, height: float, colour: str) -> str:
+    """Draw the curve and the ED50 with its interval; say what they are."""
+    printed = " %" if axis.percent else unit(axis.unit).replace("(", "").replace(")", "")
+    ends = [axis.number(v) if v is not None else "?" for v in (found.low, found.high)]
+    if found.ed50 is None and (found.low is None or found.high is None):
+        return ""
+    places = list(axis.place.values())
+    low, high = (
+        end if end is not None else edge
+        for end, edge in ((found.low, min(places)), (found.high, max(places)))
+    )
+    axes.plot([low, high], [height, height], color=colour, linewidth=2.2, alpha=0.8)
+    if found.ed50 is None:
+        return f"ED50 between {ends[0]} and {ends[1]}{printed}"
+    axes.plot([found.ed50], [height], marker="|", markersize=9, markeredgewidth=2, color=colour)
+    span = np.geomspace if found.log else np.linspace
+    dose = span(min(places), max(places), 300)
+    axes.plot(dose, 100 * found.share(dose), linestyle="--", color=colour, linewidth=1.0)
+    few = ", one seed" if found.seeds < 2 else ""
+    return f"ED50 {axis.number(found.ed50)} ({ends[0]} to {ends[1]}{few}){printed}"
+
+
+def _measure(
+    axes: Axes,
+    table: list[dict[str, Any]],
+    axis: Axis,
+    x: str,
+    names: list[str],
+    measure: str,
+    alone: Collection[str] = (),
+) -> None:
+    """Every seed as a point, their mean as a line, and how sure that is as a band.
+
+    Without the line for those that have a curve of their own, which stand `alone`.
+    """
     of = colours(names)
-    width = (max(axis.place.values()) - min(axis.place.values())) or 1.0
     for turn, name in enumerate(names):
         levels: dict[float, list[float]] = {}
         for row in table:
             if row["population"] == name and row[measure] is not None:
-                levels.setdefault(axis.place[key(row[x])], []).append(float(row[measure]))
+                levels.setdefault(axis[row[x]], []).append(float(row[measure]))
         if not levels:
             continue
         places = sorted(levels)
         mean = [float(np.mean(levels[p])) for p in places]
-        low, high = ([f(levels[p]) for p in places] for f in (min, max))
-        look = {"color": of[name], "linestyle": dashes(name), "label": name}
+        most = 100.0 if measure == "burned_out_percent" else np.inf
+        band = np.clip([_interval(levels[p]) for p in places], 0.0, most)
+        line = "none" if name in alone else dashes(name)
+        look = {"color": of[name], "linestyle": line, "label": name}
         axes.plot(places, mean, marker=mark(name), markersize=4.5, **look)  # type: ignore[arg-type]
-        axes.fill_between(places, low, high, color=of[name], alpha=0.15, linewidth=0)
+        axes.fill_between(places, *band.T, color=of[name], alpha=0.15, linewidth=0)
         # side by side, or the seeds of one population would hide those of another
-        shift = (turn - (len(names) - 1) / 2) * 0.012 * width
+        shift = (turn - (len(names) - 1) / 2) * 0.012
         if any(len(v) > 1 for v in levels.values()):
-            points = [(p + shift, v) for p in places for v in levels[p]]
+            points = [(axis.beside(p, shift), v) for p in places for v in levels[p]]
             axes.plot(
                 *zip(*points, strict=True),
                 linestyle="none",
@@ -220,31 +227,11 @@ def _measure(
             )
 
 
-def _survival(
-    axes: Axes, axis: Axis, runs: Mapping[Level, Sequence[Path | str]], population: str
-) -> None:
-    head(axes, "c", f"Survival of {population} neurons (95 % interval)")
-    shades = colormaps["viridis"](np.linspace(0.0, 0.88, len(runs)))
-    longest = 0.0
-    curves = []
-    for (level, paths), shade in zip(runs.items(), shades, strict=True):
-        if paths:
-            curve = survival(paths, population)
-            curves.append((level, curve, shade))
-            longest = max(longest, float(curve.time[-1]))
-    if not curves:
-        remark(axes, "no results")
-        return
-    factor, label = time_axis(longest)
-    for (level, curve, shade), line in zip(curves, cycle(("-", "--", "-.")), strict=False):
-        time, text = curve.time * factor, axis.text(level)
-        percent = 100 * curve.fraction
-        axes.step(time, percent, where="post", color=shade, linestyle=line, label=text)
-        axes.fill_between(
-            time, 100 * curve.low, 100 * curve.high, step="post", color=shade, alpha=0.12, lw=0
-        )
-    axes.set_ylim(-4, 104)
-    axes.set_xlim(0, longest * factor)
-    axes.set_xlabel(label)
-    axes.set_ylabel("Alive (%)")
-    axes.legend(title=axis.name[:1].upper() + axis.name[1:], loc="lower left", title_fontsize=8)
+def _interval(values: list[float]) -> tuple[float, float]:
+    """The 95 % interval of a mean over seeds; the range of few."""
+    if len(values) < _ENOUGH:
+        return min(values), max(values)
+    from scipy.stats import t  # slow to import
+
+    half = float(t.ppf(0.975, len(values) - 1)) * float(np.std(values, ddof=1)) / len(values) ** 0.5
+    return float(np.mean(values)) - half, float(np.mean(values)) + half

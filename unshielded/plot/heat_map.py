@@ -1,4 +1,7 @@
-"""The outcome of a sweep over two quantities: one map for each class that can die."""
+"""The outcome of a sweep over two quantities: one map for each class that can die.
+
+Points that lie on no grid, such as random samples, are drawn as they lie, in the same colours.
+"""
 
 from __future__ import annotations
 
@@ -10,25 +13,26 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from unshielded.analyse import Row, tidy
-from unshielded.plot.dose import Axis, key, varied
+from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, head, save, style
 
 Array = npt.NDArray[np.float64]
 
 #: Where iso-lines run (%), and the colours: even in lightness, so also for the colour-blind.
 _ISO, _MAP = (2.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0), "cividis"
-#: Levels that span more than this are spaced by their logarithm.
-_WIDE = 10.0
+#: Of the combinations of levels, at least so many are there if it is a grid: some may have failed.
+_GRID = 0.5
 #: Of these less is worse: their axis is turned round, so that damage grows upwards.
 _LESS_IS_WORSE = ("glutamate.eaat2",)
 _COLUMNS = 3
+_MOST_TICKS = 8
 #: Ends of the colour bar (%): the lowest that holds the highest share.
 _TOPS = (10.0, 25.0, 50.0, 100.0)
 
@@ -43,7 +47,7 @@ def plot_map(
 
     Every cell of a map is a mean over seeds, drawn up to half the distance to its neighbours, so
     levels may be spaced as they like. Iso-lines are interpolated linearly between the points.
-    Where runs failed the map is grey.
+    Where runs failed the map is grey. Points on no grid are drawn one by one.
 
     Parameters
     ----------
@@ -59,7 +63,7 @@ def plot_map(
     Raises
     ------
     ValueError
-        If not two quantities vary, both with numbers.
+        If not two quantities vary, both with numbers, or quantities of one dimension.
     """
     out = check_format(out)
     rows = [row for row in rows if row.get("populations")]
@@ -93,11 +97,14 @@ def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[s
     shares = [_shares(table, name, x, y, across, up) for name in populations]
     most = max((float(np.nanmax(s)) for s in shares if np.isfinite(s).any()), default=0.0)
     top = next(limit for limit in _TOPS if limit >= most)
+    points = {(across[row[x]], up[row[y]]) for row in table}
+    combinations = len(set(across.place.values())) * len(set(up.place.values()))
+    draw = _map if len(points) > _GRID * combinations else _scatter
     for place, axes in enumerate(panels):
         if place >= len(populations):
             axes.set_visible(False)
             continue
-        _map(axes, shares[place], _Scale(across, x), _Scale(up, y), top)
+        draw(axes, shares[place], _Scale(across, x), _Scale(up, y), top)
         head(axes, "abcdefghijkl"[place % 12], populations[place])
         axes.grid(False)
     for axes in panels[: len(populations)]:
@@ -119,7 +126,7 @@ def _shares(
     total, number = np.zeros((2, len(lines), len(columns)))
     for row in table:
         if row["population"] == population and row["burned_out_percent"] is not None:
-            at = (lines.index(up.place[key(row[y])]), columns.index(across.place[key(row[x])]))
+            at = (lines.index(up[row[y]]), columns.index(across[row[x]]))
             total[at] += float(row["burned_out_percent"])
             number[at] += 1
     shares = np.full(total.shape, np.nan)
@@ -131,22 +138,31 @@ class _Scale:
     """Where the levels of a quantity lie, evenly in its logarithm if they span decades."""
 
     def __init__(self, axis: Axis, path: str) -> None:
+        self.axis = axis
         self.levels = np.array(sorted(set(axis.place.values())))
         self.turned = path in _LESS_IS_WORSE
-        self.texts = [f"{100 * v:g}" if axis.percent else f"{v:g}" for v in self.levels]
-        log = self.levels[0] > 0 and self.levels[-1] / self.levels[0] > _WIDE
-        self.places: Array = np.log(self.levels) if log else self.levels
+        self.places: Array = np.log(self.levels) if axis.log else self.levels
         middle = (self.places[1:] + self.places[:-1]) / 2
         first = 2 * self.places[0] - middle[0]
         last = 2 * self.places[-1] - middle[-1]
         self.edges: Array = np.array([first, *middle, last])
 
+    def ticks(self) -> tuple[list[float], list[str]]:
+        """Give the places and texts of the levels, or of some round numbers among many."""
+        if len(self.levels) <= _MOST_TICKS:
+            return self.places.tolist(), [self.axis.number(v) for v in self.levels]
+        low, high = float(self.levels[0]), float(self.levels[-1])
+        locator = LogLocator(subs=(1.0, 2.0, 5.0)) if self.axis.log else MaxNLocator(6)
+        round_ = [float(v) for v in locator.tick_values(low, high) if low <= v <= high]
+        places = [float(np.log(v)) for v in round_] if self.axis.log else round_
+        return places, [self.axis.number(v) for v in round_]
 
-def _map(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) -> QuadMesh:
+
+def _map(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) -> None:
     known = np.isfinite(shares)
     masked: Any = np.ma.masked_invalid(shares)  # type: ignore[no-untyped-call]
     axes.set_facecolor("0.8")
-    drawn = axes.pcolormesh(across.edges, up.edges, masked, vmin=0, vmax=top, cmap=_MAP)
+    axes.pcolormesh(across.edges, up.edges, masked, vmin=0, vmax=top, cmap=_MAP)
     x, y = np.meshgrid(across.places, up.places)
     axes.plot(x[known], y[known], ".", color="white", markersize=4, markeredgecolor="black",
               markeredgewidth=0.4)  # fmt: skip
@@ -157,12 +173,25 @@ def _map(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) -> Q
         lines.set_path_effects(around)
         for text in axes.clabel(lines, fmt=lambda v: f"{v:g} %", fontsize=7):
             text.set_path_effects(around)
-    axes.set_xticks(across.places, across.texts)
-    axes.set_yticks(up.places, up.texts)
+    _frame(axes, across, up)
+
+
+def _scatter(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) -> None:
+    known = np.isfinite(shares)
+    x, y = np.meshgrid(across.places, up.places)
+    look = {"vmin": 0, "vmax": top, "cmap": _MAP, "edgecolors": "black", "linewidths": 0.4}
+    axes.scatter(x[known], y[known], c=shares[known], s=26, **look)  # type: ignore[arg-type]
+    _frame(axes, across, up)
+    axes.margins(0.05)
+    axes.autoscale()
+
+
+def _frame(axes: Axes, across: _Scale, up: _Scale) -> None:
+    axes.set_xticks(*across.ticks())
+    axes.set_yticks(*up.ticks())
     axes.set_xlim(across.edges[0], across.edges[-1])
     axes.set_ylim(up.edges[0], up.edges[-1])
     if across.turned:
         axes.invert_xaxis()
     if up.turned:
         axes.invert_yaxis()
-    return drawn

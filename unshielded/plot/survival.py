@@ -1,18 +1,31 @@
-"""Survival of every class of cells on one pair of axes."""
+"""Survival: of every class of cells on one pair of axes, and of one class by level of a sweep."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from unshielded.plot.style import check_format, colours, dashes, head, save, style, time_axis
+from unshielded.plot.axis import Axis
+from unshielded.plot.style import (
+    check_format,
+    colours,
+    dashes,
+    head,
+    remark,
+    save,
+    style,
+    time_axis,
+)
 from unshielded.store.files import NoSuchEntry
-from unshielded.survival import Lifetimes, kaplan_meier
+from unshielded.store.levels import Level
+from unshielded.survival import Lifetimes, kaplan_meier, lifetimes
 
 #: Height of a line of the table below the curves, and of the curves with their labels (inches).
 _LINE, _CURVES = 0.17, 3.9
@@ -113,3 +126,31 @@ def _at_risk(
     axes.tick_params(axis="y", length=0, pad=16)  # the first number is centred on the axis
     axes.tick_params(axis="x", length=0, labelbottom=False)
     axes.set_title("Alive and watched", fontsize=8)
+
+
+def draw_levels(
+    axes: Axes, axis: Axis, runs: Mapping[Level, Sequence[Path | str]], population: str
+) -> None:
+    """Draw the survival of a population at every level of what was swept, seeds together."""
+    found = {level: lifetimes(paths, population) for level, paths in runs.items() if paths}
+    found = {level: found[level] for level in sorted(found, key=axis.__getitem__)}
+    curves = {v: kaplan_meier(each.died, each.censored) for v, each in found.items() if each.n}
+    if not curves:
+        remark(axes, "no results")
+        return
+    shades = colormaps["viridis"](np.linspace(0.0, 0.88, len(curves)))
+    longest = max(float(curve.time[-1]) for curve in curves.values())
+    factor, label = time_axis(longest)
+    for (level, curve), shade, line in zip(
+        curves.items(), shades, cycle(("-", "--", "-.")), strict=False
+    ):
+        time, percent = curve.time * factor, 100 * curve.fraction
+        look = {"color": shade, "linestyle": line, "label": axis.text(level)}
+        axes.step(time, percent, where="post", **look)
+        low, high = 100 * curve.low, 100 * curve.high
+        axes.fill_between(time, low, high, step="post", color=shade, alpha=0.12, lw=0)
+    axes.set_ylim(-4, 104)
+    axes.set_xlim(0, longest * factor)
+    axes.set_xlabel(label)
+    axes.set_ylabel("Alive (%)")
+    axes.legend(title=axis.name[:1].upper() + axis.name[1:], loc="lower left", title_fontsize=8)

@@ -1,4 +1,4 @@
-"""The figure of a sweep: over one number a dose-response, over two a map."""
+"""The figure of a sweep: over one number a dose-response, over two a map, over more their scatter."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from unshielded.analyse import Row
-from unshielded.plot.dose import numeric, plot_dose_response, varied
+from unshielded.plot.axis import numeric, varied
+from unshielded.plot.dose import plot_dose_response
 from unshielded.plot.heat_map import plot_map
+from unshielded.plot.samples import plot_samples
 from unshielded.store.files import StoreError
 from unshielded.store.read import RESULT
 from unshielded.survival import mortal
 
 
 def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Path | None:
-    """Draw a sweep, if it is over one or two settings whose values are numbers.
+    """Draw a sweep, if it is over settings whose values are numbers, or quantities.
 
     Parameters
     ----------
@@ -25,8 +27,8 @@ def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Pa
     folder
         Holds the runs: ``<folder>/<id>/results.h5``. Survival curves are drawn of those found.
     out
-        Where to save it: ``.png``, ``.svg`` or ``.pdf``; ``dose_response.png`` or ``map.png`` in
-        the folder if left out.
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``; ``dose_response.png``, ``map.png`` or
+        ``samples.png`` in the folder if left out.
 
     Returns
     -------
@@ -35,11 +37,15 @@ def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Pa
     """
     done = [row for row in rows if row.get("populations")]
     paths = varied(done) or list(dict.fromkeys(p for row in done for p in row["point"]))[:1]
-    if not 1 <= len(paths) <= 2 or not all(numeric(done, path) for path in paths):
+    if not paths or not all(numeric(done, path) for path in paths):
         return None
     results = {str(row.get("id")): folder / str(row.get("id")) / RESULT for row in done}
     found = {id_: result for id_, result in results.items() if result.is_file()}
     dying = _mortal(list(found.values()))
+    if len(paths) > 2:
+        out = out or folder / "samples.png"
+        plot_samples(done, out, paths, dying or None)
+        return out
     if len(paths) == 2:
         out = out or folder / "map.png"
         plot_map(done, out, (paths[0], paths[1]), dying or None)

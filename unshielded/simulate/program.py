@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import numpy as np
 
-from unshielded.assemble import Assembly
+from unshielded.assemble import Assembly, Layout
 from unshielded.assemble.wiring import neighbours
 from unshielded.simulate.build import Build
 from unshielded.simulate.errors import Interrupted, NotFinite, OutputError, SimulationError
@@ -94,7 +95,7 @@ def execute(
         if process.poll() is None:
             process.kill()
             process.wait()
-    _judge(code, complete, job, (scratch / "stderr.txt").read_text())
+    _judge(code, complete, job, assembly.layout, (scratch / "stderr.txt").read_text())
 
 
 def _end_when(cancel: Event, ended: Event, process: subprocess.Popen[str]) -> None:
@@ -129,8 +130,7 @@ def _write_inputs(build: Build, assembly: Assembly, scratch: Path) -> list[str]:
         ends.astype("<i4").tofile(static / f"_static_array__array_beside_{name}")
     for name, value in values.items():
         array = np.asarray(value)
-        if not np.isfinite(array).all():
-            raise SimulationError(f"the input {name} is not finite")
+        _check_finite(name, array, assembly.layout)
         if array.ndim:
             array.tofile(inputs / name)
             arguments.append(f"{name}=inputs/{name}")
@@ -146,6 +146,18 @@ def _write_schedule(assembly: Assembly, path: Path) -> None:
     lines = [str(len(assembly.schedule))]
     lines += [f"{e.tick} {e.group}.{e.variable} {float(e.value)!r}" for e in assembly.schedule]
     path.write_text("\n".join(lines) + "\n")
+
+
+def _check_finite(name: str, values: np.ndarray[Any, Any], layout: Layout) -> None:
+    """Refuse a start at which the model's own equations for rest have no answer."""
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        group = name.partition(".")[0]
+        each = group in ("neurons", "cells") and values.ndim
+        where = f", {_whose(int(bad[0]), layout)}" if each else ""
+        raise NotFinite(
+            f"the input {name} is not finite (t = 0 s{where}); milder parameters may help"
+        )
 
 
 def _check_sizes(build: Build, assembly: Assembly) -> None:
@@ -196,15 +208,25 @@ def _settings(job: Job) -> dict[str, str]:
     }
 
 
-def _judge(code: int, complete: int, job: Job, log: str) -> None:
+def _whose(neuron: int, layout: Layout) -> str:
+    """Name a neuron as a config counts it: by its population, from 0."""
+    for part in layout.slices:
+        if part.start <= neuron < part.stop:
+            return f"neuron {neuron - part.start} of {part.name}"
+    return f"neuron {neuron}"
+
+
+def _judge(code: int, complete: int, job: Job, layout: Layout, log: str) -> None:
     """Turn how the program ended into an exception, or into nothing if it ended well."""
     message = log.strip().splitlines()[-1] if log.strip() else ""
     if code == 3:
         found = json.loads(message)
+        variable = found["not_finite"]
+        # What is in the bath has one value, and no neuron.
+        of = "" if variable.endswith("_bath") else f" of {_whose(found['neuron'], layout)}"
         raise NotFinite(
-            f"{found['not_finite']} of neuron {found['neuron']} is not finite by "
-            f"t = {found['time']:g} s; a smaller time step (numerics.fast_steps_per_second) or "
-            "milder parameters may help"
+            f"{variable}{of} is not finite by t = {found['time']:g} s; a smaller time step "
+            "(numerics.fast_steps_per_second) or milder parameters may help"
         )
     if code == 4:
         raise OutputError(json.loads(message)["error"])

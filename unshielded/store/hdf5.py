@@ -29,9 +29,23 @@ def plain_errors(path: Path, what: str) -> Iterator[None]:
     """Turn whatever the HDF5 library raises into one kind of error with a plain message."""
     try:
         yield
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
+    except MemoryError as error:
+        raise CorruptResult(
+            f"{path}: cannot read {what}: it asks for more memory than any result needs; repeat "
+            "the run"
+        ) from error
+    except (OSError, RuntimeError, LookupError, ValueError, TypeError, AttributeError) as error:
         reason = str(error).partition("\n")[0].strip("'\"")
         raise CorruptResult(f"{path}: cannot read {what}: {reason}; repeat the run") from error
+
+
+@contextmanager
+def nothing_missing() -> Iterator[None]:
+    """Say that a result is damaged where it lacks what every result has."""
+    try:
+        yield
+    except NoSuchEntry as error:
+        raise CorruptResult(f"{error}; every result has it: repeat the run") from error
 
 
 def child(path: Path, group: h5py.Group, name: str) -> Entry:
@@ -97,7 +111,7 @@ def walk(path: Path, file: h5py.File) -> Iterator[tuple[str, Entry | str]]:
             place = f"{group.name.rstrip('/')}/{name}"
             try:
                 found = child(path, group, name)
-            except CorruptResult as error:
+            except (CorruptResult, NoSuchEntry) as error:  # damage may list what is not there
                 yield place, str(error).removeprefix(f"{path}: ")
                 continue
             yield place, found

@@ -47,7 +47,9 @@ def describe(path: Path, file: h5py.File, inner: str) -> dict[str, Any]:
         about: dict[str, Any] = {"path": entry.name, **_outline(entry)}
         about["attributes"] = attributes(entry)
         if isinstance(entry, h5py.Group):
-            about["entries"] = [name for name, _ in zip(entry, range(1000), strict=False)]
+            about["entries"] = [
+                str(plain(name)) for name, _ in zip(entry, range(1000), strict=False)
+            ]
         elif h5py.check_string_dtype(entry.dtype):
             about |= _text(path, entry)
         elif entry.dtype.kind in "biuf":

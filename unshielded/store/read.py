@@ -16,7 +16,7 @@ import numpy.typing as npt
 from unshielded.store import inspection
 from unshielded.store.bath import Application, applications
 from unshielded.store.files import CorruptResult, StoreError
-from unshielded.store.hdf5 import blocks, child, plain_errors, read, resolve
+from unshielded.store.hdf5 import blocks, child, nothing_missing, plain_errors, read, resolve
 from unshielded.store.layout import FORMAT_VERSION
 from unshielded.store.seal import check_seal
 
@@ -103,10 +103,11 @@ class RunFile:
     def has(self, *place: str) -> bool:
         """Tell whether there is an entry at a place such as ``"traces", "motor_fr"``."""
         group: Any = self._file
-        for name in place:
-            if not isinstance(group, h5py.Group) or name not in group:
-                return False
-            group = child(self.path, group, name)
+        with plain_errors(self.path, "/".join(place)):
+            for name in place:
+                if not isinstance(group, h5py.Group) or name not in group:
+                    return False
+                group = child(self.path, group, name)
         return True
 
     def fate(self, population: str | None = None) -> dict[str, Array]:
@@ -189,9 +190,9 @@ class RunFile:
         return str(self._read("provenance", name))
 
     def _populations(self) -> tuple[PopulationInfo, ...]:
-        group = resolve(self.path, self._file, "populations")
         found = []
-        with plain_errors(self.path, "/populations"):
+        with nothing_missing(), plain_errors(self.path, "/populations"):
+            group = resolve(self.path, self._file, "populations")
             for name in inspection.plain(group.attrs["names"]):
                 about = child(self.path, group, name).attrs
                 carries = bool(about["carries_calcium"])
@@ -200,7 +201,10 @@ class RunFile:
 
     def _names(self, *place: str) -> list[str]:
         with plain_errors(self.path, "/".join(place)):
-            return list(resolve(self.path, self._file, "/".join(place)))
+            names = list(resolve(self.path, self._file, "/".join(place)))
+            if any(not isinstance(name, str) for name in names):
+                raise ValueError("it holds an entry whose name is not text")
+            return names
 
     def _dataset(self, *place: str) -> h5py.Dataset:
         found = resolve(self.path, self._file, "/".join(place))
@@ -283,6 +287,9 @@ def inspect(path: Path | str, inner: str | None = None) -> dict[str, Any]:
     with open_run(path) as run:
         if inner is not None:
             return inspection.describe(run.path, run._file, inner)
+        with nothing_missing(), plain_errors(run.path, "what became of the cells"):
+            bath = [dataclasses.asdict(entry) for entry in run.bath()]
+            populations = [_summary(run, p) for p in run.populations]
         return {
             "path": str(run.path),
             "id": run.id,
@@ -290,8 +297,8 @@ def inspect(path: Path | str, inner: str | None = None) -> dict[str, Any]:
             "seed": run.seed,
             "duration_s": run.duration,
             "record_interval_s": run.record_interval,
-            "bath": [dataclasses.asdict(entry) for entry in run.bath()],
-            "populations": [_summary(run, p) for p in run.populations],
+            "bath": bath,
+            "populations": populations,
             "tree": inspection.tree(run.path, run._file),
         }
 

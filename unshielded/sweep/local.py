@@ -101,7 +101,7 @@ class Worker:
 
     def __init__(self, folder: Path, force: bool) -> None:
         self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
-        arguments = [sys.executable, "-m", "unshielded.sweep.worker", str(folder)]
+        arguments = [sys.executable, "-P", "-m", "unshielded.sweep.worker", str(folder)]
         path = os.pathsep.join(p for p in sys.path if p)
         self._process = subprocess.Popen(
             [*arguments, *(["--force"] if force else [])],

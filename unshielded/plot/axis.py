@@ -1,0 +1,98 @@
+"""What was swept, as an axis: where its levels lie, and how they are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from unshielded.analyse import Row
+from unshielded.plot.style import unit
+from unshielded.store.levels import Level, is_log, key, quantities
+
+_MOST_TICKS = 8
+
+
+def varied(rows: Sequence[Row]) -> list[str]:
+    """Name the settings that have several values in a sweep."""
+    paths = dict.fromkeys(p for row in rows for p in row["point"])
+    return [path for path in paths if len({key(row["point"].get(path)) for row in rows}) > 1]
+
+
+def numeric(rows: Sequence[Row], path: str) -> bool:
+    """Tell whether a setting has only numbers, or quantities of one dimension, in a sweep."""
+    return quantities([row["point"].get(path) for row in rows]) is not None
+
+
+class Axis:
+    """Where a level lies: at its number, or in turn where it is no number.
+
+    Attributes
+    ----------
+    numbers
+        Whether levels are numbers, or quantities of one dimension.
+    place
+        Level, as `key` writes it, → where it lies; in the unit of the first level.
+    log
+        Whether they are spaced by their logarithm.
+    """
+
+    def __init__(self, levels: Sequence[Level], path: str) -> None:
+        found = quantities(levels)
+        self.numbers = found is not None
+        self.labels: list[str] | None = None
+        if found is not None:
+            self.place = {key(v): x for v, x in zip(levels, found.values, strict=True)}
+        else:
+            keys = list(dict.fromkeys(key(v) for v in levels))
+            self.place = {k: float(i) for i, k in enumerate(keys)}
+            self.labels = [str(json.loads(k)) for k in keys]
+        places = self.place.values()
+        least, most = min(places, default=0.0), max(places, default=0.0)
+        name = path.rpartition(".")[2].replace("_", " ")
+        share = "loss" in path or name == "eaat2"
+        self.unit = found.unit if found else ""
+        self.percent = self.numbers and not self.unit and share and least >= 0 and most <= 1
+        self.log = self.numbers and is_log(list(places))
+        names = {"interneuron loss": "interneurons lost", "eaat2": "EAAT2 left"}
+        self.name = f"{name} lost" if path.startswith("circuit.loss.") else names.get(name, name)
+
+    def __getitem__(self, level: Level) -> float:
+        return self.place[key(level)]
+
+    def label(self) -> str:
+        """Name the quantity, with its unit."""
+        return self.name[:1].upper() + self.name[1:] + (" (%)" if self.percent else unit(self.unit))
+
+    def dress(self, axes: Axes) -> None:
+        """Label an x axis."""
+        axes.set_xlabel(self.label())
+        if self.labels is not None:
+            axes.set_xticks(range(len(self.labels)), self.labels)
+            return
+        if self.log:
+            axes.set_xscale("log")
+        levels = sorted(set(self.place.values()))
+        if len(levels) <= _MOST_TICKS and (self.log or not self.percent):
+            axes.set_xticks(levels, [self.number(v) for v in levels])
+            axes.minorticks_off()
+        elif self.percent or self.log:
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: self.number(v)))
+
+    def number(self, value: float) -> str:
+        """Write a place on the axis as it stands at a tick."""
+        return f"{100 * value if self.percent else value:.3g}"
+
+    def text(self, level: Level) -> str:
+        """Write a level for a legend."""
+        return f"{100 * float(level):g} %" if self.percent else str(level)
+
+    def beside(self, place: float, part: float) -> float:
+        """Return the place that lies a part of the whole span to the right of another."""
+        low, high = min(self.place.values()), max(self.place.values())
+        if self.log:
+            return float(place * np.exp(part * np.log(high / low)))
+        return place + part * ((high - low) or 1.0)

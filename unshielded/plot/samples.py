@@ -1,0 +1,100 @@
+"""The outcome of a sweep over many quantities: each of them against each class that can die."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from unshielded.analyse import Row, tidy
+from unshielded.plot.axis import Axis, varied
+from unshielded.plot.style import check_format, colours, head, mark, remark, save, style
+from unshielded.store.levels import key
+
+#: More panels than this could not be read.
+_MOST = 12
+
+
+def plot_samples(
+    rows: Sequence[Row],
+    out: Path | str,
+    paths: Sequence[str] | None = None,
+    populations: Sequence[str] | None = None,
+) -> None:
+    """Draw the share of each class that burned out against every setting, one row for each.
+
+    Every run is a mark; the others of its settings vary too. The rank correlation (Spearman)
+    stands above: the sign and strength of a trend, not a test.
+
+    Parameters
+    ----------
+    rows
+        The sweep: ``[{"point": {path: value}, "seed": int, "populations": {…}}, …]``.
+    out
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``.
+    paths
+        The settings; all that vary if left out. At most twelve are drawn.
+    populations
+        Whose; those of whom any cell burned out if left out. At most twelve are drawn.
+
+    Raises
+    ------
+    ValueError
+        If nothing varies.
+    """
+    out = check_format(out)
+    rows = [row for row in rows if row.get("populations")]
+    paths = list(paths or varied(rows))[:_MOST]
+    if not paths:
+        raise ValueError("nothing varies in the sweep, so there is nothing to draw it against")
+    table = tidy(rows)
+    names = list(dict.fromkeys(row["population"] for row in table))
+    burned = {row["population"] for row in table if row["burned_out"]}
+    shown = list(populations or [n for n in names if n in burned] or names[:1])[:_MOST]
+    with style():
+        save(_figure(rows, paths, shown), out)
+
+
+def _figure(rows: Sequence[Row], paths: Sequence[str], populations: Sequence[str]) -> Figure:
+    size = (0.8 + 2.4 * len(populations), 0.4 + 2.1 * len(paths))
+    figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
+    panels = figure.subplots(len(paths), len(populations), squeeze=False, sharey=True)
+    of = colours(populations)
+    for line, path in zip(panels, paths, strict=True):
+        axis = Axis([row["point"].get(path) for row in rows], path)
+        for axes, name in zip(line, populations, strict=True):
+            correlation = _draw(axes, rows, axis, path, name, of[name])
+            head(axes, "", ": ".join(filter(None, [name * (path == paths[0]), correlation])))
+            axis.dress(axes)
+        line[0].set_ylabel("Burned out (%)")
+    panels[0][0].set_ylim(-4, 104)
+    return figure
+
+
+def _draw(
+    axes: Axes, rows: Sequence[Row], axis: Axis, path: str, population: str, colour: str
+) -> str:
+    places, shares = [], []
+    for row in rows:
+        found = row["populations"].get(population)
+        if found and found["n"] and key(row["point"].get(path)) in axis.place:
+            places.append(axis[row["point"].get(path)])
+            shares.append(100.0 * found["burned_out"] / found["n"])
+    if not places:
+        remark(axes, "no cells")
+        return ""
+    axes.plot(places, shares, mark(population), color=colour, markersize=4, alpha=0.6,
+              markeredgewidth=0)  # fmt: skip
+    return (
+        f"r = {_spearman(places, shares):+.2f}" if len(set(shares)) > 1 < len(set(places)) else ""
+    )
+
+
+def _spearman(x: Sequence[float], y: Sequence[float]) -> float:
+    from scipy.stats import rankdata  # slow to import
+
+    return float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])

@@ -1,0 +1,71 @@
+"""Compute a result once more, and compare the bits."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from typing import Any
+
+from unshielded.config import load
+from unshielded.simulate.errors import CompileError, Interrupted, OutputError, SimulationError
+from unshielded.simulate.provenance import model_digest
+from unshielded.simulate.run import RESULTS, Progress, run
+from unshielded.store.read import open_run
+from unshielded.store.same import differences
+from unshielded.verify.files import CONFIG
+from unshielded.verify.verdict import DIFFERS, IDENTICAL, UNKNOWN, Again
+
+
+def compute_again(place: Path, progress: Progress | None, cancel: Event | None) -> Again:
+    """Compute a result once more, elsewhere, and compare the bits."""
+    id_ = place.name
+    with open_run(place / RESULTS) as result:
+        before = result.provenance()
+        origin, source = json.loads(result.text("origin_json")), result.text("config_yaml")
+    if before.get("model") != model_digest():
+        ours = f"this is {model_digest()}"
+        return Again(id_, UNKNOWN, f"made by the model {before.get('model')}, {ours}")
+    experiment = dataclasses.replace(load(place / CONFIG), source_text=source)
+    # The result also says where its settings once came from. Loaded from this copy of the config
+    # they come from elsewhere, and that is no difference.
+    vars(experiment)["origin"] = origin
+    try:
+        with TemporaryDirectory(prefix="unshielded-verify-") as scratch:
+            made = run(experiment, Path(scratch), progress, cancel, force=True).results
+            return _compare(id_, place / RESULTS, made, before)
+    except CompileError as error:
+        return Again(id_, UNKNOWN, str(error))
+    except (Interrupted, OutputError):
+        raise
+    except SimulationError as error:
+        return Again(id_, DIFFERS, f"computed again, it fails: {error}")
+
+
+def _compare(id_: str, first: Path, second: Path, before: dict[str, Any]) -> Again:
+    if _same_bytes(first, second):
+        return Again(id_, IDENTICAL)
+    with open_run(second) as result:
+        after = result.provenance()
+    elsewhere = [
+        f"{name} {before.get(name) or 'not said'}, here {after.get(name) or 'not said'}"
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
+    ]
+    other = differences(first, second)
+    if not other:
+        return Again(id_, IDENTICAL, f"the data; not what made them: {'; '.join(elsewhere)}")
+    which = ", ".join(other[:3]) + (f" and {len(other) - 3} more" if len(other) > 3 else "")
+    if elsewhere:
+        return Again(id_, UNKNOWN, f"{which} differ, as they may: {'; '.join(elsewhere)}")
+    return Again(id_, DIFFERS, f"computed again, {which} differ")
+
+
+def _same_bytes(first: Path, second: Path) -> bool:
+    with first.open("rb") as a, second.open("rb") as b:
+        return (
+            hashlib.file_digest(a, "sha256").digest() == hashlib.file_digest(b, "sha256").digest()
+        )
