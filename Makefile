@@ -1,9 +1,11 @@
 # Two commands do everything on a machine with Python, a C++ compiler and make:
 #   make demo   sets up, runs the interneuron-loss sweep, prints the table, draws the figure
 #   make test   sets up, passes the tests
+# make bench measures speed, side by side with other simulators; it takes an hour.
 
 PYTHON ?= python3
 VENV ?= .venv
+BENCH ?= .venv-bench
 BIN := $(VENV)/bin
 
 .PHONY: demo test lint bench clean setup setup-dev
@@ -32,8 +34,19 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.installed-dev
+# The other simulators live in an environment of their own.
+$(BENCH)/.installed: benchmarks/peers.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/peers.txt
+	@touch $@
+
+bench: $(VENV)/.installed-dev $(BENCH)/.installed
+	$(BIN)/python benchmarks/against_peers.py --peers $(BENCH)/bin/python
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/sweeping.py
+	$(BIN)/python benchmarks/floor.py
+	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/accuracy.py
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) $(BENCH) build *.egg-info

@@ -1,20 +1,28 @@
-"""What is written of a whole sweep: its table, the same as HDF5, and its figure."""
+"""What is written of a whole sweep: its table, the same as HDF5, its fits and its figure."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from unshielded.analyse import write_csv
+from unshielded.effect import fits
+from unshielded.store.files import write_atomically
 from unshielded.plot.sweep import plot_sweep
 from unshielded.store.sweep_table import SWEEP, write_sweep_table
 from unshielded.sweep.carry import Point
 from unshielded.sweep.plan import Plan
 
-TABLE = "sweep.csv"
+TABLE, FITS = "sweep.csv", "fits.json"
 
 
 def write_tables(plan: Plan, points: list[Point]) -> list[Path]:
-    """Write ``sweep.csv``, ``sweep.h5`` and the figure of a sweep over numbers; return where.
+    """Write ``sweep.csv`` and ``sweep.h5``; ``fits.json`` and a figure if there are any.
+
+    Returns
+    -------
+    list of Path
+        Where they are.
 
     Raises
     ------
@@ -27,6 +35,10 @@ def write_tables(plan: Plan, points: list[Point]) -> list[Path]:
     if done:
         made.append(plan.folder / SWEEP)
         write_sweep_table(done, made[1])
+        if fitted := fits(done):
+            made.append(plan.folder / FITS)
+            with write_atomically(made[-1]) as partial:
+                partial.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
         figure = plot_sweep(done, plan.folder)
         made += [figure] if figure else []
     return made
