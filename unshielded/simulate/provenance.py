@@ -68,8 +68,15 @@ def provenance(experiment: Experiment, manifest: Mapping[str, object]) -> dict[s
         "compiler": str(manifest["compiler"]),
         "flags": " ".join(flags),
         "platform": platform.platform(),
+        "processor": _short(manifest["machine"]),
         **{name: version(name) for name in ("brian2", "numpy", "h5py")},
     }
+
+
+def _short(machine: object) -> str:
+    """The kind of processor, and a digest of what it can do: programs are compiled for that."""
+    digest = hashlib.sha256(str(machine).encode()).hexdigest()[:12]
+    return f"{platform.machine()} {digest}"
 
 
 @cache

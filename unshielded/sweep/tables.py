@@ -7,8 +7,8 @@ from pathlib import Path
 
 from unshielded.analyse import write_csv
 from unshielded.effect import fits
-from unshielded.store.files import write_atomically
 from unshielded.plot.sweep import plot_sweep
+from unshielded.store.files import write_atomically
 from unshielded.store.sweep_table import SWEEP, write_sweep_table
 from unshielded.sweep.carry import Point
 from unshielded.sweep.plan import Plan
