@@ -49,12 +49,15 @@ PROGRAM = "main"
 MANIFEST = "build.json"
 _SOURCES = (
     "../../mechanism/join.py",
+    "alignment.h",
     "build.py",
     "generate.py",
     "integrate.py",
     "network.py",
     "segment.h",
+    "synapses.h",
     "vector_math.h",
+    "vector_math.py",
 )
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -9,17 +9,46 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from brian2 import Synapses, device, prefs, second, set_device
+from brian2 import Network, Synapses, device, prefs, second, set_device
 
 import calcium
 import circuit
 from unshielded.assemble import Assembly
 from unshielded.simulate.build import FLAGS
 from unshielded.simulate.network import baths, models, namespace, network
+
+#: Code objects that touch, at each index, the arrays at that index only; some, if there are cells.
+_OF_NEURONS, _OF_CELLS = ("expected", "surroundings", "membrane"), ("take", "step", "give")
+_LOOP = "for(int _idx=0; _idx<_N; _idx++)"
+#: The cells' membranes are the first neurons.
+_SUBGROUP = "_ptr_array_neurons_subgroup__sub_idx[_idx]"
+
+# What fires must first pass a threshold: that alone is looked at in a whole block.
+_THRESHOLD = re.compile(
+    r"for\(size_t _idx=0; _idx<N; _idx\+\+\)\s*\{(?P<load>.*?)"
+    r"const char _cond = (?P<first>.*?) && (?P<rest>.*?;)\s*"
+    r"(?P<spikes>if\(_cond\) \{.*?\}\s*)\}",
+    flags=re.DOTALL,
+)
+_BLOCKS = r"""for(size_t _start=0; _start<N; _start+=64)
+    {
+        const size_t _end = _start + 64 < N ? _start + 64 : N;
+        double _some = 0;
+        #pragma GCC ivdep
+        for(size_t _idx=_start; _idx<_end; _idx++)
+        {\g<load>_some += (\g<first>) ? 1.0 : 0.0;
+        }
+        if(_some > 0)
+            for(size_t _idx=_start; _idx<_end; _idx++)
+            {\g<load>const char _cond = (\g<first>) && \g<rest>
+        \g<spikes>}
+    }"""
 
 
 def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
@@ -31,12 +60,12 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
     prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
     prefs.codegen.cpp.include_dirs = [str(Path(__file__).parent)]
     prefs.codegen.cpp.headers = ['"segment.h"', '"vector_math.h"']
-    prefs.devices.cpp_standalone.extra_make_args_unix = [f"-j{max(2, os.cpu_count() or 1)}"]
     # The program handles signals itself: Brian2's handler would end a run early with code 0.
     prefs.core.stop_on_keyboard_interrupt = False
     net = network(assembly)
     device.apply_run_args()
     device.insert_code("before_start", "unshielded::flush_subnormals();")
+    device.insert_code("before_network_run", _arrange(net))
     device.insert_code(
         "before_network_run",
         _run(
@@ -47,13 +76,68 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
     )
     # The segments are run by the code above; Brian2's own call is left with nothing to do.
     net.run(0 * second, namespace=namespace())
-    device.build(directory=f"{folder}/", compile=True, run=False, with_output=False)
+    device.build(directory=f"{folder}/", compile=False, run=False, with_output=False)
+    improve(folder, assembly.layout.cells > 0)
+    subprocess.run(["make", f"-j{max(2, _cores())}"], cwd=folder, check=True)
     delays = {
         o.name: o.pre.variables["delay"]
         for o in net.objects
         if isinstance(o, Synapses) and o.name in assembly.synapses
     }
     return {name: f"{delay.owner.name}.{delay.name}" for name, delay in delays.items()}
+
+
+def improve(folder: Path, cells: bool) -> None:
+    """Change what Brian2 has written before it is compiled.
+
+    The compiler cannot know that the iterations of the long loops are independent, and gives up
+    on those with many arrays; here it is told so. Few blocks of neurons have one that fires: only
+    those are looked through one by one. The class that carries the spikes is our own, and so is
+    where arrays may begin.
+
+    Raises
+    ------
+    ValueError
+        If a loop is not found where it is expected.
+    """
+    for name in (*_OF_NEURONS, *(_OF_CELLS if cells else ())):
+        source = folder / "code_objects" / f"{name}_codeobject.cpp"
+        text = source.read_text()
+        if text.count(_LOOP) != 1:
+            raise ValueError(f"{source.name} does not have one loop {_LOOP!r}")
+        text = text.replace(_SUBGROUP, "_idx")
+        source.write_text(text.replace(_LOOP, f"#pragma GCC ivdep\n    {_LOOP}"))
+    source = folder / "code_objects" / "neurons_spike_thresholder_codeobject.cpp"
+    text, found = _THRESHOLD.subn(_BLOCKS, source.read_text())
+    if found != 1:
+        raise ValueError(f"{source.name} does not have the loop that is expected")
+    source.write_text(text)
+    # What Brian2 generates counts on the second line of the file that is replaced.
+    own = '#include "synapses.h"\nusing namespace std;\n'
+    (folder / "synapses_classes.h").write_text(own)
+    with (folder / "main.cpp").open("a") as file:
+        file.write('\n#include "alignment.h"\n')
+
+
+def _cores() -> int:
+    """How many processors this process may use: of a cluster's node, often few of many."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _arrange(net: Network) -> str:
+    """The statements that put the synapses in the order in which spikes want them."""
+    lines = []
+    for synapses in sorted(net.objects, key=lambda o: str(o.name)):
+        if isinstance(synapses, Synapses) and "weight" in synapses.variables:
+            variables = (synapses.variables["_synaptic_post"], synapses.variables["weight"])
+            arrays = [
+                device.get_array_name(variable, access_data=False)
+                for variable in (*variables, synapses.pre.variables["delay"])
+            ]
+            lines.append(f"{synapses.pre.name}.arrange({', '.join(arrays)});")
+    return "\n".join(lines)
 
 
 def _run(

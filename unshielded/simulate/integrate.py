@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from mechanism.errors import MechanismError
 from mechanism.join import Model
 
 
@@ -35,6 +36,30 @@ def midpoint(model: Model) -> str:
     )
 
 
+def after(model: Model) -> str:
+    """Return the statements of `model` after a step, the named lines that they use before them.
+
+    Brian2 would put each named line in their place by itself, as its own text: written out
+    like those of the step, what does not change in a step is not computed again.
+
+    Raises
+    ------
+    MechanismError
+        If one of them sets what such a line depends on: the line would be out of date.
+    """
+    wanted = set(_words(model.after_step)) & set(model.named)
+    for name, text in reversed(list(model.named.items())):
+        if name in wanted:
+            wanted |= set(_words(text)) & set(model.named)
+    used = {word for name in wanted for word in _words(model.named[name])}
+    changed = used & set(re.findall(r"^(\w+) [-+*/]?=", model.after_step, flags=re.MULTILINE))
+    if changed:
+        raise MechanismError(f"{sorted(changed)[0]!r} is set after a step, and used there before")
+    names = {name: f"{name}_3" for name in model.named if name in wanted}
+    lines = [f"{names[name]} = {rename(model.named[name], names)}" for name in names]
+    return "\n".join([*lines, rename(model.after_step, names)])
+
+
 def _step(model: Model, stage: str) -> list[str]:
     return [f"{s} = {s} + dt*{s}_rate_{stage}" for s in model.rates]
 
@@ -44,6 +69,10 @@ def _stage(model: Model, states: Mapping[str, str], stage: str) -> list[str]:
     names = {**states, **{name: f"{name}_{stage}" for name in model.named}}
     named = [f"{names[name]} = {rename(text, names)}" for name, text in model.named.items()]
     return named + [f"{s}_rate_{stage} = {rename(t, names)}" for s, t in model.rates.items()]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\b[A-Za-z_]\w*\b", text)
 
 
 def rename(text: str, names: Mapping[str, str]) -> str:

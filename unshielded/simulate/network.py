@@ -10,6 +10,7 @@ is written here in numbers (sizes, synapse counts, steps) is in the key of the b
 from __future__ import annotations
 
 import logging
+import re
 
 import numpy as np
 from brian2 import Clock, Network, NeuronGroup, SpikeMonitor, Synapses, linked_var, second
@@ -20,8 +21,8 @@ from mechanism import MechanismError
 from mechanism.join import Model, brian_dimension, brian_unit, join
 from unshielded.assemble import Assembly
 from unshielded.assemble.wiring import neighbours
-from unshielded.simulate.integrate import euler, midpoint, rename
-from unshielded.simulate.vector_math import inline_exp, poisson_releases
+from unshielded.simulate.integrate import after, euler, midpoint, rename
+from unshielded.simulate.vector_math import inline_exp, inline_log, poisson_releases
 
 logging.getLogger("brian2").setLevel(logging.WARNING)
 
@@ -60,6 +61,9 @@ release_mean : 1
 no_release : 1
 """
 
+#: What a statement divides by, if that is a single name.
+_DIVIDED = re.compile(r"/([a-z]\w*)\b(?!\()")
+
 
 def models() -> tuple[Model, Model, Model]:
     """Return the joined models of neuron, surroundings and cell, dimensions checked."""
@@ -93,9 +97,11 @@ def network(assembly: Assembly) -> Network:
     outside, inside = baths()
     fast = Clock(dt=second / assembly.fast_steps_per_second, name="fast")
     slow = Clock(dt=second / assembly.slow_steps_per_second, name="slow")
+    step, reciprocals = _multiplied(euler(neuron), neuron)
+    own = [f"{per} : {unit}" for per, (unit, _) in reciprocals.items()]
     neurons = NeuronGroup(
         assembly.layout.neurons,
-        "\n".join([*(m.declarations for m in (neuron, surroundings, outside)), _OWN]),
+        "\n".join([*(m.declarations for m in (neuron, surroundings, outside)), _OWN, *own]),
         threshold=_FIRES,
         reset=neuron.on_spike,
         clock=fast,
@@ -105,10 +111,11 @@ def network(assembly: Assembly) -> Network:
     )
     # In this group `dt` is the fast step, whatever clock the statements run on.
     dt = {"dt": f"({1 / assembly.slow_steps_per_second!r}*second)"}
-    neurons.run_regularly(_inlined(_EXPECTED), when="start", order=0, clock=slow, name="expected")
-    neurons.run_regularly(_RELEASES, when="start", order=1, clock=fast, name="releases")
-    neurons.run_regularly(_inlined(euler(neuron)), when="groups", clock=fast, name="membrane")
-    bath, around = rename(_step(outside), dt), rename(_step(surroundings), dt)
+    expected = "\n".join([_inlined(_EXPECTED), *(line for _, line in reciprocals.values())])
+    neurons.run_regularly(expected, when="start", clock=slow, name="expected")
+    step = "\n".join([_RELEASES, _inlined(step)])
+    neurons.run_regularly(step, when="groups", clock=fast, name="membrane")
+    bath, around = rename(_step(outside), dt), rename(_inlined(_step(surroundings)), dt)
     neurons.run_regularly(bath, when="before_groups", order=-1, clock=slow, name="bath")
     neurons.run_regularly(around, when="before_groups", clock=slow, name="surroundings")
     objects = [neurons, SpikeMonitor(neurons, name="spikes")]
@@ -132,21 +139,42 @@ def network(assembly: Assembly) -> Network:
     sources, targets = neighbours(assembly.layout)
     beside = Synapses(neurons, neurons, _NEIGHBOURS, clock=slow, name="beside", namespace={})
     beside.connect(i=sources, j=targets)
+    # It would run on the fast clock of its targets, though its sources change on the slow one.
+    (updater,) = beside.summed_updaters.values()
+    updater._clock = slow
     objects.append(beside)
     return Network(*objects)
 
 
 def namespace() -> dict[str, object]:
     """What the equations may use besides the groups' own variables."""
-    return {"poisson_releases": poisson_releases, "inline_exp": inline_exp}
+    return {
+        "poisson_releases": poisson_releases,
+        "inline_exp": inline_exp,
+        "inline_log": inline_log,
+    }
 
 
 def _inlined(statements: str) -> str:
-    return rename(statements, {"exp": "inline_exp"})
+    return rename(statements, {"exp": "inline_exp", "log": "inline_log"})
+
+
+def _multiplied(step: str, model: Model) -> tuple[str, dict[str, tuple[str, str]]]:
+    """Let a step multiply by what it divides by, where that is a constant of each neuron.
+
+    Returns the step, and for each reciprocal its unit and the statement that sets it.
+    """
+    reciprocals = {}
+    for name in sorted(set(_DIVIDED.findall(step)) & set(model.parameters)):
+        if model.parameters[name].per_cell:
+            unit = brian_unit(model.variables[name] ** -1)
+            reciprocals[f"per_{name}"] = unit, f"per_{name} = 1/{name}"
+            step = re.sub(rf"/{name}\b", f"*per_{name}", step)
+    return step, reciprocals
 
 
 def _step(model: Model) -> str:
-    return "\n".join([model.before_step, midpoint(model), model.after_step])
+    return "\n".join([model.before_step, midpoint(model), after(model)])
 
 
 def _cells(neurons: NeuronGroup, cell: Model, bath: Model, size: int, slow: Clock) -> NeuronGroup:

@@ -42,7 +42,8 @@ def model_digest() -> str:
         *sorted((here.parent / "assemble").glob("*.py")),
         Path(circuit.__file__).with_name("tms.py"),
     ]
-    code += [here / name for name in ("integrate.py", "network.py", "segment.h", "vector_math.h")]
+    engine = ("generate.py", "integrate.py", "network.py", "vector_math.py")
+    code += [here / name for name in engine] + sorted(here.glob("*.h"))
     model = [
         [repr(m) for m in _MECHANISMS],
         [repr(p) for p in POPULATIONS.values()],

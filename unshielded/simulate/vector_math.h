@@ -39,6 +39,33 @@ static inline double inline_exp(double x)
     return p*scale;
 }
 
+// The natural logarithm, inlined for the same reason: of x = 2^k m, with m between the roots of
+// 1/2 and 2, the series of 2 artanh((m - 1)/(m + 1)) to the 19th power. Absolute error below
+// 3e-16, relative to the larger of the result and 1. Not a number unless 0 < x < infinity.
+static inline double inline_log(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    const uint64_t above = bits - 0x3fe6a09e667f3bcdull; // the bits of the root of 1/2
+    const int64_t k = (int64_t)above >> 52;
+    bits -= (uint64_t)k << 52;
+    double m;
+    memcpy(&m, &bits, sizeof m);
+    const double s = (m - 1.0)/(m + 1.0), z = s*s;
+    double p = 2.0/19.0;
+    p = p*z + 2.0/17.0;
+    p = p*z + 2.0/15.0;
+    p = p*z + 2.0/13.0;
+    p = p*z + 2.0/11.0;
+    p = p*z + 2.0/9.0;
+    p = p*z + 2.0/7.0;
+    p = p*z + 2.0/5.0;
+    p = p*z + 2.0/3.0;
+    p = p*z + 2.0;
+    const double value = (double)k*6.931471805599453e-01 + s*p;
+    return x > 0.0 && x <= 1.7976931348623157e308 ? value : NAN;
+}
+
 // Poisson variate of a neuron in a step, from one 32-bit number of the Squares generator
 // (Widynski 2020, arXiv:2004.06278): a pure function of the neuron's key and the step,
 // given the mean and the probability exp(-mean) of none.

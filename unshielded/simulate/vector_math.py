@@ -21,6 +21,14 @@ def inline_exp(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return value
 
 
+@implementation("cpp", "")
+@check_units(x=1, result=1)
+def inline_log(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the natural logarithm of a dimensionless number."""
+    value: NDArray[np.float64] = np.log(x)
+    return value
+
+
 def squares(key: NDArray[np.uint64], step: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Uniform numbers in [0, 1): the reference implementation of the generator."""
     with np.errstate(over="ignore"):

@@ -87,7 +87,10 @@ def carry_out(
                 if point.common or (point.error and not keep_going):
                     return
             if progress is not None:
+                left = set(waiting.values())  # notes of other plans and killed sweeps lie there too
                 for number, heard in running(plan).items():
+                    if number not in left:
+                        continue
                     progress(number, heard.phase, heard.time_s, heard.alive)
     finally:
         executor.close()

@@ -12,12 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from unshielded.simulate.errors import SimulationError
-from unshielded.sweep.point import compute
+from unshielded.sweep.local import Local
 
 #: Seconds to wait for a scheduler.
 _PATIENCE = 30
 
 _MISSING = "--executor {executor} needs {package}: pip install 'unshielded[cluster]'"
+
+
+def compute_apart(folder: str, number: int, force: bool) -> dict[str, Any]:
+    """Compute one point in a process of its own, beside the Dask worker.
+
+    Dask's profiler holds on to the frames of a worker's threads, and with them to whatever they
+    have open: HDF5 then closes its objects at other times, and the same data lie in another order
+    in the file. A process of its own also ends in good order when Dask kills its worker.
+    """
+    apart = Local(Path(folder), 1, force)
+    try:
+        return apart.submit(number).result()
+    finally:
+        apart.close()
 
 
 class ClusterError(SimulationError):
@@ -75,7 +89,7 @@ class Dask:
     def submit(self, number: int) -> Future[dict[str, Any]]:
         """Have a point computed by any worker."""
         future: Future[dict[str, Any]] = self._pool.submit(
-            compute, self._folder, number, self._force
+            compute_apart, self._folder, number, self._force
         )
         return future
 

@@ -83,7 +83,9 @@ class Local:
 
     def _worker(self) -> Worker:
         with suppress(Empty):
-            return self._idle.get_nowait()
+            while (worker := self._idle.get_nowait()).lost():
+                pass  # it ended while it had nothing to do: no fault of the next point
+            return worker
         with self._lock:
             if self._closed.is_set():
                 raise CancelledError
@@ -134,6 +136,10 @@ class Worker:
             raise WorkerLost(f"the worker of this point {self._end()}")
         found: dict[str, Any] = json.loads(answer)
         return found
+
+    def lost(self) -> bool:
+        """Tell whether the process is gone."""
+        return self._process.poll() is not None
 
     def dismiss(self) -> None:
         """Ask the process to end: it does so when its input ends."""

@@ -50,8 +50,10 @@ def states(plan: Plan) -> list[State]:
 def state(place: Path) -> State:
     """Return the state of a run that does not run, from its folder."""
     log = _said(place / LOG)
-    if log.get("model") == model_digest() and (place / RESULTS).is_file():
-        return State(Stage.DONE, wall_s=float(log["wall_s"]))
+    wall = log.get("wall_s")
+    current = log.get("model") == model_digest() and isinstance(wall, float | int)
+    if current and (place / RESULTS).is_file():
+        return State(Stage.DONE, wall_s=wall)
     failure = _said(place / FAILURE)
     if failure:
         return State(Stage.FAILED, error=str(failure.get("error", "")))

@@ -1,0 +1,128 @@
+// The slow clock around a neuron: glutamate outside the synapses, astrocyte, receptor binding and
+// the muscle unit. Nothing is in the bath, but its terms are there: constants of value zero.
+#pragma once
+
+#include "membrane.h"
+
+struct Surroundings {
+    Neurons &n;
+    double *perisynaptic_glutamate = n.own("perisynaptic_glutamate");
+    double *astrocyte_atp = n.own("astrocyte_atp");
+    double *mk801_block = n.own("mk801_block");
+    double *twitch_onset = n.own("twitch_onset");
+    double *twitch_sum = n.own("twitch_sum");
+    double *force = n.own("force");
+
+    explicit Surroundings(Neurons &neurons) : n(neurons) {
+        const auto sources = read_file<int32_t>("static_arrays/_static_array__array_beside_sources");
+        const auto targets = read_file<int32_t>("static_arrays/_static_array__array_beside_targets");
+        std::vector<char> seen(n.size);
+        for (size_t k = 0; k < sources.size(); k++) // everyone has two neighbours
+            (seen[targets[k]]++ ? after : before)[targets[k]] = sources[k];
+    }
+
+    // One midpoint step.
+    void step() {
+        for (long i = 0; i < n.size; i++)
+            neighbouring[i] =
+                0.5 * (perisynaptic_glutamate[before[i]] + perisynaptic_glutamate[after[i]]);
+        const Surroundings self = *this; // of its own: no store to an array can change a constant
+        self.step_all(n.slow_dt);
+        n.follow_receptors();
+    }
+
+  private:
+    INLINE void step_all(double dt) const {
+        const Neurons n = this->n;
+        const double half = 0.5 * dt;
+#pragma GCC ivdep
+        for (long i = 0; i < n.size; i++) {
+            const double inflow = cleft_volume_ratio / dt * n.spilled_glutamate[i] +
+                                  exchange_rate * (neighbouring[i] - perisynaptic_glutamate[i]);
+            n.spilled_glutamate[i] = 0.0;
+            const double discharge_rate = n.motor_discharges[i] / dt;
+            n.motor_discharges[i] = 0.0;
+            const double per_contraction = 1.0 / twitch_contraction_time[i];
+            const double peak = E * twitch_force[i];
+
+            double glutamate = perisynaptic_glutamate[i], atp = astrocyte_atp[i];
+            double blocked = mk801_block[i];
+            double onset = twitch_onset[i], sum = twitch_sum[i], held = force[i];
+            double d_glutamate, d_atp, d_blocked, d_onset, d_sum, d_force;
+            // receptor_binding: what glutamate outside the synapses holds open
+            const auto held_open = [&](double g) {
+                const double agonism = per_nmda_half_activation * g;
+                const double agonism_15 = agonism * std::sqrt(agonism);
+                return extrasynaptic * (1.0 - nmda_occupied) * agonism_15 / (1.0 + agonism_15) +
+                       nmda_steady;
+            };
+            const auto rates = [&](double g, double a, double b, double on, double s, double f) {
+                // perisynaptic and astrocyte: uptake costs the astrocyte ATP
+                const double saturation = g / (uptake_half + g);
+                const double uptake = astrocyte_uptake * a / (a + uptake_atp_constant) * saturation;
+                const double adp = astrocyte_adenine - a;
+                d_glutamate = inflow - uptake - neuronal_uptake * saturation +
+                              escape_rate * (ambient_glutamate - g) + ambient_release;
+                d_atp = supply * adp / (adp + adp_constant) - housekeeping * a / (a + atp_constant) -
+                        atp_per_uptake * uptake;
+                d_blocked = clip(mk801_rate * (n.nmda_open[i] + held_open(g)), 0.0, 200.0) *
+                                (1.0 - b) - mk801_dissociation * b;
+                // muscle_unit
+                const double overlap = s / E;
+                const double fused =
+                    MOST * (1.0 - inline_exp(-2.0 * overlap * overlap * overlap));
+                d_onset = E * discharge_rate - on * per_contraction;
+                d_sum = (on - s) * per_contraction;
+                d_force = (peak * smaller(larger(overlap, fused), MOST) - f) * per_averaging_time;
+            };
+            rates(glutamate, atp, blocked, onset, sum, held);
+            rates(glutamate + half * d_glutamate, atp + half * d_atp, blocked + half * d_blocked,
+                  onset + half * d_onset, sum + half * d_sum, held + half * d_force);
+            perisynaptic_glutamate[i] = glutamate += dt * d_glutamate;
+            astrocyte_atp[i] = atp + dt * d_atp;
+            mk801_block[i] = blocked += dt * d_blocked;
+            twitch_onset[i] = onset + dt * d_onset;
+            twitch_sum[i] = sum + dt * d_sum;
+            force[i] = held + dt * d_force;
+
+            n.nmda_available[i] = (1.0 - blocked) * (1.0 - nmda_occupied);
+            n.nmda_tonic_open[i] = (1.0 - blocked) * held_open(glutamate);
+            n.ampa_available[i] = 1.0 / (1.0 + ampa_agonism);
+            n.ampa_tonic_open[i] = ampa_agonism * n.ampa_available[i];
+        }
+    }
+
+    static constexpr double E = 2.718281828459045, MOST = 3.329265502036529;
+    int32_t *before = array<int32_t>(n.size), *after = array<int32_t>(n.size);
+    double *neighbouring = array(n.size);
+    double *twitch_force = n.own("twitch_force");
+    double *twitch_contraction_time = n.own("twitch_contraction_time");
+    const double per_averaging_time = 1.0 / n.shared("force_averaging_time");
+    const double cleft_volume_ratio = n.shared("cleft_volume_ratio");
+    const double exchange_rate = n.shared("glutamate_exchange_rate");
+    const double uptake_half = n.shared("uptake_half_saturation");
+    const double escape_rate = n.shared("glutamate_escape_rate");
+    const double ambient_glutamate = n.shared("ambient_glutamate");
+    const double neuronal_uptake = n.shared("neuronal_uptake_maximum_rate");
+    const double ambient_release = (n.shared("eaat2_maximum_rate") + neuronal_uptake) *
+                                   ambient_glutamate / (uptake_half + ambient_glutamate);
+    const double uptake_atp_constant = n.shared("uptake_atp_constant");
+    const double resting_astrocyte_atp = n.shared("resting_astrocyte_atp");
+    const double astrocyte_uptake = n.shared("eaat2") * n.shared("eaat2_maximum_rate") *
+                                    (resting_astrocyte_atp + uptake_atp_constant) /
+                                    resting_astrocyte_atp;
+    const double astrocyte_adenine = n.shared("astrocyte_adenine");
+    const double supply = n.shared("astrocyte_supply") * n.shared("astrocyte_maximum_supply");
+    const double adp_constant = n.shared("astrocyte_adp_constant");
+    const double atp_constant = n.shared("astrocyte_atp_constant");
+    const double housekeeping = n.shared("astrocyte_housekeeping");
+    const double atp_per_uptake = n.shared("atp_per_uptake") * n.shared("uptake_volume_ratio");
+    const double per_nmda_half_activation = 1.0 / n.shared("nmda_half_activation");
+    const double extrasynaptic = n.shared("extrasynaptic_fraction");
+    const double mk801_rate = n.shared("mk801_association_rate") * n.shared("mk801_bath");
+    const double mk801_dissociation = n.shared("mk801_dissociation_rate");
+    const double nmda_occupied = n.shared("nmda_bath"); // no agonist: none
+    const double nmda_steady =
+        (1.0 + extrasynaptic) * n.shared("nmda_steady_response") * nmda_occupied;
+    const double ampa_agonism = n.shared("ampa_bath");
+};
