@@ -25,20 +25,22 @@ SOURCE = r"""
 #include <cstdio>
 #include <vector>
 #include "vector_math.h"
-// stdin: the number of items, then keys, steps, means and exponents; stdout: counts, exponentials.
+// stdin: the number of items, then keys, steps, means and x; stdout: counts, exp(x), log(x).
 int main() {
     int64_t n;
     if (std::fread(&n, 8, 1, stdin) != 1) return 1;
     std::vector<int64_t> key(n), step(n);
-    std::vector<double> mean(n), x(n), count(n), power(n);
+    std::vector<double> mean(n), x(n), count(n), power(n), logarithm(n);
     std::fread(key.data(), 8, n, stdin);
     std::fread(step.data(), 8, n, stdin);
     std::fread(mean.data(), 8, n, stdin);
     std::fread(x.data(), 8, n, stdin);
     for (int64_t k = 0; k < n; k++) count[k] = poisson_releases(key[k], step[k], mean[k], exp(-mean[k]));
     for (int64_t k = 0; k < n; k++) power[k] = inline_exp(x[k]);
+    for (int64_t k = 0; k < n; k++) logarithm[k] = inline_log(x[k]);
     std::fwrite(count.data(), 8, n, stdout);
     std::fwrite(power.data(), 8, n, stdout);
+    std::fwrite(logarithm.data(), 8, n, stdout);
 }
 """
 
@@ -52,12 +54,13 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(
     program: Path, key: NDArray[np.int64], step: NDArray[np.int64], mean: Array, x: Array
-) -> tuple[Array, Array]:
+) -> tuple[Array, Array, Array]:
     data = b"".join(a.tobytes() for a in (np.array([len(key)]), key, step, mean, x))
     out = np.frombuffer(
         subprocess.run([program], input=data, capture_output=True, check=True).stdout
     )
-    return out[: len(key)], out[len(key) :]
+    counts, powers, logarithms = out.reshape(3, len(key))
+    return counts, powers, logarithms
 
 
 def keys(count: int) -> NDArray[np.int64]:
@@ -76,7 +79,7 @@ def test_c_and_numpy_draw_the_same_releases(program: Path) -> None:
     step[:1000] = np.arange(1000)
     mean = random.uniform(0, MAXIMUM_MEAN, N)
     mean[:10] = 0.0
-    counts, _ = run(program, key, step, mean, np.zeros(N))
+    counts, _, _ = run(program, key, step, mean, np.zeros(N))
     expected = poisson_releases(key, step, mean, np.exp(-mean))
     # Equal but where the uniform number lies within rounding of a step of the distribution.
     assert np.sum(counts != expected) <= 1
@@ -91,7 +94,7 @@ def test_the_exponential_is_accurate(program: Path, largest: float, error: float
     x = np.random.default_rng(0).uniform(-largest, largest, N)
     x[:5] = [0.0, -0.0, 1.0, largest, -largest]
     none = np.zeros(N, np.int64)
-    _, found = run(program, none, none, np.zeros(N), x)
+    _, found, _ = run(program, none, none, np.zeros(N), x)
     wanted = np.exp(x.astype(np.longdouble))
     relative = float(np.max(np.abs(found - wanted) / wanted))
     print(f"relative error of the exponential up to {largest:g}: {relative:.2e}")
@@ -102,9 +105,30 @@ def test_the_exponential_is_accurate(program: Path, largest: float, error: float
 def test_the_exponential_is_clipped_beyond_700(program: Path) -> None:
     x = np.array([701.0, 1e6, np.inf, -701.0, -1e6, -np.inf])
     zeros = np.zeros(6)
-    _, found = run(program, np.ones(6, np.int64), np.zeros(6, np.int64), zeros, x)
+    _, found, _ = run(program, np.ones(6, np.int64), np.zeros(6, np.int64), zeros, x)
     np.testing.assert_allclose(found[:3], np.exp(700.0), rtol=1e-13)
     np.testing.assert_allclose(found[3:], np.exp(-700.0), rtol=1e-13)
+
+
+def test_the_logarithm_is_accurate(program: Path) -> None:
+    random = np.random.default_rng(0)
+    x = np.exp(random.uniform(-700, 700, N))
+    x[: N // 2] = random.uniform(0.5, 2, N // 2)  # where the logarithm goes through zero
+    x[:3] = [1.0, np.finfo(float).tiny, np.finfo(float).max]
+    none = np.zeros(N, np.int64)
+    _, _, found = run(program, none, none, np.zeros(N), x)
+    wanted = np.log(x.astype(np.longdouble))
+    # two roundings of the result, or of 1 where the result is smaller
+    error = np.max(np.abs(found - wanted) / np.maximum(np.abs(wanted), 1.0))
+    assert float(error) < 2 * np.finfo(float).eps
+    assert found[0] == 0.0
+
+
+def test_there_is_no_logarithm_of_what_is_not_positive_and_finite(program: Path) -> None:
+    x = np.array([0.0, -0.0, -1.0, -np.inf, np.inf, np.nan])
+    none = np.zeros(6, np.int64)
+    _, _, found = run(program, none, none, np.zeros(6), x)
+    assert np.isnan(found).all()
 
 
 @pytest.mark.parametrize("first", [0, 2**31, 2**40])
@@ -145,7 +169,7 @@ def test_no_correlation_between_neurons() -> None:
 @pytest.mark.parametrize("mean", [0.001, 0.05, 0.2, 0.35, 0.7, MAXIMUM_MEAN])
 def test_releases_are_poisson(program: Path, mean: float) -> None:
     for key, step in ((np.repeat(keys(1), N), np.arange(N)), (keys(N), np.full(N, 12345))):
-        counts, _ = run(program, key, step, np.full(N, mean), np.zeros(N))
+        counts, _, _ = run(program, key, step, np.full(N, mean), np.zeros(N))
         # Five standard errors of the mean, and of the variance: (mu4 - sigma^4)/n with
         # mu4 = m + 3 m^2. Cutting at six takes 1e-4 of the mean at a mean of 1.
         cut = 1e-4 * mean
