@@ -128,6 +128,12 @@ def programs(mark: Path) -> list[int]:
     return [p for p, line in found if line.partition(" ")[0].endswith("/main")]
 
 
+def writers(folder: Path, pattern: str) -> list[int]:
+    """The living processes whose half-written files match; those of killed ones lie there too."""
+    marks = [p.name.removesuffix(".partial").rpartition("-")[2] for p in folder.glob(pattern)]
+    return [int(mark) for mark in marks if Path(f"/proc/{mark}").exists()]
+
+
 def kill(process: int) -> bool:
     """Kill a process with SIGKILL; tell whether it was there, and no zombie."""
     try:
@@ -147,8 +153,8 @@ def digest(path: Path) -> str:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """What a finished sweep comes to: every result, and its table."""
-    files = [*folder.glob("*/results.h5"), folder / "sweep.csv"]
+    """What a sweep comes to: every result, its table, and the same as HDF5."""
+    files = [*folder.glob("*/results.h5"), *folder.glob("sweep.csv"), *folder.glob("sweep.h5")]
     return {str(file.relative_to(folder)): digest(file) for file in files}
 
 

@@ -34,5 +34,7 @@ def point(
             if "error" in found:
                 failed += 1
                 log(f"error: point {number}: {found['error']}")
+                if found["common"]:  # the others would fare no better
+                    raise typer.Exit(found["exit_code"])
     if failed:
         raise typer.Exit(FAILED)

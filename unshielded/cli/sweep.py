@@ -121,7 +121,8 @@ def _carry(
                 found[place] = point
                 report.finish(place, point.error)
     points = [found[place] for place in sorted(found)]
-    places = write_tables(plan, points)
+    # a sweep that ended early leaves the tables of an earlier one, which may hold more
+    places = write_tables(plan, points) if len(points) == len(plan) else []
     failed = [point for point in points if point.outcome is None]
     if style is Format.JSON:
         write_json([point.as_json() for point in points])
@@ -141,10 +142,13 @@ def _carry(
 
 def _array(plan: Plan) -> Path:
     from unshielded.assemble.predict import predict
+    from unshielded.store.files import StoreError
     from unshielded.sweep import Stage, states
     from unshielded.sweep.slurm import write_array
 
     numbers = [n for n, state in enumerate(states(plan)) if state.stage is not Stage.DONE]
+    if not numbers:
+        raise StoreError(f"{plan.folder}: all points are there; 'unshielded resume' checks them")
     configs = [plan.point(number).config for number in numbers]
     memory = max((memory_to_ask_for(config) for config in configs), default=0)
     seconds = max((predict(config).seconds for config in configs), default=0.0)

@@ -60,7 +60,12 @@ _SOURCES = (
     "vector_math.py",
 )
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: Errors of a cache that is full, and how compilers and linkers word them.
+_NO_ROOM = {
+    errno.ENOSPC: ("No space left on device",),
+    errno.EDQUOT: ("Disk quota exceeded",),
+    errno.EFBIG: ("File too large", "File size limit exceeded"),
+}
 
 
 @dataclass(frozen=True)
@@ -182,8 +187,11 @@ def _generate_and_compile(
     program = source / PROGRAM
     if code or not program.exists():
         log = output.strip().splitlines()
-        if "No space left on device" in output or "Disk quota exceeded" in output:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        for number, words in _NO_ROOM.items():
+            if any(word in output for word in words):
+                raise OSError(number, os.strerror(number))
+        if code < 0:
+            log.append(f"the process that builds it was ended by signal {-code}")
         raise CompileError("the program could not be built:\n" + "\n".join(log[-30:]))
     program.replace(work / PROGRAM)
     shutil.rmtree(source)
@@ -196,25 +204,32 @@ def _in_a_group_of_its_own(
     command: list[str], folder: Path, environment: Mapping[str, str], cancel: Event
 ) -> tuple[int, str]:
     """Run a command; whatever ends it early ends make and the compilers that it started too."""
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            while True:
-                with suppress(subprocess.TimeoutExpired):
-                    output, _ = process.communicate(timeout=0.2)
-                    return process.returncode, output
-                if cancel.is_set():
-                    raise Interrupted(signal.SIGINT)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
+    theirs, ours = os.pipe()  # if this process is killed, the other one reads the end of it
+    try:
+        with subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            try:
+                while True:
+                    with suppress(subprocess.TimeoutExpired):
+                        output, _ = process.communicate(timeout=0.2)
+                        return process.returncode, output
+                    if cancel.is_set():
+                        raise Interrupted(signal.SIGINT)
+            except BaseException:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                raise
+    finally:
+        os.close(theirs)
+        os.close(ours)
 
 
 def _inputs(assembly: Assembly) -> dict[str, object]:

@@ -10,10 +10,12 @@ import json
 import os
 import pickle
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Thread
 
 from brian2 import Network, Synapses, device, prefs, second, set_device
 
@@ -180,7 +182,18 @@ def _variable(group: str, name: str, size: int) -> str:
     return f'{{"{name}", _array_{group}_{name}, {size}}}'
 
 
+def _end_with_parent() -> None:
+    """End make and the compilers too when the process that asked for the program is gone."""
+
+    def wait() -> None:
+        os.read(0, 1)  # a pipe that nobody writes to: it ends with the process at its other end
+        os.killpg(0, signal.SIGKILL)
+
+    Thread(target=wait, daemon=True).start()
+
+
 if __name__ == "__main__":
+    _end_with_parent()
     target = Path(sys.argv[2])
     names = generate(pickle.loads(Path(sys.argv[1]).read_bytes()), target)
     target.with_name("names.json").write_text(json.dumps({"delays": names}))

@@ -95,6 +95,8 @@ def execute(
         if process.poll() is None:
             process.kill()
             process.wait()
+    if code and cancel is not None and cancel.is_set():
+        raise Interrupted(signal.SIGTERM)  # it may not have come to handling signals yet
     _judge(code, complete, job, assembly.layout, (scratch / "stderr.txt").read_text())
 
 

@@ -27,7 +27,7 @@ from unshielded.simulate.build import Build, build
 from unshielded.simulate.errors import OutputError
 from unshielded.simulate.program import Job, Membrane, execute
 from unshielded.simulate.provenance import citations, model_digest, provenance
-from unshielded.simulate.scratch import own_folder
+from unshielded.simulate.scratch import clear, own_folder
 from unshielded.store.files import StoreError, explain, write_atomically
 from unshielded.store.read import open_run
 from unshielded.store.recording import PopulationSlice, RecordedVariable, Recording
@@ -108,6 +108,7 @@ def run(
     if not force:
         done = find(experiment, out)
         if done is not None:
+            clear(folder, "scratch")  # of a process that was killed when all was written
             return done
     report = progress or (lambda phase, time, alive: None)
     report("assemble", 0.0, 0)
@@ -119,7 +120,8 @@ def run(
     try:
         return _run(experiment, folder, scratch, report, cancel)
     except OSError as error:
-        raise OutputError(f"{error.filename or folder}: {error.strerror}") from error
+        # numpy reports a full disk without number and name
+        raise OutputError(f"{error.filename or folder}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -166,10 +168,10 @@ def find(experiment: Experiment, out: Path) -> Outcome | None:
         with open_run(folder / RESULTS) as result:
             if result.provenance().get("model") != model_digest():
                 return None
-        log = json.loads((folder / LOG).read_text())
-    except (StoreError, OSError, ValueError):
+        wall = float(json.loads((folder / LOG).read_text())["wall_s"])
+    except (StoreError, OSError, ValueError, KeyError, TypeError):
         return None
-    return _outcome(folder, experiment, float(log["wall_s"]), False)
+    return _outcome(folder, experiment, wall, False)
 
 
 def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) -> Outcome:

@@ -9,6 +9,14 @@ from pathlib import Path
 from unshielded.store.owner import abandoned, owner
 
 
+def clear(parent: Path, kind: str) -> None:
+    """Remove the working folders of processes that ended."""
+    for folder in parent.glob(f"{kind}-*"):
+        mark = folder.name.removeprefix(f"{kind}-").rpartition("-")[0]
+        if abandoned(mark):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def own_folder(parent: Path, kind: str) -> Path:
     """Make a new ``<kind>-<host>-<process>-…`` in `parent`; remove those of processes that ended.
 
@@ -17,8 +25,5 @@ def own_folder(parent: Path, kind: str) -> Path:
     OSError
         If it cannot be made.
     """
-    for folder in parent.glob(f"{kind}-*"):
-        mark = folder.name.removeprefix(f"{kind}-").rpartition("-")[0]
-        if abandoned(mark):
-            shutil.rmtree(folder, ignore_errors=True)
+    clear(parent, kind)
     return Path(tempfile.mkdtemp(prefix=f"{kind}-{owner()}-", dir=parent))

@@ -179,6 +179,7 @@ template <class Network, class Clock> class Run {
 #endif
         std::signal(SIGINT, [](int signal) { stop_signal() = signal; });
         std::signal(SIGTERM, [](int signal) { stop_signal() = signal; });
+        std::signal(SIGXFSZ, SIG_IGN); // a file at its limit is an error to report, not to die of
         record();
         trace();
         while (step < duration) {

@@ -27,7 +27,7 @@ _TEXT = """\
 #SBATCH --nodes=1 --ntasks=1 --cpus-per-task=1
 #SBATCH --mem={memory}M
 #SBATCH --time={minutes}
-#SBATCH --output={folder}/slurm-%a.log
+#SBATCH --output={log}
 set -eu
 points=({numbers})
 exec {python} -m unshielded point {folder} "${{points[@]:$((SLURM_ARRAY_TASK_ID * {each})):{each}}}"
@@ -54,6 +54,8 @@ def write_array(folder: Path, numbers: Sequence[int], memory_bytes: float, secon
     text = _TEXT.format(
         script=shlex.quote(str(path)),
         folder=shlex.quote(str(folder)),
+        # sbatch replaces what follows a per cent sign
+        log=shlex.quote(f"{str(folder).replace('%', '%%')}/slurm-%a.log"),
         name=folder.name,
         each=each,
         points=len(numbers),
