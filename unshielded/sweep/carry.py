@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from unshielded.sweep.plan import Plan
@@ -77,23 +80,33 @@ def carry_out(
         Whether to go on when a point has failed. A failure that would befall others too ends the
         sweep in any case.
     """
+    ended: SimpleQueue[int] = SimpleQueue()  # a look at every future each time would be n² looks
     try:
-        waiting = {executor.submit(number): number for number in range(len(plan))}
+        waiting = {number: executor.submit(number) for number in range(len(plan))}
+        for number, future in waiting.items():
+            future.add_done_callback(partial(_note, ended, number))
+        looked = time.monotonic()
         while waiting:
-            for future in wait(waiting, timeout=_LOOK, return_when=FIRST_COMPLETED).done:
-                number = waiting.pop(future)
-                point = _point(*plan.listing[number], future)
+            try:
+                number = ended.get(timeout=_LOOK)
+            except Empty:
+                pass
+            else:
+                point = _point(*plan.listing[number], waiting.pop(number))
                 yield number, point
                 if point.common or (point.error and not keep_going):
                     return
-            if progress is not None:
-                left = set(waiting.values())  # notes of other plans and killed sweeps lie there too
+            if progress is not None and time.monotonic() - looked >= _LOOK:
+                looked = time.monotonic()
                 for number, heard in running(plan).items():
-                    if number not in left:
-                        continue
-                    progress(number, heard.phase, heard.time_s, heard.alive)
+                    if number in waiting:  # notes of other plans and killed sweeps lie there too
+                        progress(number, heard.phase, heard.time_s, heard.alive)
     finally:
         executor.close()
+
+
+def _note(ended: SimpleQueue[int], number: int, future: Future[dict[str, Any]]) -> None:
+    ended.put(number)
 
 
 def _point(values: dict[str, Any], seed: int, future: Future[dict[str, Any]]) -> Point:

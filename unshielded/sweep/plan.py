@@ -102,7 +102,7 @@ def read_plan(folder: Path) -> Plan:
     StoreError
         If there is none, or it is not what a sweep wrote.
     """
-    path = folder.absolute() / PLAN
+    path = folder.resolve() / PLAN
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
