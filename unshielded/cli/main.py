@@ -98,7 +98,9 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show µ shows ?
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    output.settle()
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str]) -> int:
