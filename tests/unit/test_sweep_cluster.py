@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import h5py
@@ -39,7 +40,8 @@ SEEDS = "sweep: {seeds: [1, 2, 3]}\n"
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_config(tmp_path_factory.mktemp("config") / "c.yaml", sweep=SEEDS)
+    # long enough to be caught at it
+    return write_config(tmp_path_factory.mktemp("config") / "c.yaml", "6 s", sweep=SEEDS)
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +101,16 @@ def test_a_worker_is_killed_in_the_middle(
 ) -> None:
     call = ["sweep", config, "--out", tmp_path, "--executor", "dask", "-j", 2]
     with ending(sweeper.start(*call)) as process:
-        assert until(lambda: programs(tmp_path), 90), sweeper.said()
-        victim = dask_worker_of(programs(tmp_path)[0])
-        assert victim != process.pid
+        victims: list[int] = []
+
+        def caught() -> bool:
+            with suppress(OSError):  # it has ended since: wait for the next one
+                victims.extend(dask_worker_of(program) for program in programs(tmp_path))
+            return bool(victims)
+
+        assert until(caught, 90), sweeper.said()
+        victim = victims[0]
+        assert victim not in (1, process.pid)
         os.kill(victim, signal.SIGKILL)
         assert process.wait(200) == 0, sweeper.said()
     assert contents(tmp_path / NAME) == whole
