@@ -39,7 +39,7 @@ _FILE_PER_SERIES_VALUE, _FILE_PER_SAMPLE = 4.2, 6.5
 _INPUT_PER_NEURON, _INPUT_PER_SYNAPSE = 392.0, 24.0
 
 #: Seconds: to start and to write; and for each second of a neuron, and of the calcium in a cell.
-_START, _PER_NEURON_SECOND, _PER_CELL_SECOND = 1.5, 1.2e-4, 1.1e-4
+_START, _PER_NEURON_SECOND, _PER_CELL_SECOND = 1.5, 9e-5, 5e-5
 
 
 @dataclass(frozen=True)
