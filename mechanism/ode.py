@@ -63,8 +63,10 @@ def ode(rates: Mapping[str, str], named: Mapping[str, str], outputs: Iterable[st
         if name in named and name not in needed:
             needed[name] = words(named[name])
             open_.extend(needed[name])
+    # Sorted: the order of a set of words differs from process to process.
+    graph = {name: sorted(needed[name]) for name in sorted(needed)}
     try:
-        order = [n for n in TopologicalSorter(needed).static_order() if n in needed]
+        order = [n for n in TopologicalSorter(graph).static_order() if n in needed]
     except CycleError as error:
         raise MechanismError(f"{' → '.join(error.args[1])}: defined by itself") from error
     used = {w for text in (*rates.values(), *(named[n] for n in order)) for w in words(text)}

@@ -176,8 +176,14 @@ def _generate_and_compile(
     request.write_bytes(pickle.dumps(assembly))
     source = work / "source"
     # A fresh interpreter in an empty folder: Brian2 keeps global state, and executes a file
-    # called brian_preferences that lies in the current folder.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    # called brian_preferences that lies in the current folder. Brian2 iterates over sets of names:
+    # with a hash that differs from process to process, so would the order of statements, and with
+    # it the last bits of what they compute.
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+        "PYTHONHASHSEED": "0",
+    }
     code, output = _in_a_group_of_its_own(
         [sys.executable, "-m", "unshielded.simulate.generate", str(request), str(source)],
         work,
