@@ -21,7 +21,11 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The cache of compiled programs: $UNSHIELDED_TEST_CACHE, or one of this session."""
     kept = os.environ.get("UNSHIELDED_TEST_CACHE")
-    folder = Path(kept).absolute() if kept else tmp_path_factory.mktemp("cache")
+    base = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent  # each worker has its own folder in that of the session
+    folder = Path(kept).absolute() if kept else base / "programs"
+    folder.mkdir(parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("UNSHIELDED_CACHE", str(folder))
         yield folder
