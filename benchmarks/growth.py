@@ -20,6 +20,7 @@ from statistics import median
 import numpy as np
 from engines import Engines
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from rich.console import Console
 from rich.table import Table
 
@@ -143,8 +144,17 @@ def draw(sizes: list[Measured], durations: list[Measured], path: Path) -> None:
         ):
             panel = axes[row][column]
             panel.loglog(x, y, "o-", color=("#0072b2", "#d55e00")[row])
-            panel.set(xlabel=label, ylabel=name, title=f"exponent {slope(x, y):.2f}")
+            panel.set(
+                xlabel=label, ylabel=name, title=f"exponent {round(slope(x, y), 2) + 0.0:.2f}"
+            )
             panel.set_ylim(min(y) / 3, max(y) * 3)
+            if max(x) < 100 * min(x):  # minor ticks would be labelled, over one another
+                panel.set_xticks(x, [f"{value:g}" for value in x])
+                panel.xaxis.set_minor_formatter(NullFormatter())
+            if max(y) < 10 * min(y):
+                panel.yaxis.set_minor_formatter(NullFormatter())
+                panel.yaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))
+                panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
             panel.grid(True, which="major", alpha=0.3)
     figure.savefig(path, dpi=120)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, log10
 
 import calcium
 import circuit
@@ -32,14 +32,16 @@ _PARENT_PER_NEURON, _PARENT_PER_SYNAPSE = 4_500.0, 65.0
 _PROGRAM, _PROGRAM_PER_NEURON, _PROGRAM_PER_SYNAPSE = 4.8e6, 1_100.0, 56.0
 _PROGRAM_PER_SPIKE = 32.0  # kept until the end of a record interval
 _WRITER_PER_VALUE, _VALUES_KEPT = 7.5, 1 << 13  # of each course over time
-_WIRING_ROWS, _WIRING_PER_DRAW = 512, 16.0
+_WIRING_ROWS, _WIRING_FEW, _WIRING_PER_DRAW = 512, 4096, 16.0
 
 _FILE, _FILE_PER_CELL, _FILE_PER_SPIKE, _FILE_PER_COUNT = 1.15e6, 100.0, 3.0, 0.8
 _FILE_PER_SERIES_VALUE, _FILE_PER_SAMPLE = 4.2, 6.5
 _INPUT_PER_NEURON, _INPUT_PER_SYNAPSE = 392.0, 24.0
 
 #: Seconds: to start and to write; and for each second of a neuron, and of the calcium in a cell.
-_START, _PER_NEURON_SECOND, _PER_CELL_SECOND = 1.5, 9e-5, 5e-5
+_START, _PER_NEURON_SECOND, _PER_CELL_SECOND = 1.5, 8e-5, 4e-5
+#: Neurons whose variables fit the caches, and what ten times as many cost each, in addition.
+_CACHED, _BEYOND_CACHE = 3_000, 1.6
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def predict(config: Config) -> Prediction:
     samples = _membrane_samples(config, sizes)
     recorded = config.duration * intervals * 8 * _VARIABLES * cells
 
-    drawing = _WIRING_PER_DRAW * min(_WIRING_ROWS, neurons) * max(sizes.values(), default=0)
+    largest = min(max(sizes.values(), default=0), _WIRING_FEW)
+    drawing = _WIRING_PER_DRAW * min(_WIRING_ROWS, neurons) * largest
     assembled = _PARENT_PER_NEURON * neurons + _PARENT_PER_SYNAPSE * synapses
     program = _PROGRAM + _PROGRAM_PER_NEURON * neurons + _PROGRAM_PER_SYNAPSE * synapses
     program += _PROGRAM_PER_SPIKE * spikes * min(record.interval, config.duration)
@@ -116,7 +119,9 @@ def predict(config: Config) -> Prediction:
         disk_bytes_per_second=disk_rate,
         scratch_bytes_per_second=scratch_rate,
         seconds=_START
-        + config.duration * (_PER_NEURON_SECOND * neurons + _PER_CELL_SECOND * cells),
+        + config.duration
+        * (_PER_NEURON_SECOND * neurons + _PER_CELL_SECOND * cells)
+        * (1 + _BEYOND_CACHE * log10(max(neurons / _CACHED, 1.0))),
     )
 
 

@@ -14,7 +14,13 @@ from unshielded.assemble.streams import stream
 #: Synapse objects of the engine, one per receptor type.
 RECEPTORS = ("glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine")
 
+Indices = NDArray[np.int64]
+
 _ROWS = 512  # targets drawn at once: bounds the memory of a large network
+
+#: Sources up to which all of them are put in a random order for each target, which takes time and
+#: memory in proportion to sources times targets.
+_FEW = 4096
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,15 @@ def _draw(projection: Projection, source: Slice, target: Slice, seed: int) -> Sy
     degree = min(projection.in_degree, source.size - itself)
     rows = []
     for first in range(0, target.size, _ROWS):
-        count = min(_ROWS, target.size - first)
-        order = random.random((count, source.size), dtype=np.float32)
-        if itself:
-            order[np.arange(count), first + np.arange(count)] = 2.0
-        rows.append(np.sort(np.argsort(order, axis=1)[:, :degree], axis=1))
+        targets = np.arange(first, min(first + _ROWS, target.size))
+        excluded = targets if itself else None
+        # drawing anew what was drawn twice is quick where few of many are drawn
+        some = source.size > max(_FEW, 4 * degree)
+        rows.append(
+            (_some_of_many if some else _first_of_all)(
+                random, source.size, degree, len(targets), excluded
+            )
+        )
     chosen = np.concatenate(rows).astype(np.int32)
     spread = projection.delay_spread * (2 * random.random(chosen.size) - 1)
     return Synapses(
@@ -88,6 +98,34 @@ def _draw(projection: Projection, source: Slice, target: Slice, seed: int) -> Sy
         weights=np.full(chosen.size, projection.weight),
         delays=np.maximum(projection.delay + spread, 0.0),
     )
+
+
+def _first_of_all(
+    random: np.random.Generator, size: int, degree: int, count: int, excluded: Indices | None
+) -> Indices:
+    """Put all sources in a random order for each target, and take the first."""
+    order = random.random((count, size), dtype=np.float32)
+    if excluded is not None:
+        order[np.arange(count), excluded] = 2.0
+    return np.sort(np.argsort(order, axis=1)[:, :degree], axis=1)
+
+
+def _some_of_many(
+    random: np.random.Generator, size: int, degree: int, count: int, excluded: Indices | None
+) -> Indices:
+    """Draw sources one by one, and anew whatever a target has already."""
+    others = size - (excluded is not None)
+    drawn = np.sort(random.integers(0, others, (count, degree)), axis=1)
+    while True:
+        twice = np.zeros(drawn.shape, dtype=bool)
+        twice[:, 1:] = drawn[:, 1:] == drawn[:, :-1]
+        if not twice.any():
+            break
+        drawn[twice] = random.integers(0, others, int(twice.sum()))
+        drawn.sort(axis=1)
+    if excluded is not None:
+        drawn += drawn >= excluded[:, None]  # those after the target itself move up by one
+    return drawn
 
 
 def _concatenate(parts: list[Synapses]) -> Synapses:
