@@ -82,7 +82,7 @@ def _group(
     text = "\n".join(_own_lines(texts, constants))
     group = NeuronGroup(
         stop - start,
-        f"{text}\nsilenced_from : second (constant)",
+        f"{text}\nsilenced_from : second (constant)\nrestored_from : second (constant)",
         method="euler",
         threshold=engine._FIRES,
         reset=neuron.on_spike,

@@ -7,6 +7,7 @@ whether it is alive.
 
 from calcium.atp import atp
 from calcium.calbindin import calbindin
+from calcium.capacity import capacity
 from calcium.chelator import chelator
 from calcium.cytosol import cytosol
 from calcium.drugs import AGENTS, drugs
@@ -14,6 +15,8 @@ from calcium.extrusion import extrusion
 from calcium.fate import fate
 from calcium.influx import influx
 from calcium.ledger import ledger
+from calcium.loads import TOTALS, loads
+from calcium.maintenance import maintenance
 from calcium.matrix import matrix
 from calcium.mcu import mcu
 from calcium.mptp import mptp
@@ -48,6 +51,9 @@ CELL = (
     mptp,
     swelling,
     fate,
+    maintenance,
+    capacity,
+    loads,
 )
 
 #: Drugs that act inside, on the slow clock, one concentration for all cells.
@@ -112,4 +118,5 @@ __all__ = [
     "PARAMETERS",
     "RECORDED",
     "TAKEN",
+    "TOTALS",
 ]

@@ -98,7 +98,14 @@ atp = Mechanism(
         "polarised_share": "",
         "pore_open": "",
     },
-    provides={"atp": "mM", "oxidative_supply": "mM/s", "resting_atp": "mM"},
+    provides={
+        "atp": "mM",
+        "oxidative_supply": "mM/s",
+        "resting_atp": "mM",
+        "synthase_drive": "",
+        "synthase_left": "",
+        "protons_per_atp": "",
+    },
     contributes={
         "mitochondrial_charge_flux": "-protons_per_atp*atp_synthesis",
         "atp_use": "atp_use_housekeeping",

@@ -18,6 +18,9 @@ AGENTS = {
     "cyclosporin A": "ciclosporin",
     "Ru360": "ru360",
     "BAPTA-AM": "bapta",
+    "beta-hydroxybutyrate": "hydroxybutyrate",
+    "edaravone": "edaravone",
+    "olesoxime": "olesoxime",
 }
 
 drugs = Mechanism(

@@ -32,6 +32,7 @@ ledger = Mechanism(
     datp_used_release/dt = atp_use_release : mmolar
     datp_used_recycling/dt = atp_use_recycling : mmolar
     datp_used_housekeeping/dt = atp_use_housekeeping : mmolar
+    datp_used_maintenance/dt = atp_use_maintenance : mmolar
     """,
     requires={
         "pump_flux": "mM/s",
@@ -47,6 +48,7 @@ ledger = Mechanism(
         "atp_use_release": "mM/s",
         "atp_use_recycling": "mM/s",
         "atp_use_housekeeping": "mM/s",
+        "atp_use_maintenance": "mM/s",
     },
     initial={"sodium_of_exchange": "ncx_flux*resting_sodium/pump_flux"},
 )  # fmt: skip

@@ -15,7 +15,8 @@ potential. The others take that calcium up. An open one shuts when the calcium a
 although it is depolarised: openings are transient while the cytosol is cleared and sustained when
 it is not. That is bistable, with hysteresis, by feedback and not by a latch. Cyclosporin A
 (:math:`y`) makes the pore less sensitive to all of it, so that a mitochondrion holds more; it delays
-opening and does not abolish it.
+opening and does not abolish it. Olesoxime takes a share of what depolarisation and oxidation add, and
+leaves the retention capacity as it is [Bordet2010].
 The polarised share is kept above 0.001, where a load per polarised mitochondrion still has a meaning.
 """
 
@@ -27,11 +28,13 @@ mptp = Mechanism(
     polarised_share = clip(1 - pore_open, 0.001, 1) : 1
     mitochondrial_load = matrix_calcium/polarised_share : mmolar
     pore_desensitisation = 1 + ciclosporin_gain*ciclosporin_bath/(ciclosporin_inhibition + ciclosporin_bath) : 1
-    pore_oxidation = pore_ros_gain*clip(ros - 1, 0, inf) : 1
-    opening_stress = (mitochondrial_load/retention_capacity + pore_depolarisation_gain*clip(1 - mitochondrial_potential/resting_mitochondrial_potential, 0, 1) + pore_oxidation)/pore_desensitisation : 1
+    olesoxime_effect = 1 - olesoxime_maximum*olesoxime_bath/(olesoxime_inhibition + olesoxime_bath) : 1
+    pore_oxidation = olesoxime_effect*pore_ros_gain*clip(ros - 1, 0, inf) : 1
+    depolarisation_stress = olesoxime_effect*pore_depolarisation_gain : 1
+    opening_stress = (mitochondrial_load/retention_capacity + depolarisation_stress*clip(1 - mitochondrial_potential/resting_mitochondrial_potential, 0, 1) + pore_oxidation)/pore_desensitisation : 1
     opening_stress_4 = opening_stress*opening_stress*opening_stress*opening_stress : 1
     opening_drive = opening_stress_4*opening_stress_4/(1 + opening_stress_4*opening_stress_4) : 1
-    staying_stress = (calcium/pore_calcium_constant + pore_depolarisation_gain + pore_oxidation)/pore_desensitisation : 1
+    staying_stress = (calcium/pore_calcium_constant + depolarisation_stress + pore_oxidation)/pore_desensitisation : 1
     staying_stress_4 = staying_stress*staying_stress*staying_stress*staying_stress : 1
     closing_drive = 1/(1 + staying_stress_4*staying_stress_4) : 1
     dpore_open/dt = pore_opening_rate*opening_drive*(1 - pore_open) - pore_closing_rate*closing_drive*(pore_open - swollen - cytochrome_c) - contraction - replacement : 1
@@ -53,6 +56,17 @@ mptp = Mechanism(
             "ciclosporin_inhibition", 0.02, "uM", "cyclosporin A for half effect", "assumed",
             source="Griffiths1991", rationale="2 nM on the isolated enzyme; 50–100 nM protect "
             "cells fully", low=1e-4, high=100.0,
+        ),
+        Parameter(
+            "olesoxime_maximum", 0.5, "", "stress of depolarisation and oxidation taken away by "
+            "saturating olesoxime", "assumed", source="Bordet2010", rationale="prevents openings by "
+            "oxidative stress, but does not raise the calcium retained by isolated mitochondria; "
+            "half, as the weaker drug", low=0.0, high=1.0,
+        ),
+        Parameter(
+            "olesoxime_inhibition", 3.0, "uM", "olesoxime for half effect", "assumed",
+            source="Bordet2007", rationale="rescues cultured motor neurons at a few µM", low=1e-3,
+            high=1e3,
         ),
         Parameter(
             "pore_depolarisation_gain", 0.5, "", "stress of full depolarisation", "assumed",
@@ -91,6 +105,7 @@ mptp = Mechanism(
         "contraction": "1/s",
         "replacement": "1/s",
         "ciclosporin_bath": "mM",
+        "olesoxime_bath": "mM",
     },
     provides={"pore_open": "", "polarised_share": "", "mitochondrial_load": "mM", "closing_drive": ""},
     contributes={

@@ -42,4 +42,7 @@ RECORDED: dict[str, tuple[str, str]] = {
     "atp_used_release": ("mM", "ATP used by the neuron's own terminals for release"),
     "atp_used_recycling": ("mM", "ATP used for recycling the transmitter released"),
     "atp_used_housekeeping": ("mM", "ATP used by everything else"),
+    "atp_used_maintenance": ("mM", "ATP used by clean-up and repair beyond housekeeping"),
+    "atp_capacity": ("mM", "ATP that could have been made, had ADP been saturating"),
+    "energy_margin": ("", "share of the supply capacity that the demand leaves, over a second"),
 }

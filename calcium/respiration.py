@@ -7,6 +7,8 @@ r"""Respiration, proton leak and the mitochondrial membrane potential.
         \frac{1}{1 + (R - 1)/K_R}, \qquad
     J_{leak} = g\,\big(1 + U\big)\,\Delta\Psi
 
+The substrate :math:`s` is ``substrate_supply``; where that is short of 1, beta-hydroxybutyrate fills
+what is missing, up to a share of full respiration that saturates with it. In a fed cell it does nothing.
 An uncoupler (:math:`U`, by FCCP) multiplies the leak. Proton pumping slows as it works against the potential, is stimulated by matrix calcium
 (dehydrogenases; so calcium first hyperpolarises), and is inhibited by reactive oxygen species above
 rest. :math:`\Delta\Psi` is that of the mitochondria whose pores are shut, and all fluxes are those
@@ -21,7 +23,9 @@ respiration = Mechanism(
     equations="""
     dmitochondrial_potential/dt = (proton_pumping - proton_leak + mitochondrial_charge_flux)/mitochondrial_capacitance : volt
     calcium_stimulation = 1 + dehydrogenase_stimulation*free_matrix_calcium/(free_matrix_calcium + dehydrogenase_constant) : 1
-    respiratory_capacity = substrate_supply*calcium_stimulation/(1 + clip(ros - 1, 0, inf)/ros_inhibition_constant) : 1
+    ketone_supply = ketone_maximum_share*hydroxybutyrate_bath/(hydroxybutyrate_bath + ketone_half_effect) : 1
+    substrate = substrate_supply + clip(1 - substrate_supply, 0, ketone_supply) : 1
+    respiratory_capacity = substrate*calcium_stimulation/(1 + clip(ros - 1, 0, inf)/ros_inhibition_constant) : 1
     proton_pumping = respiration_maximum_rate*respiratory_capacity/(1 + exp((mitochondrial_potential - respiration_half_potential)/respiration_slope)) : mmolar/second
     uncoupling = uncoupler_leak*fccp_bath/(uncoupler_half_effect + fccp_bath) : 1
     proton_leak = proton_leak_conductance*(1 + uncoupling)*mitochondrial_potential : mmolar/second
@@ -49,6 +53,16 @@ respiration = Mechanism(
             "substrate_supply", 1.0, "", "substrate over need of full respiration", "assumed",
             rationale="1 is a fed cell; an experimental condition", per_cell=True, low=0.0,
             high=2.0,
+        ),
+        Parameter(
+            "ketone_maximum_share", 0.6, "", "share of full respiration that ketone bodies can feed",
+            "assumed", source="Owen1967", rationale="ketone bodies replace some 60 % of the brain's "
+            "glucose after weeks of fasting", low=0.0, high=1.0,
+        ),
+        Parameter(
+            "ketone_half_effect", 2.0, "mM", "beta-hydroxybutyrate for half of it", "assumed",
+            rationale="uptake into the brain limits its use and is not saturated at the some 5 mM "
+            "of a long fast", low=1e-3, high=100.0,
         ),
         Parameter(
             "dehydrogenase_stimulation", 0.3, "", "further capacity at high matrix calcium",
@@ -90,11 +104,14 @@ respiration = Mechanism(
         "ros": "",
         "mitochondrial_charge_flux": "mM/s",
         "fccp_bath": "mM",
+        "hydroxybutyrate_bath": "mM",
     },
     provides={
         "mitochondrial_potential": "V",
         "resting_mitochondrial_potential": "V",
         "proton_pumping": "mM/s",
+        "proton_leak": "mM/s",
+        "respiratory_capacity": "",
     },
     initial={"mitochondrial_potential": "resting_mitochondrial_potential"},
 )  # fmt: skip

@@ -1,13 +1,14 @@
 r"""Reactive oxygen species and the antioxidant reserve, relative to rest.
 
 .. math::
-    \tau_R \frac{dR}{dt} &= P - R\,G, \qquad
+    \tau_R \frac{dR}{dt} &= P - R\,(G + h\,C), \qquad
     P = (1-p)\Big[(1 - w) + w\,e^{(\Delta\Psi - \Delta\Psi_0)/k}
       + a\,\Big(\frac{f}{f + K} \Big)^2\Big] + b\,q + d\,(p - q) \\
     \frac{dG}{dt} &= \frac{1 - G}{\tau_G}\,\frac{ATP}{ATP + K_A} - u\,(R - 1)_+\,G
 
 Production has both signs: it rises steeply with :math:`\Delta\Psi` (Korshunov 1997) and with
 calcium, loss of cytochrome c (:math:`q`) and open pores (:math:`p`), which inhibit the chain.
+Edaravone (:math:`C`) removes what is there, at rest too.
 The reserve :math:`G` (glutathione) is used up by the excess and regenerated with energy.
 """
 
@@ -18,7 +19,7 @@ ros = Mechanism(
     equations="""
     ros_calcium = free_matrix_calcium/(free_matrix_calcium + ros_calcium_constant) : 1
     ros_production = polarised_share*(1 - ros_potential_share + ros_potential_share*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope) + ros_calcium_gain*ros_calcium*ros_calcium) + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*(pore_open - cytochrome_c) : 1
-    dros/dt = (ros_production - ros*antioxidant)/ros_time_constant : 1
+    dros/dt = (ros_production - ros*(antioxidant + edaravone_removal*edaravone_bath))/ros_time_constant : 1
     ros_excess = clip(ros - 1, 0, inf) : 1
     dantioxidant/dt = (1 - antioxidant)/antioxidant_recovery*atp/(atp + antioxidant_atp_constant) - antioxidant_use*ros_excess*antioxidant : 1
     dintegrated_ros/dt = ros_excess : second
@@ -57,6 +58,12 @@ ros = Mechanism(
             rationale="hydrogen peroxide lives for about a second in cells", low=1e-2, high=1e3,
         ),
         Parameter(
+            "edaravone_removal", 0.2, "1/uM", "removal added by edaravone, over that of the full "
+            "reserve", "assumed", rationale="rate constants of radicals with edaravone are those of "
+            "other antioxidants at like concentrations; not measured in neurons", low=0.0,
+            high=100.0,
+        ),
+        Parameter(
             "antioxidant_recovery", 300.0, "s", "regeneration of the reserve", "assumed",
             rationale="glutathione reduction by NADPH, minutes", low=1.0, high=1e6,
         ),
@@ -78,6 +85,7 @@ ros = Mechanism(
         "pore_open": "",
         "polarised_share": "",
         "atp": "mM",
+        "edaravone_bath": "mM",
     },
     provides={"ros": "", "antioxidant": ""},
     initial={"ros": "1", "antioxidant": "1"},

@@ -11,14 +11,25 @@ from circuit.astrocyte import astrocyte
 from circuit.bath import AGENTS, bath
 from circuit.calcium_channel import calcium_channel
 from circuit.drive import drive
+from circuit.eaat2_expression import eaat2_expression
 from circuit.glutamate import glutamate
-from circuit.inhibition import chloride, gaba_a, gaba_a_slow, gaba_b, glycine
+from circuit.inhibition import (
+    chloride,
+    gaba_a,
+    gaba_a_modulation,
+    gaba_a_slow,
+    gaba_b,
+    glycine,
+)
 from circuit.injection import injection
 from circuit.ion_entry import ion_entry
+from circuit.kv7 import kv7, kv7_current
 from circuit.membrane import membrane
+from circuit.membrane_lipids import membrane_lipids, membrane_lipids_current
 from circuit.muscle_unit import motor_axon, muscle_unit
 from circuit.nmda import nmda
 from circuit.perisynaptic import perisynaptic
+from circuit.persistent_sodium import persistent_sodium, persistent_sodium_current
 from circuit.receptor_binding import receptor_binding
 from circuit.spike_threshold import spike_threshold
 from circuit.tms import tms
@@ -38,19 +49,34 @@ NEURON = (
     nmda,
     gaba_a,
     gaba_a_slow,
+    gaba_a_modulation,
     gaba_b,
     glycine,
     chloride,
     calcium_channel,
     ion_entry,
     motor_axon,
+    kv7_current,
+    persistent_sodium_current,
+    membrane_lipids_current,
 )
 
-#: What surrounds a neuron, and the muscle at the end of its axon, on the slow clock.
-SURROUNDINGS = (perisynaptic, astrocyte, receptor_binding, muscle_unit)
+#: What surrounds a neuron, the muscle at the end of its axon, and slow channels, on the slow clock.
+SURROUNDINGS = (
+    perisynaptic,
+    astrocyte,
+    receptor_binding,
+    muscle_unit,
+    kv7,
+    persistent_sodium,
+    membrane_lipids,
+)
 
 #: The solution around all neurons, on the slow clock, one for all.
-BATH = (bath,)
+BATH = (bath, eaat2_expression)
+
+#: What a neuron sees of it.
+NEURON_GIVEN = {"riluzole_bath": "mM", "diazepam_bath": "mM"}
 
 #: What the surroundings take from the neuron, or set in it.
 SURROUNDINGS_GIVEN = {
@@ -63,6 +89,13 @@ SURROUNDINGS_GIVEN = {
     "ampa_available": "",
     "ampa_tonic_open": "",
     "sodium_channel_block": "V",
+    "membrane_potential": "V",
+    "membrane_capacitance": "F",
+    "sodium_leak": "S",
+    "kv7_change": "S",
+    "persistent_sodium_change": "S",
+    "sodium_leak_change": "S",
+    "eaat2_induction": "",
     **{f"{stem}_bath": "mM" for stem in AGENTS.values()},
 }
 
@@ -102,6 +135,7 @@ __all__ = [
     "BATH",
     "CONDITIONS",
     "NEURON",
+    "NEURON_GIVEN",
     "PARAMETERS",
     "RECORDED",
     "SURROUNDINGS",

@@ -1,4 +1,4 @@
-r"""The bath around the neurons: receptor agonists, antagonists and TTX in the perfusing solution.
+r"""The bath around the neurons: receptor agonists, antagonists, TTX and drugs.
 
 .. math::
     \dot C = (C_{applied} - C)/\tau_{exchange}
@@ -18,6 +18,11 @@ AGENTS = {
     "MK-801": "mk801",
     "NBQX": "nbqx",
     "TTX": "ttx",
+    "riluzole": "riluzole",
+    "retigabine": "retigabine",
+    "diazepam": "diazepam",
+    "ceftriaxone": "ceftriaxone",
+    "lipid precursor": "lipid_precursor",
 }
 
 bath = Mechanism(

@@ -8,7 +8,8 @@ the neuronal transporter (Michaelis–Menten) and diffusion remove it:
         - (V_{EAAT2}\,e\,\epsilon + V_{n})\frac{G_p}{K_m + G_p} - k_d\,(G_p - G_{ambient})
         + k_x\,(\bar G_p - G_p) + J_0
 
-with :math:`e` the remaining EAAT2 (``eaat2``, 0…1), :math:`\epsilon` the astrocyte's energy
+with :math:`e` the EAAT2 that is there (``eaat2``, 0…1, times what a drug has induced,
+:mod:`circuit.eaat2_expression`), :math:`\epsilon` the astrocyte's energy
 (:mod:`circuit.astrocyte`), :math:`\bar G_p` the mean of the two neighbours in the population, whose
 spaces exchange by diffusion (spill-over), and :math:`J_0` the non-vesicular leak
 that keeps :math:`G_{ambient}` in the healthy tissue. Linearised, clearance slows 2.0-fold at
@@ -26,7 +27,7 @@ perisynaptic = Mechanism(
     spillover : mmolar/second
     neighbouring_glutamate : mmolar
     uptake_saturation = perisynaptic_glutamate/(uptake_half_saturation + perisynaptic_glutamate) : 1
-    astrocyte_uptake = eaat2*eaat2_maximum_rate*astrocyte_energy*uptake_saturation : mmolar/second
+    astrocyte_uptake = eaat2*(1 + eaat2_induction)*eaat2_maximum_rate*astrocyte_energy*uptake_saturation : mmolar/second
     neuronal_uptake = neuronal_uptake_maximum_rate*uptake_saturation : mmolar/second
     ambient_release = (eaat2_maximum_rate + neuronal_uptake_maximum_rate)*ambient_glutamate/(uptake_half_saturation + ambient_glutamate) : mmolar/second
     """,
@@ -72,7 +73,7 @@ perisynaptic = Mechanism(
             low=0.0, high=1.0,
         ),
     ),
-    requires={"spilled_glutamate": "mM", "astrocyte_energy": ""},
+    requires={"spilled_glutamate": "mM", "astrocyte_energy": "", "eaat2_induction": ""},
     provides={"perisynaptic_glutamate": "mM", "astrocyte_uptake": "mM/s"},
     initial={
         "perisynaptic_glutamate": "ambient_glutamate",

@@ -48,6 +48,12 @@ def _numbers(*rows: tuple[str, float, str, Kind, str, str]) -> dict[str, Paramet
     }
 
 
+#: Of the terminals that release GABA or glycine.
+_RILUZOLE_AT_GABA: tuple[str, float, str, Kind, str, str] = (
+    "riluzole_release_inhibition", 200, "uM", "assumed", "Prakriya2000", "hardly affects "
+    "inhibitory currents at concentrations that all but abolish excitatory ones",
+)  # fmt: skip
+
 _PYRAMIDAL = _numbers(
     ("cytosolic_volume", 5.5, "pL", "assumed", "", "area of 200 pF × 0.27 µm, as for dendrites of "
      "about 1.1 µm"),
@@ -109,6 +115,7 @@ _PV = _numbers(
     ("calcium_per_spike", 0.3, "pC", "assumed", "", "brief spikes"),
     ("axon_threshold", 28, "", "fitted", "Vucic2008", "mean short-interval inhibition of 6–8.5 % "
      "(validation V8)"),
+    _RILUZOLE_AT_GABA,
 )  # fmt: skip
 
 _SST = {
@@ -148,6 +155,7 @@ _RENSHAW = _numbers(
     ("background_rate", 100, "Hz", "assumed", "", "driven by motor axon collaterals"),
     ("cytosolic_volume", 1.5, "pL", "assumed", "", "small interneurons"),
     ("calcium_per_spike", 0.3, "pC", "assumed", "", "brief spikes"),
+    _RILUZOLE_AT_GABA,
 )  # fmt: skip
 
 _IA = {

@@ -20,6 +20,7 @@ struct CellConstants {
     const double chelator = shared("chelator");
     const double chelator_dissociation = shared("chelator_dissociation");
     const double oligomycin_left = 1.0, ru360_left = 1.0, ciclosporin = 1.0, uncoupling = 0.0;
+    const double olesoxime_left = 1.0, edaravone = 0.0, ketone_supply = 0.0;
     // calbindin, parvalbumin
     const double calbindin_on = shared("calbindin_association_rate");
     const double calbindin_off = shared("calbindin_dissociation_rate");
@@ -62,9 +63,12 @@ struct CellConstants {
     const double synthase_half = shared("synthase_half_potential");
     const double per_synthase = 1.0 / shared("synthase_slope");
     const double synthase_reverse = oligomycin_left * shared("synthase_reverse_rate");
-    const double protons_per_atp = shared("protons_per_atp");
+    const double protons_per_atp = shared("protons_per_atp"), per_protons = 1.0 / protons_per_atp;
     const double glycolysis_adp = shared("glycolysis_adp_constant");
     const double housekeeping_atp = shared("housekeeping_atp_constant");
+    // capacity
+    const double least_capacity = shared("least_capacity");
+    const double per_margin_time = 1.0 / shared("margin_averaging_time");
     // sodium_pump, transmission
     const double resting_sodium = shared("resting_sodium");
     const double extracellular_sodium = shared("extracellular_sodium");

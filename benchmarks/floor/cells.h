@@ -11,7 +11,8 @@
     X(sodium) X(sodium_of_spikes) X(sodium_of_synapses) X(sodium_of_exchange)                      \
     X(atp_produced_oxidative) X(atp_produced_glycolytic) X(atp_used_resting)                       \
     X(atp_used_action_potentials) X(atp_used_postsynaptic) X(atp_used_calcium)                     \
-    X(atp_used_release) X(atp_used_recycling) X(atp_used_housekeeping) X(ros) X(antioxidant)       \
+    X(atp_used_release) X(atp_used_recycling) X(atp_used_housekeeping) X(atp_used_maintenance)     \
+    X(atp_capacity) X(energy_margin) X(ros) X(antioxidant)                                         \
     X(integrated_ros) X(protein_carbonyl) X(lipid_peroxidation) X(pore_open) X(swollen)            \
     X(cytochrome_c) X(necrosis) X(apoptosis)
 
@@ -20,7 +21,8 @@
     X(mcu_maximum_rate) X(nclx_maximum_rate) X(mitochondrial_fraction)                             \
     X(respiration_maximum_rate) X(substrate_supply) X(synthase_maximum_rate)                       \
     X(glycolysis_maximum_rate) X(housekeeping_rate) X(pump_maximum_rate) X(pump_sodium_constant)   \
-    X(axonal_spike_charge) X(vesicles_per_spike) X(retention_capacity) X(cytosolic_volume)
+    X(axonal_spike_charge) X(vesicles_per_spike) X(retention_capacity) X(cytosolic_volume)         \
+    X(maintenance_rate)
 
 struct State {
 #define X(name) double name;
@@ -234,11 +236,19 @@ struct Cells : CellConstants {
         const double oxidative = polarised * synthesis - y.pore_open * hydrolysis;
         const double glycolysis = c.glycolysis_maximum_rate * adp / (adp + glycolysis_adp);
         // respiration
-        const double pumping =
-            c.respiration_maximum_rate * c.substrate_supply *
+        const double substrate =
+            c.substrate_supply + clip(1.0 - c.substrate_supply, 0.0, ketone_supply);
+        const double chain =
+            c.respiration_maximum_rate * substrate *
             (1.0 + stimulation * matrix_free / (matrix_free + dehydrogenase_constant)) /
-            ((1.0 + excess * per_ros_inhibition) *
-             (1.0 + inline_exp((psi - respiration_half) * per_respiration)));
+            (1.0 + excess * per_ros_inhibition);
+        const double pumping =
+            chain / (1.0 + inline_exp((psi - respiration_half) * per_respiration));
+        // capacity
+        const double synthase_capacity = oligomycin_left * c.synthase_maximum_rate * drive;
+        const double capacity =
+            polarised * clip((chain - proton_leak * psi) * per_protons, 0.0, synthase_capacity) +
+            c.glycolysis_maximum_rate;
 
         // sodium_pump, transmission, ledger: ATP used, by what it is used for
         const double pumped = pump(y, c, in);
@@ -249,6 +259,9 @@ struct Cells : CellConstants {
         const double axon = energy * in.axon, vesicles = energy * in.vesicles;
         const double release = vesicles * atp_per_release, recycling = vesicles * atp_per_recycling;
         const double housekeeping = c.housekeeping_rate * per_housekeeping;
+        const double maintenance = c.maintenance_rate * per_housekeeping;
+        const double used =
+            pmca + housekeeping + pumped + axon + release + recycling + maintenance;
 
         // ros, oxidative_damage
         const double ros_calcium = matrix_free / (matrix_free + ros_calcium_constant);
@@ -259,11 +272,12 @@ struct Cells : CellConstants {
             ros_cytochrome_gain * y.cytochrome_c + ros_pore_gain * (y.pore_open - y.cytochrome_c);
 
         // mptp
-        const double oxidation = pore_ros * excess;
+        const double oxidation = olesoxime_left * pore_ros * excess;
         const double staying =
-            (y.calcium * per_pore_calcium + pore_depolarisation + oxidation) / ciclosporin;
+            (y.calcium * per_pore_calcium + olesoxime_left * pore_depolarisation + oxidation) /
+            ciclosporin;
         const double opening = (load / c.retention_capacity +
-                                pore_depolarisation *
+                                olesoxime_left * pore_depolarisation *
                                     clip(1.0 - psi / resting_potential, 0.0, 1.0) +
                                 oxidation) / ciclosporin;
         const auto power_8 = [](double x) {
@@ -295,7 +309,7 @@ struct Cells : CellConstants {
         d.mitochondrial_potential =
             (pumping - proton_leak * psi - 2.0 * mcu - nclx - protons_per_atp * synthesis) *
             per_capacitance;
-        d.atp = oxidative + glycolysis - pmca - housekeeping - pumped - axon - release - recycling;
+        d.atp = oxidative + glycolysis - used;
         d.sodium = in.leak_sodium + in.spike_sodium + in.synaptic_sodium + 3.0 * (ncx.flux - pumped);
         d.sodium_of_spikes = in.spike_sodium - exported * y.sodium_of_spikes;
         d.sodium_of_synapses = in.synaptic_sodium - exported * y.sodium_of_synapses;
@@ -311,7 +325,11 @@ struct Cells : CellConstants {
         d.atp_used_release = release;
         d.atp_used_recycling = recycling;
         d.atp_used_housekeeping = housekeeping;
-        d.ros = (ros_production - y.ros * y.antioxidant) * per_ros_time;
+        d.atp_used_maintenance = maintenance;
+        d.atp_capacity = capacity;
+        d.energy_margin =
+            (1.0 - used / (capacity + least_capacity) - y.energy_margin) * per_margin_time;
+        d.ros = (ros_production - y.ros * (y.antioxidant + edaravone)) * per_ros_time;
         d.antioxidant = (1.0 - y.antioxidant) * per_recovery * y.atp / (y.atp + antioxidant_atp) -
                         antioxidant_use * excess * y.antioxidant;
         d.integrated_ros = excess;

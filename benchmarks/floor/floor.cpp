@@ -48,7 +48,8 @@ int main(int count, char **arguments) {
         cells.calcium_extruded, cells.atp_produced_oxidative, cells.atp_produced_glycolytic,
         cells.atp_used_resting, cells.atp_used_action_potentials, cells.atp_used_postsynaptic,
         cells.atp_used_calcium, cells.atp_used_release, cells.atp_used_recycling,
-        cells.atp_used_housekeeping, around.perisynaptic_glutamate, around.astrocyte_atp,
+        cells.atp_used_housekeeping, cells.atp_used_maintenance, cells.atp_capacity,
+        cells.energy_margin, around.perisynaptic_glutamate, around.astrocyte_atp,
         around.force,
     };
     Output snapshots("snapshots.f64"), ticks("spike_ticks.i64"), ids("spike_neurons.i32");

@@ -61,6 +61,9 @@ struct Neurons {
     double *step_per_capacitance = array(size);
     double *ampa_gain = array(size), *ampa_tonic = array(size);
     double *nmda_gain = array(size), *nmda_tonic = array(size);
+    double *kv7_change = own("kv7_change");
+    double *persistent_sodium_change = own("persistent_sodium_change");
+    double *sodium_leak_change = own("sodium_leak_change");
 
     // What stays.
     double *membrane_capacitance = own("membrane_capacitance");
@@ -81,6 +84,7 @@ struct Neurons {
     // A spike.
     double *excitable_from = own("excitable_from");
     double *silenced_from = own("silenced_from");
+    double *restored_from = own("restored_from");
     double *reset_potential = own("reset_potential");
     double *refractory_period = own("refractory_period");
     double *sodium_per_spike = own("sodium_per_spike");
@@ -155,7 +159,8 @@ struct Neurons {
             if (self.block(first, tick, injected))
                 for (long i = first; i < std::min(first + BLOCK, size); i++)
                     if (membrane_potential[i] > spike_threshold[i] && t >= excitable_from[i] &&
-                        alive[i] > 0.5 && t < silenced_from[i])
+                        alive[i] > 0.5 &&
+                        (t < silenced_from[i] || t >= restored_from[i]))
                         fired.push_back(i);
     }
 
@@ -242,7 +247,8 @@ struct Neurons {
 
             // gaba_a, gaba_a_slow, gaba_b, glycine, adaptation: by their reversal potentials
             const double chloride = gaba_a[i] + gaba_a_slow[i] + glycine[i];
-            const double potassium = gaba_b[i] + ahp_conductance[i];
+            const double potassium = gaba_b[i] + ahp_conductance[i] + kv7_change[i];
+            const double sodium = persistent_sodium_change[i] + sodium_leak_change[i];
             gaba_a[i] *= gaba_a_remaining;
             gaba_a_slow[i] *= gaba_a_slow_remaining;
             gaba_b[i] *= gaba_b_remaining;
@@ -253,13 +259,14 @@ struct Neurons {
             const double sodium_driving = sodium_reversal[i] - v;
             calcium_charge[i] += dt * (ampa_calcium_fraction[i] * ampa * driving + channel) +
                                  nmda_calcium_step * nmda * driving;
-            leak_sodium_charge[i] += dt * sodium_leak[i] * sodium_driving;
+            leak_sodium_charge[i] += dt * (sodium_leak[i] + sodium) * sodium_driving;
             synaptic_sodium_charge[i] += sodium_step * (ampa + nmda) * sodium_driving;
 
             // membrane
             const double current = slow_current[i] - leak[i] * v + injected * injected_current[i] +
                                    (ampa + nmda) * driving + chloride * (inhibitory_reversal - v) +
-                                   potassium * (potassium_reversal[i] - v) + channel;
+                                   potassium * (potassium_reversal[i] - v) +
+                                   sodium * sodium_driving + channel;
             const double potential = v + step_per_capacitance[i] * current;
             membrane_potential[i] = potential;
 

@@ -12,6 +12,8 @@ struct Surroundings {
     double *twitch_onset = n.own("twitch_onset");
     double *twitch_sum = n.own("twitch_sum");
     double *force = n.own("force");
+    double *kv7_open = n.own("kv7_open");
+    double *kv7_opened_by_drug = n.own("kv7_opened_by_drug");
 
     explicit Surroundings(Neurons &neurons) : n(neurons) {
         const auto sources = read_file<int32_t>("static_arrays/_static_array__array_beside_sources");
@@ -48,7 +50,27 @@ struct Surroundings {
             double glutamate = perisynaptic_glutamate[i], atp = astrocyte_atp[i];
             double blocked = mk801_block[i];
             double onset = twitch_onset[i], sum = twitch_sum[i], held = force[i];
+            double kv7 = kv7_open[i], drugged = kv7_opened_by_drug[i];
             double d_glutamate, d_atp, d_blocked, d_onset, d_sum, d_force;
+            // kv7: the potential is that of the step's begin, so the steady states are, too
+            const double v = n.membrane_potential[i];
+            const double steady = 1.0 / (1.0 + inline_exp((kv7_half - v) * per_kv7_slope));
+            const double shifted =
+                1.0 / (1.0 + inline_exp((kv7_half - v - kv7_shift) * per_kv7_slope));
+            const double kv7_half_step = kv7 + half * (steady - kv7) * per_kv7_time;
+            const double drugged_half_step =
+                drugged + half * (shifted - steady - drugged) * per_kv7_time;
+            kv7_open[i] = kv7 += dt * (steady - kv7_half_step) * per_kv7_time;
+            kv7_opened_by_drug[i] = drugged +=
+                dt * (shifted - steady - drugged_half_step) * per_kv7_time;
+            n.kv7_change[i] = kv7_density[i] * n.membrane_capacitance[i] *
+                              ((1.0 - kv7_loss[i]) * drugged - kv7_loss[i] * kv7);
+            // persistent_sodium, membrane_lipids
+            n.persistent_sodium_change[i] =
+                ((1.0 + sodium_gain[i]) * (1.0 - riluzole_block) - 1.0) * sodium_density[i] *
+                n.membrane_capacitance[i] /
+                (1.0 + inline_exp((sodium_half - v) * per_sodium_slope));
+            n.sodium_leak_change[i] = -leak_repair * n.sodium_leak[i];
             // receptor_binding: what glutamate outside the synapses holds open
             const auto held_open = [&](double g) {
                 const double agonism = per_nmda_half_activation * g;
@@ -97,6 +119,17 @@ struct Surroundings {
     double *neighbouring = array(n.size);
     double *twitch_force = n.own("twitch_force");
     double *twitch_contraction_time = n.own("twitch_contraction_time");
+    double *kv7_density = n.own("kv7_density"), *kv7_loss = n.own("kv7_loss");
+    double *sodium_density = n.own("persistent_sodium_density");
+    double *sodium_gain = n.own("persistent_sodium_gain");
+    const double kv7_half = n.shared("kv7_half_potential");
+    const double per_kv7_slope = 1.0 / n.shared("kv7_slope");
+    const double per_kv7_time = 1.0 / n.shared("kv7_time_constant");
+    const double sodium_half = n.shared("persistent_sodium_half_potential");
+    const double per_sodium_slope = 1.0 / n.shared("persistent_sodium_slope");
+    const double kv7_shift = n.shared("retigabine_bath"); // no drug: none of what it does
+    const double riluzole_block = n.shared("riluzole_bath");
+    const double leak_repair = n.shared("lipid_precursor_bath");
     const double per_averaging_time = 1.0 / n.shared("force_averaging_time");
     const double cleft_volume_ratio = n.shared("cleft_volume_ratio");
     const double exchange_rate = n.shared("glutamate_exchange_rate");
@@ -108,7 +141,8 @@ struct Surroundings {
                                    ambient_glutamate / (uptake_half + ambient_glutamate);
     const double uptake_atp_constant = n.shared("uptake_atp_constant");
     const double resting_astrocyte_atp = n.shared("resting_astrocyte_atp");
-    const double astrocyte_uptake = n.shared("eaat2") * n.shared("eaat2_maximum_rate") *
+    const double astrocyte_uptake = n.shared("eaat2") * (1.0 + n.shared("eaat2_induction")) *
+                                    n.shared("eaat2_maximum_rate") *
                                     (resting_astrocyte_atp + uptake_atp_constant) /
                                     resting_astrocyte_atp;
     const double astrocyte_adenine = n.shared("astrocyte_adenine");

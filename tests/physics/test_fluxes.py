@@ -97,8 +97,13 @@ def test_loss_of_eaat2_slows_clearance(left: float, slower: float) -> None:
     def clearance(eaat2: float) -> float:
         values = {name: p.si for name, p in CATALOGUE.items()} | {"eaat2": eaat2}
         code = OUTSIDE.rates["perisynaptic_glutamate"]
-        # Nothing is released, neighbours have as much, astrocytes are at rest.
-        alone = {"glutamate_inflow": 0.0, "spillover": 0.0, "astrocyte_energy": 1.0}
+        # Nothing is released, neighbours have as much, astrocytes are at rest and undrugged.
+        alone = {
+            "glutamate_inflow": 0.0,
+            "spillover": 0.0,
+            "astrocyte_energy": 1.0,
+            "eaat2_induction": 0.0,
+        }
 
         def rate(_t: float, excess: Array) -> Array:
             def total(level: float) -> float:

@@ -21,6 +21,7 @@ def released(
     known: dict[str, float] = {
         "release_probability": share,
         "vesicle_recovery_time": recovery,
+        "release_left": 1.0,
         "transmitter_release": left,
         "vesicle_pool": float(vesicles.initial["vesicle_pool"]),
         "last_release": float(vesicles.initial["last_release"]),

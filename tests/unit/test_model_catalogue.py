@@ -153,6 +153,7 @@ def test_the_ledger_names_every_source_and_use() -> None:
         "release",
         "recycling",
         "housekeeping",
+        "maintenance",
     ]
     assert {n for n in ledger if "_used_" in n} == {f"atp_used_{item}" for item in items}
     assert {n for n in ledger if "_produced_" in n} == {

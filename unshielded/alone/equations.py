@@ -28,9 +28,9 @@ from mechanism.texts import texts
 DISCHARGE, RELEASES = "imposed_discharge", "imposed_releases"
 
 _RELEASE = f"{RELEASES}*release_concentration/synapse_count"
-_POOL = f"(1 - vesicle_pool)/vesicle_recovery_time - {DISCHARGE}*release_probability*vesicle_pool"
-#: Nothing acts back from the muscle.
-_OF_THE_MUSCLE = {"motor_axon", "muscle_unit"}
+_POOL = f"(1 - vesicle_pool)/vesicle_recovery_time - {DISCHARGE}*release_left*release_probability*vesicle_pool"
+#: Nothing acts back from the muscle, nor from the totals that the multiscale solver reads.
+_WITHOUT_EFFECT = {"motor_axon", "muscle_unit", "loads"}
 _EVERY = (
     *circuit.NEURON,
     *circuit.SURROUNDINGS,
@@ -38,7 +38,7 @@ _EVERY = (
     *calcium.CELL,
     *calcium.BATH,
 )
-_MECHANISMS = tuple(m for m in _EVERY if m.name not in _OF_THE_MUSCLE)
+_MECHANISMS = tuple(m for m in _EVERY if m.name not in _WITHOUT_EFFECT)
 _COLLECTED = {*calcium.EMPTIED, "spilled_glutamate"}
 #: Of the fast clock alone: its spikes and its generator are not in this system.
 _OF_SPIKING = {"spike_threshold", "ahp_conductance"}
@@ -69,7 +69,7 @@ def equations(held: Iterable[str] = (), outputs: Iterable[str] = ()) -> Ode:
         if name not in _COLLECTED:
             named[name] = _without_step(value, collected)
     rates["vesicle_pool"] = _POOL
-    named["released"] = "transmitter_release*vesicle_pool"
+    named["released"] = "release_left*transmitter_release*vesicle_pool"
     named["injection_share"] = "1.0"
     # Its neighbours are cells as it is one, with as much glutamate around them.
     named["neighbouring_glutamate"] = "perisynaptic_glutamate"

@@ -16,11 +16,13 @@ from circuit.populations import INTERNEURONS, POPULATIONS
 from mechanism import Parameter
 from mechanism.evaluate import Expressions, Values, initial_values
 from unshielded.assemble.layout import Layout, Slice
-from unshielded.assemble.lesion import NEVER, silenced_from
+from unshielded.assemble.lesion import NEVER, restored_from, silenced_from
 from unshielded.assemble.schedule import Event, schedule
 from unshielded.assemble.streams import stream
 from unshielded.assemble.wiring import Projection, Synapses, wire
 from unshielded.config.culture import UNDRIVEN
+from unshielded.config.therapy import Transplantation
+from unshielded.therapy import effects, induced_at_start
 
 if TYPE_CHECKING:
     from unshielded.config import Config
@@ -81,10 +83,14 @@ def assemble(config: Config, seed: int) -> Assembly:
         {name: p.carries_calcium for name, p in chosen.items()},
     )
     values = {
-        name: _parameter_values(parameter, config, layout, seed)
+        name: parameter_values(parameter, config, layout, seed)
         for name, parameter in _CATALOGUE.items()
     }
     values |= conditions(config)
+    if config.solver is None:
+        for name, factor in effects(config, 0.0).factors.items():
+            if name in _CATALOGUE and name not in circuit.CONDITIONS:
+                values[name] = values[name] * factor
     membrane = Expressions(
         (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH), circuit.BALANCES
     )
@@ -92,10 +98,13 @@ def assemble(config: Config, seed: int) -> Assembly:
     starts = initial_values(values, membrane, inside)
     neurons: dict[str, Value] = _group(circuit.PARAMETERS, membrane, values, starts, layout.neurons)
     cells: dict[str, Value] = _group(calcium.PARAMETERS, inside, values, starts, layout.cells)
+    silenced = _silenced_from(config, layout, seed)
     neurons |= {
         "membrane_potential": _initial_potential(layout, values, seed),
         "input_stream": _input_streams(layout, seed),
-        "silenced_from": _silenced_from(config, layout, seed),
+        "silenced_from": silenced,
+        "restored_from": _restored_from(config, layout, silenced, seed),
+        "eaat2_induction": induced_at_start(config),
     }
     return Assembly(
         layout=layout,
@@ -108,7 +117,7 @@ def assemble(config: Config, seed: int) -> Assembly:
     )
 
 
-def _parameter_values(
+def parameter_values(
     parameter: Parameter, config: Config, layout: Layout, seed: int
 ) -> float | Array:
     """One value, or one per neuron: default, population, config, config's population, spread."""
@@ -215,6 +224,19 @@ def _silenced_from(config: Config, layout: Layout, seed: int) -> Array:
         times[part.start : part.stop] = silenced_from(
             part.size, loss.loss, loss.from_ or 0.0, loss.until or 0.0, seed, name
         )
+    return times
+
+
+def _restored_from(config: Config, layout: Layout, silenced: Array, seed: int) -> Array:
+    """When grafted interneurons fire in the place of lost ones; with a solver, it decides."""
+    times = np.full(layout.neurons, NEVER)
+    grafts = [t.course for t in config.therapies if isinstance(t.course, Transplantation)]
+    for graft in grafts if config.solver is None else ():
+        for name in INTERNEURONS:
+            part = slice(layout[name].start, layout[name].stop)
+            times[part] = restored_from(
+                silenced[part], graft.fraction, graft.from_ or 0.0, graft.maturation, seed, name
+            )
     return times
 
 

@@ -1,4 +1,4 @@
-"""Loss of interneurons: nested masks on one wiring, constant or with a time course."""
+"""Loss of neurons, and what a graft gives back: nested masks on one wiring, with a time course."""
 
 from __future__ import annotations
 
@@ -25,4 +25,26 @@ def silenced_from(
     times = np.full(size, NEVER)
     if lost:
         times[order[:lost]] = start + (end - start) * np.arange(lost) / lost
+    return times
+
+
+def restored_from(
+    silenced: NDArray[np.float64],
+    fraction: float,
+    start: float,
+    maturation: float,
+    seed: int,
+    population: str,
+) -> NDArray[np.float64]:
+    """Return the time, in seconds, from which each neuron that is lost at some time fires again.
+
+    The first to go are the first to be replaced, ``round(fraction * lost)`` of them, at equal
+    intervals of the maturation; one that is not lost by then stays.
+    """
+    order = stream(seed, "lesion", population).permutation(len(silenced))
+    lost = order[silenced[order] < NEVER]
+    count = round(fraction * len(lost))
+    times = np.full(len(silenced), NEVER)
+    if count:
+        times[lost[:count]] = start + maturation * np.arange(1, count + 1) / count
     return times

@@ -43,6 +43,12 @@ _START, _PER_NEURON_SECOND, _PER_CELL_SECOND = 1.5, 8e-5, 4e-5
 #: Neurons whose variables fit the caches, and what ten times as many cost each, in addition.
 _CACHED, _BEYOND_CACHE = 3_000, 1.6
 
+#: Of a lifespan: windows before steps have grown to their longest; seconds to start a window, for
+#: each synapse, and for each cell between two windows; bytes of a cell between them.
+_FIRST_STEPS = 25
+_WINDOW_START, _WINDOW_PER_SYNAPSE = 0.15, 2e-6
+_BETWEEN_SECOND, _BETWEEN_BASE, _BETWEEN_PER_CELL = 2e-3, 40.0, 150e3
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -83,9 +89,10 @@ def predict(config: Config) -> Prediction:
     cells = sum(carriers)
     synapses = count_synapses(config)
     record = config.record
-    intervals = 1.0 / record.interval
+    lifespan = config.solver is not None
+    intervals = count_windows(config) / config.duration if lifespan else 1.0 / record.interval
     spikes = ASSUMED_RATE_HZ * neurons
-    kept = spikes if record.spikes else 0.0
+    kept = spikes if record.spikes and not lifespan else 0.0
     traced = sum(min(record.neurons, size) for size in carriers)
     series = _VARIABLES * (3 * len(carriers) + traced) + 10 * len(sizes)
 
@@ -99,9 +106,11 @@ def predict(config: Config) -> Prediction:
     drawing = _WIRING_PER_DRAW * min(_WIRING_ROWS, neurons) * largest
     assembled = _PARENT_PER_NEURON * neurons + _PARENT_PER_SYNAPSE * synapses
     program = _PROGRAM + _PROGRAM_PER_NEURON * neurons + _PROGRAM_PER_SYNAPSE * synapses
-    program += _PROGRAM_PER_SPIKE * spikes * min(record.interval, config.duration)
+    program += _PROGRAM_PER_SPIKE * spikes * min(record.interval, _spiking(config))
     writing = _WRITER + _COPIES_OF_BLOCK * min(_BLOCK, recorded)
     writing += _WRITER_PER_VALUE * series * min(config.duration * intervals, _VALUES_KEPT)
+    if lifespan:
+        assembled += recorded + _BETWEEN_PER_CELL * cells
     return Prediction(
         neurons=neurons,
         cells=cells,
@@ -118,11 +127,39 @@ def predict(config: Config) -> Prediction:
         + 8 * samples,
         disk_bytes_per_second=disk_rate,
         scratch_bytes_per_second=scratch_rate,
-        seconds=_START
-        + config.duration
-        * (_PER_NEURON_SECOND * neurons + _PER_CELL_SECOND * cells)
-        * (1 + _BEYOND_CACHE * log10(max(neurons / _CACHED, 1.0))),
+        seconds=_START + _seconds(config, neurons, cells, synapses),
     )
+
+
+def count_windows(config: Config) -> float:
+    """Guess how many windows a solver will run: those that warm up, and one for each step.
+
+    How long the steps will be is not known before: half as many again as the longest would need is
+    what a course with a few changes takes. Bursts of deaths take more.
+    """
+    solver = config.solver
+    if solver is None:
+        return 0.0
+    if solver.largest_step <= solver.window:
+        return ceil(config.duration / solver.window)
+    warm = ceil(solver.memory / (solver.window - solver.settle))
+    return warm + _FIRST_STEPS + 1.5 * ceil(config.duration / solver.largest_step)
+
+
+def _spiking(config: Config) -> float:
+    """Seconds that one program simulates."""
+    return config.duration if config.solver is None else config.solver.window
+
+
+def _seconds(config: Config, neurons: int, cells: int, synapses: int) -> float:
+    a_second = _PER_NEURON_SECOND * neurons + _PER_CELL_SECOND * cells
+    a_second *= 1 + _BEYOND_CACHE * log10(max(neurons / _CACHED, 1.0))
+    if config.solver is None:
+        return config.duration * a_second
+    each = _WINDOW_START + _WINDOW_PER_SYNAPSE * synapses + config.solver.window * a_second
+    projected = config.solver.largest_step > config.solver.window
+    between = _BETWEEN_SECOND * (_BETWEEN_BASE + cells) if projected else 0.0
+    return count_windows(config) * (each + between)
 
 
 def count_synapses(config: Config) -> int:

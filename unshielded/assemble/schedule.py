@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any
 
-import calcium
-import circuit
 from circuit.tms import volleys
+from unshielded.therapy import PLACES, Group, applications
 
 if TYPE_CHECKING:
     from unshielded.config import Config
-
-Group = Literal["neurons", "cells"]
-
-#: Agent of a config → the group whose bath it is in, and its stem there.
-_PLACES: Final[Mapping[str, tuple[Group, str]]] = {
-    **{agent: ("neurons", stem) for agent, stem in circuit.AGENTS.items()},
-    **{agent: ("cells", stem) for agent, stem in calcium.AGENTS.items()},
-}
 
 
 @dataclass(frozen=True)
@@ -61,18 +52,29 @@ def schedule(config: Config, cells: bool, values: Mapping[str, Any]) -> tuple[Ev
     end at the end of the run is none.
     """
     events: dict[tuple[int, Group, str], Event] = {}
-    for entry in sorted(config.bath, key=lambda e: e.from_):
-        group, stem = _PLACES[entry.agent]
+    for agent, concentration, start, end in sorted(_flows_in(config), key=lambda e: e[2]):
+        group, stem = PLACES[agent]
         if group == "cells" and not cells:
-            raise ValueError(f"{entry.agent} acts inside cells, and there is none")
-        changes = [(entry.from_, entry.concentration)]
-        if entry.until is not None and entry.until < config.duration:
-            changes.append((entry.until, 0.0))
+            raise ValueError(f"{agent} acts inside cells, and there is none")
+        changes = [(start, concentration)]
+        if end is not None and end < config.duration:
+            changes.append((end, 0.0))
         for time, value in changes:
             event = Event(_tick(time, config), group, f"{stem}_applied", value)
             events[event.tick, group, event.variable] = event
     every = (*events.values(), *_stimulation(config, values))
     return tuple(sorted(every, key=lambda e: (e.tick, e.group, e.variable)))
+
+
+def _flows_in(config: Config) -> Iterator[tuple[str, float, float, float | None]]:
+    """Agent, concentration, start and end of what is in the bath, and of drugs as therapies.
+
+    With a solver therapies follow age, and are not part of a window's schedule.
+    """
+    for entry in config.bath:
+        yield entry.agent, entry.concentration, entry.from_, entry.until
+    if config.solver is None:
+        yield from applications(config)
 
 
 def _stimulation(config: Config, values: Mapping[str, Any]) -> list[Event]:
@@ -103,7 +105,7 @@ def applied(
     steps_per_second
         Of the fast clock.
     """
-    agents = {(group, f"{stem}_applied"): agent for agent, (group, stem) in _PLACES.items()}
+    agents = {(group, f"{stem}_applied"): agent for agent, (group, stem) in PLACES.items()}
     found: dict[str, tuple[tuple[float, float], ...]] = {}
     for event in events:
         if (event.group, event.variable) not in agents:

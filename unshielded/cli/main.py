@@ -31,6 +31,7 @@ from unshielded.cli.sensitivity import sensitivity
 from unshielded.cli.status import status
 from unshielded.cli.sweep import resume, sweep
 from unshielded.cli.tms import tms
+from unshielded.cli.trial import trial
 from unshielded.cli.validate import validate
 from unshielded.cli.validate_science import validate_science
 from unshielded.cli.verify import verify
@@ -61,6 +62,7 @@ for command, name in (
     (compare, "compare"),
     (verify, "verify"),
     (tms, "tms"),
+    (trial, "trial"),
     (export, "export"),
     (bifurcation, "bifurcation"),
     (sensitivity, "sensitivity"),

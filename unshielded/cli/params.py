@@ -46,6 +46,8 @@ def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
     """Yield every parameter of the model as plain data, with a config's changes applied."""
     import calcium
     import circuit
+    import lifetime
+    from unshielded.config.doses import DOSES
 
     for mechanism in (
         *circuit.NEURON,
@@ -53,9 +55,13 @@ def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
         *circuit.BATH,
         *calcium.CELL,
         *calcium.BATH,
+        *lifetime.CELL,
+        *lifetime.TISSUE,
     ):
         for parameter in mechanism.parameters:
             yield _row(parameter, mechanism.name, experiment)
+    for parameter in DOSES.values():
+        yield _row(parameter, "therapies", experiment)
 
 
 def _row(parameter: Parameter, mechanism: str, experiment: Experiment | None) -> dict[str, Any]:

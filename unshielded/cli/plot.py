@@ -64,11 +64,16 @@ def plot(
 
 
 def _draw_run(result: Path, out: Path | None) -> None:
-    from unshielded.plot import plot_membrane, plot_run
+    from unshielded.plot import plot_lifespan, plot_membrane, plot_run
     from unshielded.store.read import open_run
 
     figure = out or result.with_name("run.png")
     with open_run(result) as run:
+        if run.has("lifespan"):
+            figure = out or result.with_name("lifespan.png")
+            plot_lifespan(run, figure)
+            write(str(figure))
+            return
         plot_run(run, figure)
         write(str(figure))
         if run.has("membrane"):

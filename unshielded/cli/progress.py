@@ -15,8 +15,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from unshielded.cli.live import LiveTable
 from unshielded.cli.output import log
+from unshielded.config.section import LONGEST_RUN
 
 _EVERY = 1.0  # seconds between two lines
+_YEAR = 365.25 * 86400.0
 
 
 class Reporter(Protocol):
@@ -66,6 +68,19 @@ def _columns(console: Console) -> Progress:
     )
 
 
+def progressed(simulated: float, duration: float) -> str:
+    """Write how far a run is, in years where it is solved over a lifetime.
+
+    Examples
+    --------
+    >>> progressed(30.0, 60.0), progressed(31557600.0, 2524608000.0)
+    ('30/60 s', '1/80 years')
+    """
+    if duration > LONGEST_RUN:
+        return f"{simulated / _YEAR:.4g}/{duration / _YEAR:.4g} years"
+    return f"{simulated:.4g}/{duration:.4g} s"
+
+
 class _Bar:
     """One bar, for one run."""
 
@@ -83,7 +98,7 @@ class _Bar:
             description = f"{self._label} {phase}".strip()
             self._progress.reset(self._bar, total=total, description=description, note="")
         if simulating:
-            note = f"{simulated:.4g}/{self._duration:.4g} s, {alive} cells alive"
+            note = f"{progressed(simulated, self._duration)}, {alive} cells alive"
             self._progress.update(self._bar, completed=simulated, note=note)
 
     def finish(self, number: int, error: str) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from unshielded.simulate.run import Outcome
 
 
+_YEAR = 365.25 * 86400.0
+
+
 def run(
     config: ConfigArgument,
     overrides: SetOption = None,
@@ -36,6 +39,8 @@ def run(
     experiment = load(config, overrides or (), seed)
     if experiment.config.sweep is not None:
         log("the config's sweep is left out; 'unshielded sweep' runs it")
+    if experiment.config.trial is not None:
+        log("the config's trial is left out; 'unshielded trial' runs it")
     with (
         interruptible() as guard,
         reporter([""], [experiment.config.duration]) as report,
@@ -50,7 +55,8 @@ def run(
     if style is Format.JSON:
         write_json(outcome.as_json(), indent=None)
     else:
-        show(populations(outcome, experiment.config), "", *_places(outcome, out))
+        life = [] if outcome.lifespan is None else ["", lifetime(outcome.lifespan)]
+        show(populations(outcome, experiment.config), *life, "", *_places(outcome, out))
 
 
 def populations(outcome: Outcome, config: Config) -> Table:
@@ -75,11 +81,32 @@ def populations(outcome: Outcome, config: Config) -> Table:
             str(found["alive"]),
             number(share, 1, " %"),
             number(found["mean_rate_hz"], 1, " Hz"),
-            number(found["median_time_of_death_s"], 1, " s"),
+            _time_of_death(found["median_time_of_death_s"], config),
         )
     return made
 
 
+def _time_of_death(seconds: float | None, config: Config) -> str:
+    """A time of the run, or the age in a lifespan."""
+    if config.solver is None or seconds is None:
+        return number(seconds, 1, " s")
+    return number((config.solver.start_age + seconds) / _YEAR, 2, " years old")
+
+
+def lifetime(found: dict[str, float | str | None]) -> Table:
+    """Show what became of a lifespan."""
+    made = table("", "", numbers=[1])
+    made.show_header = False
+    for name, value in found.items():
+        unit = " years" if "_years" in name else ""
+        words = name.replace("_years", "").replace("_", " ")
+        shown = str(value or "–") if isinstance(value, str) else number(value, 2, unit)
+        made.add_row(words, shown)
+    return made
+
+
 def _places(outcome: Outcome, out: Path) -> tuple[str, str]:
-    seconds = f"{outcome.simulated_s:g} s simulated in {outcome.wall_s:.1f} s"
+    years = outcome.simulated_s / _YEAR
+    lived = f"{outcome.simulated_s:g} s simulated" if outcome.lifespan is None else f"{years:g} years"
+    seconds = f"{lived} in {outcome.wall_s:.1f} s"
     return f"{outcome.results}  ({seconds})", f"unshielded plot {outcome.results.parent}"

@@ -24,7 +24,8 @@ from unshielded.cli.outcomes import label, outcomes
 from unshielded.cli.output import Format, FormatOption, log, show, write, write_json
 
 if TYPE_CHECKING:
-    from unshielded.cli.interrupt import Guard
+    from collections.abc import Sequence
+
     from unshielded.sweep import Plan, Point
 
 FAILED = 1
@@ -69,12 +70,12 @@ def sweep(
 
         foresee(Plan(experiment, out), jobs or cores(), style)
         return
-    with interruptible() as guard, occupied(out / experiment.config.name):
+    with interruptible(), occupied(out / experiment.config.name):
         planned = plan(experiment, out)
         if emit is Script.SLURM_ARRAY:
             write(str(_array(planned)))
             return
-        _carry(planned, guard, where, jobs, address, fail_fast, force, style)
+        _carry(planned, where, jobs, address, fail_fast, force, style)
 
 
 def resume(
@@ -93,13 +94,12 @@ def resume(
     from unshielded.sweep import occupied, read_plan
 
     planned = read_plan(folder)
-    with interruptible() as guard, occupied(planned.folder):
-        _carry(planned, guard, where, jobs, address, fail_fast, False, style)
+    with interruptible(), occupied(planned.folder):
+        _carry(planned, where, jobs, address, fail_fast, False, style)
 
 
 def _carry(
     plan: Plan,
-    guard: Guard,
     where: Where,
     jobs: int | None,
     address: str | None,
@@ -107,6 +107,18 @@ def _carry(
     force: bool,
     style: Format,
 ) -> None:
+    points, places = carry_through(plan, where, jobs, address, fail_fast, force)
+    if style is Format.JSON:
+        write_json([point.as_json() for point in points])
+    elif any(point.outcome is not None for point in points):
+        show(outcomes(plan.experiment, points), "", *map(str, places))
+    end(plan, points)
+
+
+def carry_through(
+    plan: Plan, where: Where, jobs: int | None, address: str | None, fail_fast: bool, force: bool
+) -> tuple[list[Point], list[Path]]:
+    """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
     from unshielded.cli.progress import reporter
     from unshielded.sweep import carry_out, write_tables
 
@@ -122,12 +134,12 @@ def _carry(
                 report.finish(place, point.error)
     points = [found[place] for place in sorted(found)]
     # a sweep that ended early leaves the tables of an earlier one, which may hold more
-    places = write_tables(plan, points) if len(points) == len(plan) else []
+    return points, write_tables(plan, points) if len(points) == len(plan) else []
+
+
+def end(plan: Plan, points: Sequence[Point]) -> None:
+    """Say which points failed, and end the command with their exit code; do nothing if none did."""
     failed = [point for point in points if point.outcome is None]
-    if style is Format.JSON:
-        write_json([point.as_json() for point in points])
-    elif len(failed) < len(points):
-        show(outcomes(plan.experiment, points), "", *map(str, places))
     for point in failed:
         log(f"error: {label(point.values, point.seed)}: {point.error}")
     if failed:

@@ -10,6 +10,7 @@ from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import Finding, dotted
 from unshielded.config.quantity import write_quantity
 from unshielded.config.schema import Application, Config
+from unshielded.config.solver import end as end_of_run
 from unshielded.config.tree import Path
 
 BATH: Final[Path] = ("bath",)
@@ -52,13 +53,14 @@ def rounded(config: Config) -> Config:
 
 def _times(here: Path, entry: Application, config: Config) -> Iterator[Finding]:
     slow = config.numerics.slow_steps_per_second
-    end, within = entry.until, f"a time within the duration of {_seconds(config.duration)}"
-    if round(entry.from_ * slow) >= config.duration * slow:
+    last = end_of_run(config)
+    end, within = entry.until, f"a time within the duration of {_seconds(last)}"
+    if round(entry.from_ * slow) >= last * slow:
         what = f"{_seconds(entry.from_)} is not before the end of the run"
         yield Finding((*here, "from"), what, within, involves=(BATH, _DURATION))
     if end is None:
         return
-    if end > config.duration:
+    if end > last:
         what = f"{_seconds(end)} is after the end of the run"
         hint = "remove it to apply the agent to the end"
         yield Finding((*here, "until"), what, within, hint, involves=(BATH, _DURATION))

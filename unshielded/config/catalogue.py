@@ -50,32 +50,37 @@ class Catalogue:
     """The names that a config may use, with their defaults, units and ranges.
 
     `agents` are what a bath may hold → where that acts: on the membrane of every neuron, or
-    inside the cells that carry calcium.
+    inside the cells that carry calcium. `slow` are the parameters that act in a lifespan only.
     """
 
     parameters: Mapping[str, Parameter]
     populations: Mapping[str, PopulationDefaults]
     pathways: Mapping[str, PathwayDefaults]
     agents: Mapping[str, Literal["membrane", "cell"]] = field(default_factory=dict)
+    slow: frozenset[str] = frozenset()
 
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the catalogue of the model in :mod:`circuit` and :mod:`calcium`."""
+    """Return the catalogue of the model in :mod:`circuit`, :mod:`calcium` and :mod:`lifetime`."""
     # Imported here so that reading a config of another model does not need this one.
     import calcium
     import circuit
+    import lifetime
     from circuit.pathways import PATHWAYS
     from circuit.populations import POPULATIONS
+    from unshielded.config.doses import DOSES
 
     # Conditions have settings of their own; given twice, one would silently win.
     parameters = {
         name: parameter
-        for name, parameter in (circuit.PARAMETERS | calcium.PARAMETERS).items()
+        for catalogued in (circuit.PARAMETERS, calcium.PARAMETERS, lifetime.PARAMETERS, DOSES)
+        for name, parameter in catalogued.items()
         if name not in circuit.CONDITIONS
     }
     agents: dict[str, Literal["membrane", "cell"]] = {
         **dict.fromkeys(circuit.AGENTS, "membrane"),
         **dict.fromkeys(calcium.AGENTS, "cell"),
     }
-    return Catalogue(parameters, POPULATIONS, PATHWAYS, agents)
+    slow = frozenset(lifetime.PARAMETERS)
+    return Catalogue(parameters, POPULATIONS, PATHWAYS, agents, slow)

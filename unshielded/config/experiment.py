@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from unshielded.config import sweep
+from unshielded.config import sweep, trial_points
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import dotted, locate, mark_of
 from unshielded.config.quantity import WITH_UNITS
@@ -19,7 +19,7 @@ from unshielded.config.tree import Node, Path, plain
 from unshielded.config.validate import validate
 
 #: What does not change what is computed; the seed is part of the identity by itself.
-_OUTSIDE = ("name", "description", "seed", "tms", "sweep")
+_OUTSIDE = ("name", "description", "seed", "tms", "sweep", "trial")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class Experiment:
         """All that decides the result but the seed: plain data in SI units, to be read only.
 
         The same however it was written: ``2 ms`` or ``0.002 s``, given or left to the default.
-        Without name, description, tms and sweep.
+        Without name, description, tms, sweep and trial.
         """
         return self.config.model_dump(mode="json", by_alias=True, exclude=set(_OUTSIDE))
 
@@ -62,7 +62,7 @@ class Experiment:
     @cached_property
     def origin(self) -> dict[str, str]:
         """Setting → ``file:line:column``, ``--set path=value``, ``--seed N`` or ``default``."""
-        whole = self.config.model_dump(mode="json", by_alias=True, exclude={"sweep"})
+        whole = self.config.model_dump(mode="json", by_alias=True, exclude={"sweep", "trial"})
         return {dotted(path): self._origin(path) for path in _leaves(whole)}
 
     def _origin(self, path: Path) -> str:
@@ -72,25 +72,31 @@ class Experiment:
         return mark.file if mark.file.startswith("--") else str(mark)
 
     def points(self) -> Iterator[tuple[dict[str, Any], int, Experiment]]:
-        """Yield each experiment of the sweep; without a sweep, this one alone.
+        """Yield each experiment of the sweep or trial; without either, this one alone.
 
         Yields
         ------
         point
-            Setting → value as written, for the settings that the sweep varies.
+            Setting → value as written, for the settings that the sweep varies; of a trial,
+            variant, arm and start.
         seed
             The seed.
         experiment
             The complete experiment, which has no sweep.
         """
-        for point in sweep.points(self._blocks):
-            yield *self._shown(point), self._built(point)
+        if self.config.trial is None:
+            for point in sweep.points(self._blocks):
+                yield *self._shown(point), self._built(point)
+        for each in self._participants:
+            yield each.labels, each.seed, self._treated(each)
 
     def listing(self) -> list[tuple[dict[str, Any], int]]:
         """Return values and seed of every point, as `points` yields them, and build none.
 
         A point's place in the list is its number.
         """
+        if self.config.trial is not None:
+            return [(each.labels, each.seed) for each in self._participants]
         return [self._shown(point) for point in sweep.points(self._blocks)]
 
     def point(self, number: int) -> Experiment:
@@ -101,7 +107,21 @@ class Experiment:
         IndexError
             If there is no such point.
         """
-        return self._built(sweep.point(self._blocks, number))
+        if self.config.trial is None:
+            return self._built(sweep.point(self._blocks, number))
+        if not 0 <= number < (count := len(self._participants)):
+            raise IndexError(f"there is no point {number}, expected 0 to {count - 1}")
+        return self._treated(self._participants[number])
+
+    @cached_property
+    def _participants(self) -> list[trial_points.Participant]:
+        trial = self.config.trial
+        return (
+            [] if trial is None else trial_points.participants(self.root, trial, self.config.seed)
+        )
+
+    def _treated(self, each: trial_points.Participant) -> Experiment:
+        return build(each.root(self.root), self.source_text, self.catalogue)
 
     @cached_property
     def _blocks(self) -> list[sweep.Block]:
@@ -131,12 +151,13 @@ def build(root: Node, source_text: str, catalogue: Catalogue) -> Experiment:
 
 
 def dump(experiment: Experiment) -> str:
-    """Write an experiment as one complete YAML config, without its sweep.
+    """Write an experiment as one complete YAML config, without its sweep or trial.
 
     It has every setting, with units, and loads as the same experiment.
     """
     context = {WITH_UNITS: True, "catalogue": experiment.catalogue}
-    return to_yaml(experiment.config.model_dump(by_alias=True, exclude={"sweep"}, context=context))
+    left_out = {"sweep", "trial"}
+    return to_yaml(experiment.config.model_dump(by_alias=True, exclude=left_out, context=context))
 
 
 def _leaves(data: Any, path: Path = ()) -> Iterator[Path]:

@@ -14,7 +14,8 @@ from unshielded.config.schema import Config, quantity_of
 Schema = dict[str, Any]
 
 _ENTRY_OF_A_LIST = (
-    r"^(bath\.[0-9]+(\.(agent|concentration|from|until))?|stimulation\.[0-9]+(\.(at|intensity))?)$"
+    r"^(bath\.[0-9]+(\.(agent|concentration|from|until))?|stimulation\.[0-9]+(\.(at|intensity))?"
+    r"|therapies\.[0-9]+(\.[A-Za-z -]+(\.[a-z_]+){0,2})?)$"
 )
 
 
@@ -106,7 +107,7 @@ def below(schema: Schema, step: str) -> Schema:
 def paths(schema: Schema, prefix: str = "") -> Iterator[str]:
     """Yield the dotted path of every setting and section that a sweep may vary."""
     for key, child in children(schema).items():
-        if not prefix and key in ("name", "description", "extends", "seed", "sweep"):
+        if not prefix and key in ("name", "description", "extends", "seed", "sweep", "trial"):
             continue
         yield f"{prefix}{key}"
         yield from paths(child, f"{prefix}{key}.")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from unshielded.config import sweep_check, sweep_override, yaml
+from unshielded.config import sweep_check, sweep_override, trial_check, trial_variants, yaml
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.catalogue import catalogue as real_catalogue
 from unshielded.config.errors import ConfigError, Mark, Problem, problem, show
@@ -60,6 +60,7 @@ def load(
         mark = Mark(f"--seed {seed}", 1, 1)
         node = Node(seed, mark, mark)
         root = put(sweep_override.fix(root, ("seed",), node), ("seed",), node)
+    root = trial_variants.laid_out(root, _extended, problems)
     problems += sweep_override.clashes(root, given)
     problems += _invalid(root, names, problems)
     if problems:
@@ -85,9 +86,16 @@ def _with_bases(text: str, name: str, above: list[str], problems: list[Problem])
     return None if base is None else merge(base, root)
 
 
-def _base(extends: Node, name: str, above: list[str], problems: list[Problem]) -> Node | None:
+def _extended(extends: Node, name: str, path: str, problems: list[Problem]) -> Node | None:
+    """Read what is extended elsewhere than at the top of a file."""
+    return _base(extends, name, [], problems, path)
+
+
+def _base(
+    extends: Node, name: str, above: list[str], problems: list[Problem], path: str = "extends"
+) -> Node | None:
     def refuse(what: str, expected: str) -> None:
-        problems.append(problem(extends.mark, "extends", what, expected))
+        problems.append(problem(extends.mark, path, what, expected))
 
     value: Any = extends.value
     wanted = "a config file, relative to this one"
@@ -155,12 +163,14 @@ def _invalid(root: Node, catalogue: Catalogue, parsed: Sequence[Problem]) -> lis
     """Return all that is wrong with the data, but for what was wrong with its YAML."""
     data = plain(root)
     config, findings = validate(data, catalogue)
-    if not findings and config.sweep is None:
+    if not findings and config.sweep is None and config.trial is None:
         return []
     schema = json_schema(catalogue)
     problems = [locate(_with_hint(finding, schema), root) for finding in findings]
     if config.sweep is not None:
         problems += sweep_check.check(root, config.sweep, findings, catalogue, schema)
+    if config.trial is not None:
+        problems += trial_check.check(root, config.trial, findings, catalogue, schema)
     already = {(p.file, p.line, p.column, p.path) for p in parsed}
     return [p for p in problems if (p.file, p.line, p.column, p.path) not in already]
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Final, TypeGuard
 
-from unshielded.config import sweep_check
+from unshielded.config import sweep_check, trial_check
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.catalogue import catalogue as real_catalogue
 from unshielded.config.errors import Mark, Problem, show
@@ -101,6 +101,8 @@ def from_json(data: Any, catalogue: Catalogue | None = None) -> Experiment:
     _refuse(locate(finding, root) for finding in findings)
     if config.sweep is not None:
         _refuse(sweep_check.shape(root, config.sweep, json_schema(names)))
+    if config.trial is not None:
+        _refuse(trial_check.shape(root, config.trial, json_schema(names)))
     return Experiment(config, source_text, names, root)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from unshielded.config import bath, buffers, culture
+from unshielded.config import bath, buffers, culture, solver_check, therapy_check
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import Finding
 from unshielded.config.quantity import write_quantity
 from unshielded.config.schema import Config, Loss
+from unshielded.config.solver import end as end_of_run
 from unshielded.config.tree import Path
 
 DURATION: Final[Path] = ("duration",)
@@ -39,13 +40,17 @@ JOINED: Final = (
     POPULATIONS,
     bath.BATH,
     culture.CULTURE,
+    solver_check.SOLVER,
+    therapy_check.THERAPIES,
 )
 
 
 def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield what does not fit together in a config whose single settings are right."""
     yield from culture.check(config)
+    yield from solver_check.check(config, catalogue)
     yield from bath.check(config, catalogue)
+    yield from therapy_check.check(config, catalogue)
     yield from buffers.check(config, catalogue)
     yield from _clocks(config)
     yield from _intervals(config)
@@ -118,9 +123,9 @@ def _windows(config: Config) -> Iterator[Finding]:
     yield from _window(DRIVE, drive.from_, drive.until, config.duration)
     if membrane is not None:
         yield from _window(MEMBRANE, membrane.from_, membrane.until, config.duration)
-    yield from _loss(LOSS, config.circuit.interneuron_loss, config.duration)
+    yield from _loss(LOSS, config.circuit.interneuron_loss, end_of_run(config))
     for name, loss in config.circuit.loss.items():
-        yield from _loss((*LOSSES, name), loss, config.duration)
+        yield from _loss((*LOSSES, name), loss, end_of_run(config))
 
 
 def _loss(section: Path, loss: Loss, duration: float) -> Iterator[Finding]:

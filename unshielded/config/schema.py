@@ -27,15 +27,18 @@ from unshielded.config.catalogue import Catalogue
 from unshielded.config.errors import show
 from unshielded.config.quantity import WITH_UNITS, Quantity, config_error, write_quantity
 from unshielded.config.sampling import Sample
-from unshielded.config.section import LONGEST_RUN, Section, Seed, power_of_two
+from unshielded.config.section import LONGEST_LIFE, Section, Seed, power_of_two
+from unshielded.config.solver import Solver
+from unshielded.config.therapy import Therapy
 from unshielded.config.tms import LARGEST_INTENSITY, Tms
+from unshielded.config.trial import Trial
 
 LARGEST_POPULATION = 100_000
 LARGEST_SCALE = 1000.0
 
 Fraction = Annotated[float, Quantity("", low=0, high=1)]
-Time = Annotated[float, Quantity("s", low=0, high=LONGEST_RUN)]
-Duration = Annotated[float, Quantity("s", above=0, high=LONGEST_RUN)]
+Time = Annotated[float, Quantity("s", low=0, high=LONGEST_LIFE)]
+Duration = Annotated[float, Quantity("s", above=0, high=LONGEST_LIFE)]
 Size = Annotated[int, Field(ge=0, le=LARGEST_POPULATION)]
 
 
@@ -312,6 +315,10 @@ class Config(Section):
         tuple[Application, ...],
         Field(strict=False, description="what is applied with the bath, and when"),
     ] = ()
+    therapies: Annotated[
+        tuple[Therapy, ...],
+        Field(strict=False, description="what is given, each entry one therapy"),
+    ] = ()
     stimulation: Annotated[
         tuple[Pulse, ...],
         Field(strict=False, description="magnetic pulses; a pair is two entries"),
@@ -320,8 +327,16 @@ class Config(Section):
         Parameters, Field(description="model parameters by name, for every population")
     ] = {}
     record: Record = Record()
+    solver: Annotated[
+        Solver | None,
+        Field(description="how a long run is solved; null = spikes all the way"),
+    ] = None
     tms: Annotated[
         Tms | None,
         Field(description="what 'unshielded tms' measures; 'run' does not look at it"),
     ] = None
     sweep: Sweep | None = None
+    trial: Annotated[
+        Trial | None,
+        Field(description="arms that 'unshielded trial' compares; in place of a sweep"),
+    ] = None

@@ -8,8 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from unshielded.config.quantity import config_error
 
-#: Of a run, in seconds.
+#: Of a run with spikes all the way, in seconds.
 LONGEST_RUN = 30 * 86400.0
+
+#: Of a run with a solver, and of any age, in seconds.
+LONGEST_LIFE = 120 * 365.25 * 86400.0
 
 #: Of a sweep.
 MOST_POINTS = 100_000

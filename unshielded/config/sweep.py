@@ -149,5 +149,6 @@ def items(node: Node | None) -> list[Node]:
 
 
 def without_sweep(root: Node) -> Node:
-    """Return the config without its sweep section."""
-    return replace(root, value={k: v for k, v in mapping(root).items() if k != "sweep"})
+    """Return the config without what makes many experiments of it."""
+    kept = {k: v for k, v in mapping(root).items() if k not in ("sweep", "trial")}
+    return replace(root, value=kept)

@@ -33,7 +33,7 @@ from unshielded.config.sweep import (
 from unshielded.config.tree import Node, plain
 from unshielded.config.validate import overlaps, validate
 
-_NOT_SWEPT: Final = {
+NOT_SWEPT: Final = {
     "seed": "list the seeds in 'sweep.seeds'",
     "name": "it does not change the result",
     "description": "it does not change the result",
@@ -69,7 +69,7 @@ def check(
         if any(overlaps(path, together) for path in block.paths)
         and (cultures or not _constant_losses(block))
     ]
-    checker = _Checker(without_sweep(root), {(f.path, f.what) for f in known}, catalogue, schema)
+    checker = Checker(without_sweep(root), {(f.path, f.what) for f in known}, catalogue, schema)
     each = [checker.alone(block) for block in found if block not in joined]
     yield from islice(chain(*each, checker.product(joined)), MOST_PROBLEMS)
 
@@ -118,13 +118,19 @@ def _named(root: Node, sweep: Sweep) -> Iterator[tuple[str, str, Mark]]:
             yield block, name, nodes[name].key or nodes[name].mark
 
 
-def _names(root: Node, sweep: Sweep, schema: Schema) -> Iterator[Problem]:
-    """Yield settings that there are not, that cannot be swept, or that two blocks set."""
+def settable(root: Node, schema: Schema) -> set[str]:
+    """Return the settings that a point may have, entries of the config's lists included."""
     allowed = set(paths(schema))
-    for section in ("bath", "stimulation"):
+    for section in ("bath", "stimulation", "therapies"):
         entry = below(below(schema, section), "0")
         for place in range(len(items(child(root, section)))):
             allowed |= {f"{section}.{place}", *paths(entry, f"{section}.{place}.")}
+    return allowed
+
+
+def _names(root: Node, sweep: Sweep, schema: Schema) -> Iterator[Problem]:
+    """Yield settings that there are not, that cannot be swept, or that two blocks set."""
+    allowed = settable(root, schema)
     named = list(_named(root, sweep))
     inside: dict[Names, str] = {}  # section → a setting in it that is swept
     for _, name, _ in named:
@@ -134,8 +140,8 @@ def _names(root: Node, sweep: Sweep, schema: Schema) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for block, name, mark in named:
         where, path = f"{block}.{name}", setting(name)
-        if path[0] in _NOT_SWEPT:
-            yield problem(mark, where, f"'{name}' cannot be swept", hint=_NOT_SWEPT[path[0]])
+        if path[0] in NOT_SWEPT:
+            yield problem(mark, where, f"'{name}' cannot be swept", hint=NOT_SWEPT[path[0]])
         elif name not in allowed:
             hint = did_you_mean_path(name, schema)
             yield problem(mark, where, f"there is no setting '{name}'", hint=hint)
@@ -180,7 +186,17 @@ def _entries(section: Node | None, sweep: Sweep) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True)
-class _Checker:
+class Checker:
+    """Tells what is wrong with single points.
+
+    Attributes
+    ----------
+    base
+        The config without what makes many of it.
+    known
+        Path and words of what is wrong with it already; not repeated.
+    """
+
     base: Node
     known: set[tuple[tuple[str | int, ...], str]]
     catalogue: Catalogue
@@ -227,7 +243,13 @@ class _Checker:
                 yield _twice([block], point, first)
 
     def point(self, point: Point, drawn: set[Mark]) -> tuple[str | None, list[Problem]]:
-        """Return a digest of the config of a point, None for a bad one, and what is wrong."""
+        """Return a digest of the config of a point, None for a bad one, and what is wrong.
+
+        Parameters
+        ----------
+        drawn
+            Places of sampled axes.
+        """
         root = apply(self.base, point)
         config, findings = validate(plain(root), self.catalogue)
         if not findings:
@@ -237,7 +259,7 @@ class _Checker:
         for finding in findings:
             if (finding.path, finding.what) in self.known:
                 continue
-            found = self.at_value(finding, root, point)
+            found = self._at_value(finding, root, point)
             place = Mark(found.file, found.line, found.column)
             if place in drawn and (place, found.path) in self.told:
                 continue
@@ -245,7 +267,7 @@ class _Checker:
             problems.append(found)
         return None, problems
 
-    def at_value(self, finding: Finding, root: Node, point: Point) -> Problem:
+    def _at_value(self, finding: Finding, root: Node, point: Point) -> Problem:
         if finding.at_key and not finding.hint:
             finding = replace(finding, hint=did_you_mean(finding.path, self.schema))
         found = locate(finding, root)

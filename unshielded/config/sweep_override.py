@@ -42,6 +42,8 @@ def keys(written: list[str], root: Node | None) -> list[str]:
             axes = mapping(descend(root, _SAMPLED)[0]) if root is not None else {}
             if ".".join(names) in axes and ".".join((*names, last)) not in axes:
                 return [*_SAMPLED, ".".join(names), last]
+        case ["trial", "variants", _, _, *_]:
+            return [*written[:3], ".".join(written[3:])]
     if tuple(written[:3]) == _SAMPLED and len(written) > 3:
         return [*_SAMPLED, ".".join(written[3:])]
     return written
@@ -49,6 +51,10 @@ def keys(written: list[str], root: Node | None) -> list[str]:
 
 def fix(root: Node, path: Sequence[str], given: Node) -> Node:
     """Take what an override gives one value out of the grid and the seeds of the sweep."""
+    trial = child(root, "trial")
+    if trial is not None and mapping(trial) and _decides(path, given, ("seed",)):
+        left = {key: node for key, node in mapping(trial).items() if key != "seeds"}
+        root = replace(root, value={**mapping(root), "trial": replace(trial, value=left)})
     sweep = child(root, "sweep")
     if sweep is None or not isinstance(sweep.value, dict):
         return root

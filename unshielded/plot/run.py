@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import StrMethodFormatter
 
 from unshielded.analyse import reading
+from unshielded.plot import energy
 from unshielded.plot.style import (
     check_format,
     colours,
@@ -55,7 +56,8 @@ def plot_run(source: Path | str | RunFile, out: Path | str) -> None:
 def _figure(run: RunFile) -> Figure:
     carriers = [p for p in run.populations if p.carries_calcium and p.size]
     around = any(run.has("populations", p.name, "force_mean") for p in carriers)
-    rows = 1 if not carriers else 5 if around else 4
+    spent = energy.has_margin(run, carriers)
+    rows = 1 if not carriers else 4 + around + spent
     layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06)
     figure = Figure(figsize=(10, 0.9 + 2.6 * rows), layout=layout)
     panels = figure.subplots(rows, 2, sharex=True, squeeze=False).ravel()
@@ -78,6 +80,9 @@ def _figure(run: RunFile) -> Figure:
         _course(run, carriers, panels[8], factor, "perisynaptic_glutamate", "[Glutamate]")
         head(panels[8], "i", "Glutamate around the synapses")
         _force(run, carriers, panels[9], factor)
+    if spent:
+        energy.margin(run, carriers, panels[-2], factor)
+        energy.demand(run, carriers, panels[-1], factor)
     for axes in panels[-2:]:
         axes.set_xlabel(label)
     panels[0].set_xlim(0, run.duration * factor)

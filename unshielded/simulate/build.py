@@ -17,7 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -82,6 +82,13 @@ class Build:
         names = self.manifest["delays"]
         assert isinstance(names, dict)
         return names
+
+    @property
+    def state(self) -> Sequence[tuple[str, str, int]]:
+        """Group, name and size of each variable of a state that the program writes."""
+        state = self.manifest["state"]
+        assert isinstance(state, list)
+        return [(group, name, size) for group, name, size in state]
 
 
 def cache_folder() -> Path:

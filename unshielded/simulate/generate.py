@@ -17,7 +17,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 
-from brian2 import Network, Synapses, device, prefs, second, set_device
+from brian2 import Network, NeuronGroup, Synapses, device, prefs, second, set_device
+from brian2.core.variables import ArrayVariable
 
 import calcium
 import circuit
@@ -53,8 +54,15 @@ _BLOCKS = r"""for(size_t _start=0; _start<N; _start+=64)
     }"""
 
 
-def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
-    """Write and compile the program into `folder`; return how it names the synapses' delays."""
+def generate(assembly: Assembly, folder: Path) -> dict[str, object]:
+    """Write and compile the program into `folder`.
+
+    Returns
+    -------
+    dict
+        ``delays``: receptor → how the program names its synapses' delays. ``state``: group, name
+        and size of each variable that it writes when asked for its state, in that order.
+    """
     neuron, surroundings, cell = models()
     outside, inside = baths()
     # The folder must end in a slash, and be given to build() again, or Brian2 uses ./output.
@@ -65,6 +73,7 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
     # The program handles signals itself: Brian2's handler would end a run early with code 0.
     prefs.core.stop_on_keyboard_interrupt = False
     net = network(assembly)
+    kept = _state(net)
     device.apply_run_args()
     device.insert_code("before_start", "unshielded::flush_subnormals();")
     device.insert_code("before_network_run", _arrange(net))
@@ -74,6 +83,7 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
             assembly,
             {"neurons": (*neuron.states, *surroundings.states), "cells": cell.states},
             {"neurons": outside.states, "cells": inside.states},
+            kept,
         ),
     )
     # The segments are run by the code above; Brian2's own call is left with nothing to do.
@@ -86,7 +96,10 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, str]:
         for o in net.objects
         if isinstance(o, Synapses) and o.name in assembly.synapses
     }
-    return {name: f"{delay.owner.name}.{delay.name}" for name, delay in delays.items()}
+    return {
+        "delays": {name: f"{delay.owner.name}.{delay.name}" for name, delay in delays.items()},
+        "state": kept,
+    }
 
 
 def improve(folder: Path, cells: bool) -> None:
@@ -142,10 +155,26 @@ def _arrange(net: Network) -> str:
     return "\n".join(lines)
 
 
+def _state(net: Network) -> list[tuple[str, str, int]]:
+    """Group, name and size of every variable of neurons and cells that is no constant."""
+    return [
+        (group.name, name, int(variable.size))
+        for group in net.objects
+        if isinstance(group, NeuronGroup)
+        for name, variable in sorted(group.variables.items())
+        if isinstance(variable, ArrayVariable)
+        and group.variables.indices[name] in ("_idx", "0")  # else linked: of another group
+        and not (variable.constant or variable.read_only or name.startswith("_"))
+    ]
+
+
 def _run(
-    assembly: Assembly, states: Mapping[str, Sequence[str]], shared: Mapping[str, Sequence[str]]
+    assembly: Assembly,
+    states: Mapping[str, Sequence[str]],
+    shared: Mapping[str, Sequence[str]],
+    kept: Sequence[tuple[str, str, int]],
 ) -> str:
-    """The statement that runs all segments; what is checked, recorded, and set by a schedule.
+    """The statement that runs all segments; what is checked, recorded, kept as its state, and set by a schedule.
 
     `states` have one value per neuron or cell, `shared` ones one per group.
     """
@@ -170,7 +199,7 @@ def _run(
         {{{", ".join(scheduled)}}},
         _dynamic_array_spikes_i, _dynamic_array_spikes_t, _array_spikes_count, _array_spikes_N,
         {assembly.layout.neurons}, _array_neurons_membrane_potential, _array_neurons_alive,
-        {cells})();
+        {cells}, {{{", ".join(_variable(*one) for one in kept)}}})();
     """
 
 
@@ -196,4 +225,4 @@ if __name__ == "__main__":
     _end_with_parent()
     target = Path(sys.argv[2])
     names = generate(pickle.loads(Path(sys.argv[1]).read_bytes()), target)
-    target.with_name("names.json").write_text(json.dumps({"delays": names}))
+    target.with_name("names.json").write_text(json.dumps(names))

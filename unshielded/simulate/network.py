@@ -28,10 +28,10 @@ logging.getLogger("brian2").setLevel(logging.WARNING)
 
 _ON_SPIKE = {
     "glutamate": "cleft_glutamate_post += weight*released_pre*release_concentration_post/synapse_count_post",
-    "glutamate_steady": "cleft_glutamate_post += weight*transmitter_release_pre*release_concentration_post/synapse_count_post",
-    "gaba": "gaba_a_conductance_post += weight*released_pre*gaba_a_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post",
+    "glutamate_steady": "cleft_glutamate_post += weight*release_left_pre*transmitter_release_pre*release_concentration_post/synapse_count_post",
+    "gaba": "gaba_a_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post",
     "gaba_slow": """
-    gaba_a_slow_conductance_post += weight*released_pre*gaba_a_slow_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post
+    gaba_a_slow_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_slow_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post
     gaba_b_conductance_post += weight*released_pre*gaba_b_unit_post*inhibitory_conductance_scale_post
     """,
     "glycine": "glycine_conductance_post += weight*released_pre*glycine_unit_post*inhibitory_conductance_scale_post",
@@ -41,7 +41,7 @@ _NEIGHBOURS = "neighbouring_glutamate_post = 0.5*perisynaptic_glutamate_pre : mm
 
 _FIRES = (
     "(membrane_potential > spike_threshold or stimulus_intensity > axon_threshold) "
-    "and t >= excitable_from and alive > 0.5 and t < silenced_from"
+    "and t >= excitable_from and alive > 0.5 and (t < silenced_from or t >= restored_from)"
 )
 
 # The mean follows the motor command at the slow clock, which spares the fast one an exponential.
@@ -57,6 +57,7 @@ _RELEASES = (
 
 _OWN = """
 silenced_from : second (constant)
+restored_from : second (constant)
 release_mean : 1
 no_release : 1
 """
@@ -67,7 +68,7 @@ _DIVIDED = re.compile(r"/([a-z]\w*)\b(?!\()")
 
 def models() -> tuple[Model, Model, Model]:
     """Return the joined models of neuron, surroundings and cell, dimensions checked."""
-    neuron = join(circuit.NEURON, circuit.BALANCES)
+    neuron = join(circuit.NEURON, circuit.BALANCES, circuit.NEURON_GIVEN)
     surroundings = join(circuit.SURROUNDINGS, {}, circuit.SURROUNDINGS_GIVEN)
     given = {**calcium.GIVEN, **calcium.BATH_GIVEN}
     cell = join(calcium.CELL, calcium.BALANCES, given, gate="alive")

@@ -38,12 +38,17 @@ class Membrane:
 
 @dataclass(frozen=True)
 class Job:
-    """How long to run and what to write; times in fast steps."""
+    """How long to run and what to write; times in fast steps.
+
+    `settled` asks for the state of all neurons and cells, then and at the end
+    (``settled.f64``, ``state.f64``); None for none.
+    """
 
     steps: int
     record_steps: int
     spikes: bool
     membrane: Membrane
+    settled: int | None = None
 
 
 def execute(
@@ -202,6 +207,7 @@ def _settings(job: Job) -> dict[str, str]:
         "UNSHIELDED_STEPS": str(job.steps),
         "UNSHIELDED_RECORD_STEPS": str(job.record_steps),
         "UNSHIELDED_SPIKES": str(int(job.spikes)),
+        **({} if job.settled is None else {"UNSHIELDED_SETTLE": str(job.settled)}),
         "UNSHIELDED_MEMBRANE_NEURONS": str(len(traced.neurons)),
         "UNSHIELDED_MEMBRANE_LIST": ",".join(map(str, traced.neurons)),
         "UNSHIELDED_MEMBRANE_FROM": str(traced.start),

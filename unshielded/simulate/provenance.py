@@ -15,11 +15,13 @@ from pathlib import Path
 
 import calcium
 import circuit
+import lifetime
 import unshielded
 from circuit.pathways import PATHWAYS
 from circuit.populations import POPULATIONS
 from mechanism import Parameter
 from unshielded.config import Config, Experiment
+from unshielded.config.doses import DOSES
 
 _MECHANISMS = (
     *circuit.NEURON,
@@ -28,6 +30,7 @@ _MECHANISMS = (
     *calcium.CELL,
     *calcium.BATH,
 )
+_SLOW = (*lifetime.CELL, *lifetime.TISSUE)
 
 
 @cache
@@ -41,13 +44,16 @@ def model_digest() -> str:
     code = [
         *sorted((here.parent / "assemble").glob("*.py")),
         Path(circuit.__file__).with_name("tms.py"),
+        here.parent / "therapy.py",
+        *sorted((here.parent / "lifespan").glob("*.py")),
     ]
     engine = ("generate.py", "integrate.py", "network.py", "vector_math.py")
     code += [here / name for name in engine] + sorted(here.glob("*.h"))
     model = [
-        [repr(m) for m in _MECHANISMS],
+        [repr(m) for m in (*_MECHANISMS, *_SLOW)],
         [repr(p) for p in POPULATIONS.values()],
         [repr(p) for p in PATHWAYS.values()],
+        [repr(p) for p in DOSES.values()],
         [path.read_text(encoding="utf-8") for path in code],
     ]
     return hashlib.sha256(json.dumps(model).encode()).hexdigest()[:16]
@@ -109,6 +115,10 @@ def sources(config: Config | None = None) -> list[str]:
     """The keys behind the numbers: of the whole model, or of the populations of a config."""
     chosen = set(POPULATIONS if config is None else config.circuit.populations)
     used: list[Parameter] = [p for m in _MECHANISMS for p in m.parameters]
+    if config is None or config.solver is not None:
+        used += [p for m in _SLOW for p in m.parameters]
+    if config is None or config.therapies:
+        used += DOSES.values()
     used += [p for name in chosen & set(POPULATIONS) for p in POPULATIONS[name].parameters.values()]
     keys = {p.source for p in used} | {p.reference for p in PATHWAYS.values()}
     return sorted(keys - {""})

@@ -7,10 +7,11 @@ there complete, made by the same model, is the result and is not computed again.
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -23,11 +24,14 @@ from unshielded.analyse import summarise
 from unshielded.assemble import Assembly, Layout, assemble
 from unshielded.assemble.schedule import applied
 from unshielded.config import Config, Experiment, dump
+from unshielded.lifespan.recording import lifespan, variables
+from unshielded.lifespan.solve import solve
 from unshielded.simulate.build import Build, build
 from unshielded.simulate.errors import OutputError
 from unshielded.simulate.program import Job, Membrane, execute
 from unshielded.simulate.provenance import citations, model_digest, provenance
 from unshielded.simulate.scratch import clear, own_folder
+from unshielded.simulate.window import Windows
 from unshielded.store.files import StoreError, explain, write_atomically
 from unshielded.store.read import open_run
 from unshielded.store.recording import PopulationSlice, RecordedVariable, Recording
@@ -56,6 +60,8 @@ class Outcome:
         Whether a program had to be compiled for it.
     populations
         Name → n, alive, burned_out, mean_rate_hz, median_time_of_death_s.
+    lifespan
+        Of a run with a solver, what became of it (:mod:`unshielded.lifespan.outcome`); else None.
     """
 
     id: str
@@ -64,6 +70,7 @@ class Outcome:
     wall_s: float
     compiled: bool
     populations: dict[str, dict[str, Any]]
+    lifespan: dict[str, float | str | None] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, as the command prints it."""
@@ -75,6 +82,7 @@ class Outcome:
             "engine": ENGINE,
             "compiled": self.compiled,
             "populations": self.populations,
+            **({} if self.lifespan is None else {"lifespan": self.lifespan}),
         }
 
 
@@ -134,14 +142,16 @@ def _run(
     report("compile", 0.0, 0)
     program = build(assembly, cancel)
     start = time.perf_counter()
-    execute(
-        program,
-        assembly,
-        _job(config, assembly.layout),
-        scratch,
-        lambda simulated, alive: report("simulate", simulated, alive),
-        cancel,
-    )
+
+    def simulated(seconds: float, alive: int) -> None:
+        report("simulate", seconds, alive)
+
+    if config.solver is None:
+        job = _job(config, assembly.layout)
+        execute(program, assembly, job, scratch, simulated, cancel)
+        recording = _recording(config, assembly, scratch)
+    else:
+        recording = _lifespan(config, assembly, program, scratch, simulated, cancel)
     report("write", config.duration, 0)
     with write_atomically(folder / "config.yaml") as path:
         path.write_text(dump(experiment))
@@ -149,7 +159,7 @@ def _run(
         path.write_text(citations(config))
     write_run(
         folder / RESULTS,
-        _recording(config, assembly, scratch),
+        recording,
         provenance(experiment, program.manifest),
         experiment.source_text,
         json.dumps(experiment.resolved, sort_keys=True),
@@ -186,7 +196,15 @@ def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) 
         populations={
             name: {key: values[key] for key in wanted} for name, values in populations.items()
         },
+        lifespan=None if experiment.config.solver is None else _became(folder / RESULTS),
     )
+
+
+def _became(results: Path) -> dict[str, float | str | None]:
+    """The outcome of a lifespan; None for what did not happen."""
+    with open_run(results) as result:
+        found = result.outcome()
+    return {n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in found.items()}
 
 
 def _write_log(folder: Path, wall: float, program: Build) -> None:
@@ -228,6 +246,37 @@ def _first(layout: Layout, count: int, carriers_only: bool) -> tuple[int, ...]:
         for part in layout.slices
         if part.carries_calcium or not carriers_only
         for neuron in range(part.start, min(part.start + count, part.stop))
+    )
+
+
+def _lifespan(
+    config: Config,
+    assembly: Assembly,
+    program: Build,
+    scratch: Path,
+    progress: Callable[[float, int], None],
+    cancel: Event | None,
+) -> Recording:
+    """Solve a run in windows, and leave the raw files of a run in `scratch`."""
+    assert config.solver is not None
+    rate = config.numerics.fast_steps_per_second
+    windows = Windows(
+        program,
+        round(config.solver.window * rate),
+        round(config.solver.settle * rate),
+        scratch,
+        cancel,
+    )
+    history = solve(config, assembly, windows, progress)
+    history.write(scratch)
+    plain = _recording(config.model_copy(update={"bath": ()}), assembly, scratch)
+    return replace(
+        plain,
+        duration=config.duration,
+        variables=variables(),
+        agents=(),
+        applied={},
+        lifespan=lifespan(history, config, assembly),
     )
 
 

@@ -148,9 +148,11 @@ template <class Network, class Clock> class Run {
         const std::vector<Scheduled> &scheduled,
         std::vector<int32_t> &spike_neurons,
         std::vector<double> &spike_times, int32_t *spike_counts, int32_t *spike_total,
-        long neurons, const double *potential, const double *alive, long cells)
+        long neurons, const double *potential, const double *alive, long cells,
+        std::vector<Variable> kept = {})
         : network(network), fast(fast), slow(slow), rate(steps_per_second), slow_every(slow_every),
-          checked(checked), recorded(recorded), bath(bath), changes(read_schedule(scheduled)),
+          checked(checked), recorded(recorded), bath(bath), kept(kept),
+          changes(read_schedule(scheduled)),
           spike_neurons(spike_neurons), spike_times(spike_times), spike_counts(spike_counts),
           spike_total(spike_total), neurons(neurons), potential(potential), alive(alive),
           cells(cells), folder(std::getenv("UNSHIELDED_OUT") ? std::getenv("UNSHIELDED_OUT") : "."),
@@ -161,6 +163,8 @@ template <class Network, class Clock> class Run {
         duration = setting("UNSHIELDED_STEPS");
         interval = setting("UNSHIELDED_RECORD_STEPS");
         keep_spikes = setting("UNSHIELDED_SPIKES") != 0;
+        keep_state = std::getenv("UNSHIELDED_SETTLE") != nullptr;
+        settled = keep_state ? setting("UNSHIELDED_SETTLE") : 0;
         traced = setting("UNSHIELDED_MEMBRANE_NEURONS") > 0;
         membrane_from = setting("UNSHIELDED_MEMBRANE_FROM");
         membrane_until = setting("UNSHIELDED_MEMBRANE_UNTIL");
@@ -184,6 +188,7 @@ template <class Network, class Clock> class Run {
         trace();
         while (step < duration) {
             change();
+            if (keep_state && step == settled) dump("settled.f64");
             const long next = next_event();
             advance(next);
             if (stop_signal()) std::_Exit(128 + stop_signal());
@@ -213,6 +218,7 @@ template <class Network, class Clock> class Run {
             if (sample < membrane_until) next = std::min(next, sample);
         }
         if (changed < changes.size()) next = std::min(next, changes[changed].step);
+        if (keep_state && step < settled) next = std::min(next, settled);
         return next;
     }
 
@@ -278,7 +284,15 @@ template <class Network, class Clock> class Run {
         std::fflush(stdout);
     }
 
+    // Everything that a program must be given to go on from here.
+    void dump(const char *name) {
+        Output state(folder, name);
+        for (const Variable &v : kept) state.write(v.values, v.size);
+        state.close();
+    }
+
     void finish() {
+        if (keep_state) dump("state.f64");
         Output last(folder, "final.f64");
         for (const Variable &v : recorded) last.write(v.values, v.size);
         last.close();
@@ -297,7 +311,7 @@ template <class Network, class Clock> class Run {
     Clock &fast, &slow;
     const double rate;
     const long slow_every;
-    std::vector<Variable> checked, recorded, bath;
+    std::vector<Variable> checked, recorded, bath, kept;
     const std::vector<Change> changes;
     size_t changed = 0;
     std::vector<int32_t> &spike_neurons;
@@ -308,8 +322,8 @@ template <class Network, class Clock> class Run {
     long cells;
     std::string folder;
     Output snapshots, concentrations, counts, ticks, ids, membrane;
-    long step = 0, duration, interval, membrane_from, membrane_until, membrane_interval;
-    bool keep_spikes, traced;
+    long step = 0, duration, interval, settled, membrane_from, membrane_until, membrane_interval;
+    bool keep_spikes, keep_state, traced;
     std::vector<long> traced_neurons;
     std::chrono::steady_clock::time_point reported;
 };

@@ -109,6 +109,8 @@ def open_raw(recording: Recording) -> Raw:
     """
     cells, variables = recording.n_cells, len(recording.variables)
     expected = recording.duration / recording.record_interval
+    if recording.lifespan is not None:
+        expected = float(len(recording.lifespan.counted))
     _check_populations(recording)
     if recording.n_neurons:
         intervals = _n_rows(recording.directory / "counts.i32", 4 * recording.n_neurons)

@@ -22,6 +22,7 @@ from unshielded.store.seal import check_seal
 
 Array = npt.NDArray[Any]
 RESULT = "results.h5"
+_OUTCOME = "outcome_"
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,29 @@ class RunFile:
     def concentration(self, agent: str) -> Series:
         """Return the concentration of an agent in the bath, or in the cells, over time."""
         return self._series("bath", agent, "concentration")
+
+    def lifespan(self) -> dict[str, Series]:
+        """Return the courses over a lifespan, by name; empty for a run with spikes all the way."""
+        if not self.has("lifespan"):
+            return {}
+        names = [name for name in self._names("lifespan") if name not in ("time", "age")]
+        return {name: self._series("lifespan", name) for name in names}
+
+    def outcome(self) -> dict[str, Any]:
+        """Return what became of a lifespan, by name; None for what did not happen."""
+        if not self.has("lifespan"):
+            return {}
+        with plain_errors(self.path, "/lifespan"):
+            found = inspection.attributes(resolve(self.path, self._file, "lifespan"))
+        return {n.removeprefix(_OUTCOME): v for n, v in found.items() if n.startswith(_OUTCOME)}
+
+    @property
+    def start_age(self) -> float:
+        """Age at the start of a lifespan in s, 0 for any other run."""
+        if not self.has("lifespan"):
+            return 0.0
+        with plain_errors(self.path, "/lifespan"):
+            return float(resolve(self.path, self._file, "lifespan").attrs["start_age"])
 
     def counts(self, population: str) -> Iterator[tuple[int, Array]]:
         """Yield spike counts [interval, neuron] in blocks, each with its first row's number."""

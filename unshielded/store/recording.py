@@ -46,6 +46,40 @@ class RecordedVariable:
 
 
 @dataclass(frozen=True)
+class Course:
+    """A value over the windows of a lifespan, with its unit and meaning."""
+
+    values: tuple[float, ...]
+    unit: str
+    long_name: str
+
+
+@dataclass(frozen=True)
+class Lifespan:
+    """What a run has that was solved in windows.
+
+    Attributes
+    ----------
+    start_age
+        Age at the start, in s.
+    times
+        Of the rows of ``snapshots.f64``, in s from the start.
+    counted
+        Start and end of the part of each window in which spikes were counted, in s.
+    courses
+        Name → a value over the ends of the windows, of the whole circuit or of a muscle.
+    outcome
+        What became of it, by name: numbers (NaN for what did not happen) and words.
+    """
+
+    start_age: float
+    times: tuple[float, ...]
+    counted: tuple[tuple[float, float], ...]
+    courses: Mapping[str, Course]
+    outcome: Mapping[str, float | str]
+
+
+@dataclass(frozen=True)
 class Recording:
     """The raw little-endian files of one run, and how to read them.
 
@@ -80,6 +114,8 @@ class Recording:
     applied
         Agent → time in s and concentration in mol/m³ of each change of what flows in; only
         agents that were applied.
+    lifespan
+        What there is besides if the run was solved in windows; None: spikes all the way.
     """
 
     directory: Path
@@ -95,6 +131,24 @@ class Recording:
     buffer_capacity: npt.NDArray[np.float64]
     agents: tuple[str, ...] = ()
     applied: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    lifespan: Lifespan | None = None
+
+    def times(self, rows: int) -> npt.NDArray[np.float64]:
+        """Return the times of that many rows of slow variables, in s."""
+        if self.lifespan is not None:
+            return np.array(self.lifespan.times)
+        times: npt.NDArray[np.float64] = np.minimum(
+            np.arange(rows) * self.record_interval, self.duration
+        )
+        return times
+
+    def counting(self, rows: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return starts and ends of that many counting intervals, in s."""
+        if self.lifespan is not None:
+            edges = np.array(self.lifespan.counted).reshape(-1, 2)
+            return edges[:, 0], edges[:, 1]
+        edges = np.minimum(np.arange(rows + 1) * self.record_interval, self.duration)
+        return edges[:-1], edges[1:]
 
     @property
     def n_neurons(self) -> int:

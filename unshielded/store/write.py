@@ -18,6 +18,7 @@ from unshielded.store.seal import seal
 from unshielded.store.write_bath import write_bath
 from unshielded.store.write_cells import write_cells
 from unshielded.store.write_fate import living_until, write_fate
+from unshielded.store.write_lifespan import write_lifespan
 from unshielded.store.write_spikes import write_membrane, write_rates, write_spikes
 
 #: Of each dataset, and there are hundreds. HDF5's own 8 MiB would grow with the run's length.
@@ -125,3 +126,4 @@ def _write_results(file: h5py.File, raw: Raw) -> None:
     write_spikes(file, raw)
     write_membrane(file, raw)
     write_bath(file, raw)
+    write_lifespan(file, raw)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import h5py
-import numpy as np
 
 from mechanism.units import factor
 from unshielded.store.layout import axis, drawable, entry, variable
@@ -16,7 +15,7 @@ def write_bath(file: h5py.File, raw: Raw) -> None:
     if not recording.applied:
         return
     bath = entry(file, "bath", next(iter(recording.applied)))
-    time = np.minimum(np.arange(raw.n_snapshots) * recording.record_interval, recording.duration)
+    time = recording.times(raw.n_snapshots)
     courses: list[tuple[int, h5py.Dataset]] = []
     for agent, changes in recording.applied.items():
         group = bath.create_group(agent)

@@ -30,7 +30,7 @@ def write_cells(file: h5py.File, raw: Raw) -> None:
     traced = [p for p in carriers if _traced(raw, p).size]
     traces = entry(file, "traces", traced[0].name if traced else None)
     ledger = entry(file, "ledger", default)
-    time = np.minimum(np.arange(raw.n_snapshots) * recording.record_interval, recording.duration)
+    time = recording.times(raw.n_snapshots)
 
     writers: list[tuple[PopulationSlice, Writer]] = []
     for population in carriers:

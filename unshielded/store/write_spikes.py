@@ -27,11 +27,9 @@ def write_rates(file: h5py.File, raw: Raw, until: npt.NDArray[np.float64]) -> No
     recording = raw.recording
     shown = (*recording.carriers, *recording.populations)
     rates = entry(file, "rates", shown[0].name if shown else None)
-    edges = np.minimum(
-        np.arange(raw.n_intervals + 1) * recording.record_interval, recording.duration
-    )
-    width = np.diff(edges)
-    middle = edges[:-1] + width / 2
+    starts, ends = recording.counting(raw.n_intervals)
+    width = ends - starts
+    middle = starts + width / 2
     most = _largest_count(raw)
     dtype = np.uint16 if most <= np.iinfo(np.uint16).max else np.uint32
     counts: list[h5py.Dataset] = []
@@ -55,7 +53,7 @@ def write_rates(file: h5py.File, raw: Raw, until: npt.NDArray[np.float64]) -> No
             part = block[:, population.start : population.stop]
             dataset[rows] = part
             dies = until[population.start : population.stop]
-            lived = np.clip(dies - edges[:-1][rows, None], 0.0, width[rows, None])
+            lived = np.clip(dies - starts[rows, None], 0.0, width[rows, None])
             seconds = lived.sum(axis=1)
             of_living = np.where(lived > 0, part, 0).sum(axis=1, dtype=np.uint64)
             living[rows] = seconds

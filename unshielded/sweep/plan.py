@@ -52,7 +52,8 @@ class Plan:
     @cached_property
     def durations(self) -> list[float]:
         """Biological seconds of every point."""
-        if any("duration" in values for values, _ in self.listing):
+        trial = self.experiment.config.trial is not None  # its variants may change anything
+        if trial or any("duration" in values for values, _ in self.listing):
             return [self.point(number).config.duration for number in range(len(self))]
         return [self.experiment.config.duration] * len(self)
 

@@ -59,6 +59,7 @@ def stage(config: str, sitting: Sitting, design: Design) -> Experiment:
     drive = {"command": "sustained", "level": design.level} if design.level else {"command": "rest"}
     changes = {
         "sweep": None,
+        "trial": None,
         "tms": None,
         "duration": f"{design.duration!r} s",
         "stimulation": pulses,

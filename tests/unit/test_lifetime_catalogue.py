@@ -1,0 +1,124 @@
+"""The slow mechanisms fit together, their numbers are sourced, and they name what the engine has."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+import calcium
+import circuit
+import lifetime
+from mechanism import Parameter, dimensionality
+from mechanism.evaluate import Expressions, initial_values
+from mechanism.join import brian_dimension, join
+from mechanism.ode import words
+from mechanism.texts import texts
+from tests.conftest import ROOT
+from tests.physics.slow_cell import REST
+from unshielded.simulate.provenance import bibliography
+
+MECHANISMS = (*lifetime.CELL, *lifetime.TISSUE)
+ENGINE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+GIVEN = {**lifetime.LOADS, **lifetime.POOL}
+CELL = join(lifetime.CELL, lifetime.BALANCES, given=GIVEN)
+TISSUE = join(lifetime.TISSUE, {}, given=lifetime.TISSUE_LOADS)
+
+
+def test_names_are_unique_over_all_rooms() -> None:
+    parameters = Counter(p.name for m in MECHANISMS for p in m.parameters)
+    assert [name for name, times in parameters.items() if times > 1] == []
+    assert set(parameters) == set(lifetime.PARAMETERS)
+    assert set(parameters).isdisjoint(ENGINE)
+    assert Counter(m.name for m in MECHANISMS).most_common(1)[0][1] == 1
+    assert set(CELL.states).isdisjoint(TISSUE.states)
+
+
+@pytest.mark.parametrize("parameter", lifetime.PARAMETERS.values(), ids=lambda p: p.name)
+def test_a_number_has_its_evidence_and_a_range(parameter: Parameter) -> None:
+    if parameter.source:
+        assert parameter.source in bibliography()
+    note = parameter.preparation if parameter.kind == "measured" else parameter.rationale
+    assert len(note) > 5
+    assert len(parameter.meaning) > 3
+    assert dimensionality(parameter.unit)
+    assert float("-inf") < parameter.low <= parameter.value <= parameter.high < float("inf")
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
+def test_a_mechanism_requires_what_it_uses(mechanism: object) -> None:
+    found = texts([mechanism], {})  # type: ignore[list-item]
+    own = {*found.rates, *found.named, *(p.name for p in mechanism.parameters)}  # type: ignore[attr-defined]
+    used = {w for text in (*found.rates.values(), *found.named.values()) for w in words(text)}
+    used |= {w for text in mechanism.contributes.values() for w in words(text)}  # type: ignore[attr-defined]
+    assert used - own == set(mechanism.requires) - own  # type: ignore[attr-defined]
+
+
+def test_every_load_is_used() -> None:
+    for mechanisms, offered in (
+        (lifetime.CELL, GIVEN),
+        (lifetime.TISSUE, lifetime.TISSUE_LOADS),
+    ):
+        assert set(offered) <= {name for m in mechanisms for name in m.requires}
+
+
+@pytest.mark.parametrize("name", [*lifetime.FACTORS, *lifetime.ADDED, *lifetime.TISSUE_FACTORS])
+def test_what_is_acted_on_is_a_parameter_of_the_engine(name: str) -> None:
+    assert name in ENGINE
+
+
+def test_what_differs_from_cell_to_cell_can_in_the_engine() -> None:
+    shared = {n for n in (*lifetime.FACTORS, *lifetime.ADDED) if not ENGINE[n].per_cell}
+    # the engine has one regeneration of antioxidants for all; a window of spikes takes the mean
+    assert shared <= {"antioxidant_recovery"}
+
+
+@pytest.mark.parametrize(
+    ("expressions", "known"),
+    [
+        ({**lifetime.FACTORS, **lifetime.ADDED}, {*CELL.variables}),
+        (lifetime.TISSUE_FACTORS, {*TISSUE.variables}),
+    ],
+)
+def test_factors_use_what_there_is(expressions: dict[str, str], known: set[str]) -> None:
+    assert {w for text in expressions.values() for w in words(text)} <= known
+
+
+def test_what_is_added_has_the_parameters_dimension() -> None:
+    for name, text in lifetime.ADDED.items():
+        assert CELL.variables[text] == brian_dimension(ENGINE[name].unit)
+
+
+def test_what_is_recorded_exists_with_its_dimension() -> None:
+    defined = {**CELL.variables, **TISSUE.variables}
+    assert set(lifetime.RECORDED).isdisjoint({**circuit.RECORDED, **calcium.RECORDED})
+    for name, (unit, meaning) in lifetime.RECORDED.items():
+        assert defined[name] == brian_dimension(unit), name
+        assert len(meaning) > 3
+    assert {*CELL.states, *TISSUE.states} <= set(lifetime.RECORDED)
+
+
+def test_a_healthy_young_start_changes_nothing_in_the_engine() -> None:
+    for mechanisms, balances, factors in (
+        (lifetime.CELL, lifetime.BALANCES, lifetime.FACTORS),
+        (lifetime.TISSUE, {}, lifetime.TISSUE_FACTORS),
+    ):
+        known = {**{n: p.si for n, p in lifetime.PARAMETERS.items()}, **REST}
+        values = initial_values(known, Expressions(mechanisms, balances))
+        for name, text in factors.items():
+            found = eval(text, {}, {w: float(values[w]) for w in words(text)})  # type: ignore[arg-type]
+            assert found == 1.0, name  # exactly: the engine's results must not change
+        for name, text in lifetime.ADDED.items() if factors is lifetime.FACTORS else ():
+            assert values[text] == 0.0, name
+
+
+def test_the_reference_atp_is_the_models_at_rest() -> None:
+    mine, engines = lifetime.PARAMETERS["reference_atp"], calcium.PARAMETERS["resting_atp"]
+    assert mine.si == engines.si
+
+
+@pytest.mark.parametrize("page", ["model.md", "lifetime.md"])
+def test_the_pages_name_every_slow_mechanism(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    for mechanism in MECHANISMS:
+        assert f"`{mechanism.name}`" in text, mechanism.name

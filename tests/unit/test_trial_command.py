@@ -1,0 +1,146 @@
+"""``trial`` with the engine, on the tiny circuit, under conditions that kill."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tiny import TINY
+from unshielded.cli.main import main
+from unshielded.plot.trial import plot_trial
+from unshielded.store.read import open_run
+from unshielded.trial import compare, courses
+from unshielded.trial.course import POOLS, Course
+
+pytest.importorskip("lifelines")
+
+Captured = pytest.CaptureFixture[str]
+
+#: Any fall of ATP kills within a second or two; a drug that lowers the limit saves.
+TRIAL = """
+drive: {command: sustained, level: 1}
+parameters: {necrosis_atp: 2.4 mM, necrosis_time: 1 s}
+trial:
+  control: untreated
+  arms:
+    untreated: []
+    saved: {parameters.necrosis_atp: 0.001 mM}
+"""
+
+
+def config(folder: Path, section: str = TRIAL) -> str:
+    path = folder / "trial.yaml"
+    text = TINY.read_text().replace("duration: 2 s", "duration: 4 s")
+    path.write_text(text + section)
+    return str(path)
+
+
+def test_arms_are_run_and_compared(cache: Path, tmp_path: Path, capsys: Captured) -> None:
+    call = ["trial", config(tmp_path), "--set", "trial.seeds=[1, 2]", "-j", "2", "--out"]
+    assert main([*call, str(tmp_path), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["control"] == "untreated"
+    untreated, saved = found["arms"]
+    assert (untreated["motor_neurons"], untreated["seeds"]) == (18, 2)
+    # what the results themselves say of the dead
+    dead = 0
+    for result in (tmp_path / "tiny").glob("*/results.h5"):
+        with open_run(result) as run:
+            dead += sum(int((run.fate(p)["alive"] == 0).sum()) for p in POOLS)
+    assert untreated["deaths"] == dead > 0
+    assert untreated["hazard_ratio"] is None
+    assert (saved["deaths"], saved["control_deaths"], saved["prevented"]) == (0, dead, 1.0)
+    assert saved["alive_difference"] == dead / 2
+    assert saved["hazard_ratio"] is None
+    assert 0 < saved["hazard_ratio_high"] < 1
+    assert saved["hazard_ratio_note"].startswith("no deaths with it")
+    assert saved["time_gained_s"] > 0
+    with (tmp_path / "tiny" / "trial.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["arm"] for row in rows] == ["untreated", "saved"]
+    assert float(rows[1]["hazard_ratio_high"]) == saved["hazard_ratio_high"]
+    assert rows[1]["hazard_ratio"] == ""
+
+    # given again, nothing is computed, and it says the same
+    assert main([*call, str(tmp_path)]) == 0
+    again = capsys.readouterr()
+    phases = [json.loads(line)["phase"] for line in again.err.splitlines()]
+    assert set(phases) == {"done"}
+    assert f"below {saved['hazard_ratio_high']:.2g}" in again.out
+    for name in ("trial.csv", "trial.json", "trial_forest.png", "trial_survival.png", "sweep.csv"):
+        assert str(tmp_path / "tiny" / name) in again.out
+        assert (tmp_path / "tiny" / name).stat().st_size > 0
+
+
+def test_what_it_would_run(tmp_path: Path, capsys: Captured) -> None:
+    call = ["trial", config(tmp_path), "--dry-run", "--format", "json", "--out", str(tmp_path)]
+    assert main([*call, "--set", "trial.seeds=[1, 2, 3]"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(p["point"]["arm"], p["seed"]) for p in found["list"]] == [
+        (arm, seed) for arm in ("untreated", "saved") for seed in (1, 2, 3)
+    ]
+
+
+def test_without_lifelines_it_says_how_to_get_it(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unshielded.cli.trial.find_spec", lambda name: None)
+    assert main(["trial", config(tmp_path), "--out", str(tmp_path)]) == 2
+    assert "pip install 'unshielded[analysis]'" in capsys.readouterr().err
+    assert not (tmp_path / "tiny").exists()
+
+
+def test_a_config_without_a_trial_is_refused(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["trial", str(TINY), "--out", str(tmp_path)]) == 2
+    assert "has no 'trial' section" in capsys.readouterr().err
+
+
+def made(variant: str, arm: str, start: str, seed: int, deaths: int) -> Course:
+    import numpy as np
+
+    time = np.array([600.0 + 10 * k + seed for k in range(deaths)] + [900.0] * (30 - deaths))
+    return Course(variant, arm, start, seed, time, time < 900, 900.0, 0.9)
+
+
+def test_there_is_a_figure_for_what_there_is(tmp_path: Path) -> None:
+    def drawn(variants: list[str], starts: list[str], died: int = 9) -> list[str]:
+        runs: list[Course] = []
+        for variant in variants:
+            for seed in (1, 2, 3):
+                runs.append(made(variant, "control", "–", seed, died))
+                for place, start in enumerate(starts):
+                    runs.append(
+                        made(variant, "a $ drug $\\x", start, seed, min(died, 3 * place + seed))
+                    )
+        paths = plot_trial(compare(runs, "control"), runs, "control", tmp_path)
+        assert all(path.stat().st_size > 5000 for path in paths)
+        return [path.stem.removeprefix("trial_") for path in paths]
+
+    assert drawn([""], ["0 s"]) == ["forest", "survival"]
+    assert drawn([""], ["0 s", "5 min"]) == ["forest", "survival", "starts"]
+    assert drawn(["a", "b"], ["0 s", "5 min"]) == ["forest", "survival", "starts", "map"]
+    assert drawn(["a", "b"], ["0 s"], died=0) == ["forest", "survival", "map"]
+
+
+def test_runs_that_failed_are_left_out(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [{"point": {"arm": "a", "start": "–"}, "seed": 1, "error": "no"}]
+    assert courses(rows, tmp_path) == []
+
+
+def test_a_start_is_read_as_it_is_written() -> None:
+    times = {text: made("", "a", text, 1, 6).begin for text in ("–", "5 min", "2 h", "0.1 lost")}
+    assert times == {"–": 0.0, "5 min": 300.0, "2 h": 7200.0, "0.1 lost": 621.0}
+    assert made("", "a", "0.5 lost", 1, 6).begin == math.inf
+
+
+def test_a_start_can_be_an_age() -> None:
+    age = 25 * 365.25 * 86400.0
+    life = made("", "a", "26 years", 1, 6)
+    old = Course("", "a", life.start, 1, life.time, life.died, life.end, None, age)
+    assert old.begin == pytest.approx(365.25 * 86400.0)
+    assert Course("", "a", "0 s", 1, life.time, life.died, life.end, None, age).begin == 0.0

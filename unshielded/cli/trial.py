@@ -1,0 +1,150 @@
+"""``unshielded trial``."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unshielded.cli.jobs import (
+    AddressOption,
+    FailFastOption,
+    JobsOption,
+    Where,
+    WhereOption,
+    cores,
+)
+from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
+from unshielded.cli.output import Format, FormatOption, number, show, table, write_json
+from unshielded.cli.sweep import carry_through, end
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from unshielded.trial import Outcome
+    from unshielded.trial.difference import Estimate
+
+
+def trial(
+    config: ConfigArgument,
+    overrides: SetOption = None,
+    jobs: JobsOption = None,
+    where: WhereOption = Where.LOCAL,
+    address: AddressOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the runs and what they will need, and end.")
+    ] = False,
+    fail_fast: FailFastOption = False,
+    out: OutOption = RUNS,
+    force: ForceOption = False,
+    style: FormatOption = Format.TEXT,
+) -> None:
+    """Run every arm of a config's trial, and compare each with the control.
+
+    A trial is a sweep: 'status' and 'resume' work on its folder, and runs that are there are not
+    repeated. Given again, the command compares what is there.
+    """
+    from unshielded.cli.interrupt import interruptible
+    from unshielded.config import load
+    from unshielded.sweep import Plan, occupied, plan
+    from unshielded.trial import as_json, compare, courses, write_report
+
+    if find_spec("lifelines") is None:
+        raise typer.BadParameter(
+            "hazard ratios need lifelines, which is not installed: pip install "
+            "'unshielded[analysis]'"
+        )
+    experiment = load(config, overrides or ())
+    if experiment.config.trial is None:
+        raise typer.BadParameter(
+            f"{config} has no 'trial' section, which names arms and the control (docs/trials.md)",
+            param_hint="'CONFIG'",
+        )
+    if dry_run:
+        from unshielded.cli.dry_run import foresee
+
+        foresee(Plan(experiment, out), jobs or cores(), style)
+        return
+    control = experiment.config.trial.control
+    with interruptible(), occupied(out / experiment.config.name):
+        planned = plan(experiment, out)
+        points, places = carry_through(planned, where, jobs, address, fail_fast, force)
+        done = [point.as_json() for point in points if point.outcome is not None]
+        if done:
+            from unshielded.plot.trial import plot_trial
+
+            found = courses(done, planned.folder)
+            outcomes = compare(found, control)
+            places += write_report(outcomes, control, planned.folder)
+            places += plot_trial(outcomes, found, control, planned.folder)
+            if style is Format.JSON:
+                write_json(as_json(outcomes, control))
+            else:
+                show(summary(outcomes), "", _HOW, "", *map(str, places))
+        elif style is Format.JSON:
+            write_json(as_json([], control))
+        end(planned, points)
+
+
+_HOW = (
+    "Motor neurons; means over seeds. Brackets are 95 % intervals over seeds, of differences from "
+    "the control\nwith the same seed; – where seeds give none. Hazard ratios are of what happens "
+    "after the start. More: trial.csv"
+)
+
+
+def summary(outcomes: Sequence[Outcome]) -> Table:
+    """Show what became of every arm, and what it differs by from the control."""
+    from unshielded.plot.trial_course import span_axis
+
+    longest = max(each.mean_life for each in outcomes)
+    factor, label = span_axis(longest)
+    unit = label.partition("(")[2].rstrip(")")
+    several = any(each.variant for each in outcomes)
+    heads = [
+        *(["variant"] if several else []),
+        "arm",
+        "from",
+        "seeds",
+        "alive",
+        "difference",
+        "force\nkept, %",
+        "deaths",
+        "hazard ratio",
+        f"life gained\n{unit}",
+        "deaths\nprevented, %",
+    ]
+    first = 2 + several
+    made = table(*heads, numbers=range(first, len(heads)))
+    for each in outcomes:
+        against = each.against
+        names = [*([each.variant] if several else []), each.arm, each.start]
+        force = None if each.force_kept is None else 100 * each.force_kept
+        row = [*names, str(each.seeds), f"{each.alive:.1f} of {each.n:.0f}"]
+        if against is None:
+            made.add_row(*row, "", number(force, 0), str(each.deaths), "", "", "")
+            continue
+        made.add_row(
+            *row,
+            _interval(against.alive, 1.0, 1),
+            number(force, 0),
+            str(each.deaths),
+            against.hazard.text(),
+            _interval(against.gained, factor, 2),
+            _interval(against.prevented, 100.0, 0),
+        )
+    return made
+
+
+def _interval(estimate: Estimate, scale: float, digits: int) -> str:
+    if estimate.value is None:
+        return "–"
+    value, *ends = (
+        None if each is None else round(scale * each, digits) + 0.0  # there is one zero
+        for each in (estimate.value, estimate.low, estimate.high)
+    )
+    low, high = (number(end, digits) for end in ends)
+    return f"{value:+.{digits}f} " + (f"[{low}, {high}]" if None not in ends else "[–]")

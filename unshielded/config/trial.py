@@ -1,0 +1,109 @@
+"""The ``trial`` section: arms of treatment, when treatment starts, on which circuits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field
+
+from unshielded.config.errors import show
+from unshielded.config.quantity import Quantity, config_error
+from unshielded.config.section import Section, Seed
+
+LONGEST_NAME: Final = 64
+
+#: Of a start; what a run can last is checked where the start is used.
+_TIME: Final = Quantity("s", low=0, high=1e10)
+_SHARE: Final = Quantity("", above=0, high=1)
+
+
+def named(names: Any) -> Any:
+    """Refuse names of arms and variants that no table or figure can show."""
+    for name in names or ():
+        shown = name.strip() and name.isprintable() and not name.startswith("_")
+        if not shown or len(name) > LONGEST_NAME:
+            expected = f"1 to {LONGEST_NAME} printed characters, the first no '_'"
+            raise config_error(f"{show(name)} is no name", expected)
+    return names
+
+
+def _control_and_one(arms: dict[str, Any]) -> dict[str, Any]:
+    if len(arms) < 2:
+        raise config_error(f"{len(arms)} arm", "the control and at least one other arm")
+    return arms
+
+
+def _start(value: Any) -> Any:
+    """Check a start, and keep it as written: it is the `from` or the `after` of therapies."""
+    if isinstance(value, dict):
+        if set(value) != {"lost"}:
+            raise config_error("found a mapping", "a time such as '5 min', or {lost: 0.1}")
+        _SHARE.read(value["lost"])
+    else:
+        _TIME.read(value)
+    return value
+
+
+def _once(values: Any) -> Any:
+    twice = [text for text, times in Counter(map(repr, values or ())).items() if times > 1]
+    if twice:
+        raise config_error(f"{twice[0]} is listed twice", "each entry once")
+    return values
+
+
+def _arm(value: Any) -> Any:
+    if not isinstance(value, (list, dict)):
+        expected = "a list of therapies ([] for none), or a mapping of settings by path"
+        raise config_error(f"found {show(value)}", expected)
+    return value
+
+
+Arm = Annotated[
+    Any,
+    Field(
+        description="therapies; or settings by path, therapies among them",
+        json_schema_extra={"type": ["array", "object"]},
+    ),
+    AfterValidator(_arm),
+]
+
+
+Start = Annotated[
+    Any, Field(json_schema_extra={"type": ["string", "object"]}), AfterValidator(_start)
+]
+
+
+class Trial(Section):
+    """Arms of treatment against a control, on the same circuits with the same random numbers."""
+
+    control: Annotated[str, Field(description="the arm that all others are compared with")]
+    arms: Annotated[
+        dict[str, Arm],
+        Field(description="name → what is given in this arm"),
+        AfterValidator(named),
+        AfterValidator(_control_and_one),
+    ]
+    starts: Annotated[
+        tuple[Start, ...] | None,
+        Field(
+            strict=False,
+            min_length=1,
+            description="when what an arm gives begins, where the arm does not say: times, or "
+            "{lost: share of motor neurons}",
+        ),
+        AfterValidator(_once),
+    ] = None
+    variants: Annotated[
+        dict[str, dict[str, Any]] | None,
+        Field(
+            min_length=1,
+            description="name → settings by path, and 'extends: file'; all arms are run on each",
+        ),
+        AfterValidator(named),
+    ] = None
+    seeds: Annotated[
+        tuple[Seed, ...] | None,
+        Field(strict=False, min_length=1, description="replicates: every arm is run with each"),
+        AfterValidator(_once),
+    ] = None

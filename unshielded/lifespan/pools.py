@@ -1,0 +1,89 @@
+r"""Muscles: which units share one, its force, and its fibres without a junction.
+
+The orphan fibres of a muscle are those of its dead units and those that living units have given up, less
+those that others have taken over; relative to the fibres that are held,
+
+.. math::
+    o = \frac{\sum_i w_i - \sum_{i\,\text{alive}} w_i u_i}{\sum_{i\,\text{alive}} w_i u_i}
+
+with the twitch force :math:`w` for the number of a unit's fibres, and :math:`u` the fibres that it holds
+over its own. Between windows :math:`\dot o = a - b\,o`, where :math:`b\,o` is what living units take over
+now, and :math:`a` what they give up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unshielded.assemble import Layout
+
+Array = NDArray[np.float64]
+
+#: States whose sum is what a unit holds of its fibres.
+HOLDING = ("innervation", "sprouts")
+
+
+@dataclass(frozen=True)
+class Muscle:
+    """A muscle: its name, its units' cells, and their fibres when young."""
+
+    name: str
+    cells: NDArray[np.int64]
+    fibres: Array
+
+
+def muscles(layout: Layout, twitch_force: Array) -> tuple[Muscle, ...]:
+    """Return the muscles of a circuit: ``motor_*`` share one, any other pool has its own."""
+    found: dict[str, list[int]] = {}
+    for part in layout.slices:
+        if part.carries_calcium and np.any(twitch_force[part.start : part.stop] > 0):
+            name = "limb" if part.name.startswith("motor_") else part.name
+            found.setdefault(name, []).extend(range(part.start, part.stop))
+    return tuple(
+        Muscle(name, np.array(cells), twitch_force[np.array(cells)])
+        for name, cells in found.items()
+    )
+
+
+def orphans(
+    muscle: Muscle, held: Array, alive: NDArray[np.bool_], with_orphans: Array, without: Array
+) -> tuple[float, float, float]:
+    """Return the orphan fibres of a muscle, over those that are held, and how they change.
+
+    Parameters
+    ----------
+    held
+        Of all cells, fibres over the unit's own.
+    alive
+        Of all cells.
+    with_orphans, without
+        Rates of `held` as it is, and as it would be if there were no orphan fibre.
+
+    Returns
+    -------
+    orphans, source, adoption
+        Share; 1/s; 1/s.
+    """
+    mine = muscle.cells[alive[muscle.cells]]
+    weight = muscle.fibres[alive[muscle.cells]]
+    kept = float(np.sum(weight * held[mine]))
+    total = float(np.sum(muscle.fibres))
+    if kept <= 1e-9 * total:
+        return 0.0, 0.0, 0.0
+    share = max(total / kept - 1.0, 0.0)
+    taken = max(float(np.sum(weight * (with_orphans - without)[mine])) / kept, 0.0)
+    given = max(-float(np.sum(weight * without[mine])) / kept, 0.0)
+    return share, given, taken / share if share > 0 else 0.0
+
+
+def strength(
+    muscle: Muscle, factor: Mapping[str, Array] | Array, alive: NDArray[np.bool_]
+) -> float:
+    """Return the force that the living units of a muscle can still make, over that of all."""
+    of = factor if isinstance(factor, np.ndarray) else factor["twitch_force"]
+    living = alive[muscle.cells]
+    return float(np.sum((muscle.fibres * of[muscle.cells])[living]) / np.sum(muscle.fibres))

@@ -1,0 +1,88 @@
+"""Two panels of a run: the energy margin of each population, and what ATP is used for."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from unshielded.plot.style import colours, dashes, head, remark, thin
+from unshielded.store.read import PopulationInfo, RunFile
+
+_USED, _CAPACITY = "atp_used_", "atp_capacity"
+_BINS = 180  # along the time axis at most
+#: Item → its colour: what carries signals in blues and greens, upkeep in warm and grey tones.
+_ITEMS = {
+    "resting": "#9A9A9A",
+    "housekeeping": "#D3D3D3",
+    "maintenance": "#EE3F14",
+    "action_potentials": "#0072B2",
+    "postsynaptic": "#56B4E9",
+    "calcium": "#14106A",
+    "release": "#00AB50",
+    "recycling": "#B4CB98",
+}
+
+
+def has_margin(run: RunFile, carriers: list[PopulationInfo]) -> bool:
+    """Whether a run has the energy margin; older ones do not."""
+    return any(run.has("populations", p.name, "energy_margin_mean") for p in carriers)
+
+
+def margin(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
+    """Draw the energy margin: mean, and the worst twentieth, as it is they who fail first."""
+    of = colours(p.name for p in run.populations)
+    for p in carriers:
+        band = run.band(p.name, "energy_margin")
+        time, mean, low = thin(band.time, band.mean, band.low)
+        axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
+        axes.plot(time * factor, low, color=of[p.name], linewidth=0.6, alpha=0.7)
+    axes.axhline(0.0, color="0.3", linewidth=0.8)
+    bottom = max(-1.0, min(-0.05, axes.get_ylim()[0]))
+    axes.set_ylim(bottom, 1.0)
+    axes.set_ylabel("1 − demand / capacity")
+    head(axes, "k", "Energy margin (thick: mean, thin: 5th percentile)")
+
+
+def demand(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
+    """Draw what ATP is used for, over time, in the population whose margin is the least."""
+    least = min(
+        carriers, key=lambda p: float(run.series(p.name, "energy_margin_mean").values.min())
+    )
+    ledger = run.ledger(least.name)
+    lived = run.series(least.name, "living_time").values
+    names = [n for n in _ITEMS if f"{_USED}{n}" in ledger]
+    names += sorted(n.removeprefix(_USED) for n in ledger if n.startswith(_USED))
+    names = list(dict.fromkeys(names))
+    head(axes, "l", f"Use of ATP in a living {least.name} cell, by item")
+    if not names or len(lived) < 1:
+        remark(axes, "not recorded")
+        return
+    starts = np.arange(0, len(lived), -(-len(lived) // _BINS))
+    seconds = np.add.reduceat(lived, starts) / least.size
+    time = ledger[f"{_USED}{names[0]}"].time
+    middle = (time[starts] + time[[*starts[1:], len(lived)]]) / 2
+    rates = [
+        _rate(ledger[f"{_USED}{name}"].values, starts, seconds) for name in names
+    ]  # fmt: skip
+    axes.stackplot(
+        middle * factor,
+        rates,
+        colors=[_ITEMS.get(name, "#E5C100") for name in names],
+        labels=[name.replace("_", " ") for name in names],
+        linewidth=0,
+    )
+    top = float(np.nansum(rates, axis=0).max(initial=0.0))
+    if run.has("populations", least.name, f"{_CAPACITY}_mean"):
+        capacity = _rate(run.series(least.name, f"{_CAPACITY}_mean").values, starts, seconds)
+        axes.plot(middle * factor, capacity, color="black", linewidth=1.2, label="capacity")
+        top = max(top, float(np.nanmax(capacity, initial=0.0)))
+    axes.set_ylim(0, 1.45 * top or 1.0)
+    axes.set_ylabel("ATP (mM/s)")
+    axes.legend(loc="upper center", ncols=3, fontsize=6.5, handlelength=1.2, columnspacing=1.0)
+
+
+def _rate(total: np.ndarray, starts: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Rise of a running total between places, per second lived; not a number where nobody lived."""
+    rise = np.diff(total[[*starts, len(total) - 1]])
+    rate: np.ndarray = np.divide(rise, seconds, out=np.full(len(rise), np.nan), where=seconds > 0)
+    return rate

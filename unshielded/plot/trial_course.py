@@ -1,0 +1,185 @@
+"""Courses of a trial: survival by arm, and what is gained against when it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
+
+from unshielded.config.trial_points import NO_START
+from unshielded.plot.style import LineStyle, check_format, save, style, time_axis
+from unshielded.survival import kaplan_meier
+from unshielded.trial import Course, Outcome
+
+#: Told apart with any kind of colour blindness (Okabe and Ito, and three of the circuit's own);
+#: the control is black.
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4A0A06", "#B4CB98",
+            "#14106A")  # fmt: skip
+_LINES: tuple[LineStyle, ...] = ("-", "--", "-.", ":")
+_MARKS = "osD^vPX*hp"
+_COLUMNS = 3
+
+_YEAR = 365.25 * 86400.0
+
+Look = dict[str, tuple[str, LineStyle, str]]
+
+
+@contextmanager
+def as_written() -> Iterator[None]:
+    """Draw names of arms and variants as they are: a dollar sign begins no formula."""
+    with mpl.rc_context({"text.parse_math": False}):
+        yield
+
+
+def span_axis(duration: float) -> tuple[float, str]:
+    """Give the factor from seconds to what suits a run or a lifetime, and the axis label."""
+    return (1 / _YEAR, "Time (years)") if duration > 2 * _YEAR else time_axis(duration)
+
+
+def looks(arms: Sequence[str], control: str) -> Look:
+    """Give every arm its colour, line and mark."""
+    colours, lines, marks = cycle(_COLOURS), cycle(_LINES), cycle(_MARKS)
+    return {
+        arm: ("black", "-", ".") if arm == control else (next(colours), next(lines), next(marks))
+        for arm in arms
+    }
+
+
+def plot_trial_survival(courses: Sequence[Course], control: str, out: Path | str) -> None:
+    """Draw the survivors of every arm (Kaplan-Meier, all seeds together), by variant.
+
+    Of an arm with several starts the first is drawn. The axis begins where there is something to
+    see.
+    """
+    out = check_format(out)
+    variants = list(dict.fromkeys(c.variant for c in courses))
+    first: dict[str, str] = {}
+    for c in courses:
+        first.setdefault(c.arm, c.start)
+    of = looks(list(first), control)
+    with style(), as_written():
+        figure, panels = _panels(len(variants), 3.4)
+        floor = 100.0
+        for axes, variant in zip(panels, variants, strict=False):
+            mine = [c for c in courses if c.variant == variant and c.start == first[c.arm]]
+            floor = min(floor, _curves(axes, mine, of))
+            axes.set_title(variant or "Motor neurons alive, all seeds together")
+        for axes in panels[: len(variants)]:
+            axes.set_ylim(
+                max(-2.0, floor - 0.08 * (100 - floor) - 0.3), 100.0 + 0.06 * (100 - floor) + 0.2
+            )
+            axes.set_ylabel("Alive (%)")
+        names = [arm if s == NO_START else f"{arm}, from {s}" for arm, s in first.items()]
+        drawn = [Line2D([], [], color=of[arm][0], linestyle=of[arm][1]) for arm in first]
+        figure.legend(drawn, names, loc="outside right upper")
+        save(figure, out)
+
+
+def _panels(number: int, height: float) -> tuple[Figure, list[Axes]]:
+    columns = min(number, _COLUMNS)
+    rows = -(-number // columns)
+    size = (3.2 + 0.9 * (number == 1) + 3.4 * columns, 0.4 + height * rows)
+    figure = Figure(figsize=size, layout=ConstrainedLayoutEngine())
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for axes in panels[number:]:
+        axes.set_visible(False)
+    return figure, panels
+
+
+def _curves(axes: Axes, courses: Sequence[Course], of: Look) -> float:
+    """Draw a curve for each arm; return the lowest share alive (%)."""
+    end = max((c.end for c in courses), default=1.0)
+    factor, label = span_axis(end)
+    lowest = 100.0
+    for arm, (colour, line, _) in of.items():
+        members = [c for c in courses if c.arm == arm]
+        if not members:  # all of its runs failed
+            continue
+        died = np.concatenate([c.time[c.died] for c in members])
+        seen = np.concatenate([c.time[~c.died] for c in members])
+        curve = kaplan_meier(died, seen)
+        wide = 2.2 if colour == "black" else 1.5
+        percent = 100 * curve.fraction
+        axes.step(
+            curve.time * factor,
+            percent,
+            where="post",
+            color=colour,
+            linestyle=line,
+            linewidth=wide,
+        )
+        lowest = min(lowest, float(percent.min()))
+    axes.set_xlim(0, end * factor)
+    axes.set_xlabel(label)
+    axes.grid(True, axis="y", color="0.9", linewidth=0.6)
+    return lowest
+
+
+def plot_starts(outcomes: Sequence[Outcome], control: str, out: Path | str) -> bool:
+    """Draw the share of deaths prevented against the time when treatment began.
+
+    Returns
+    -------
+    bool
+        Whether there is a figure: it takes an arm with two starts that were reached.
+    """
+    out = check_format(out)
+    lines: dict[tuple[str, str], list[Outcome]] = {}
+    for each in outcomes:
+        found = each.against
+        if found is not None and found.prevented.value is not None and each.begin is not None:
+            lines.setdefault((each.variant, each.arm), []).append(each)
+    lines = {k: sorted(v, key=_begin) for k, v in lines.items() if len({_begin(e) for e in v}) > 1}
+    if not lines:
+        return False
+    variants = list(dict.fromkeys(variant for variant, _ in lines))
+    arms = list(dict.fromkeys(each.arm for each in outcomes))
+    of = looks(arms, control)
+    latest = max(_begin(each) for members in lines.values() for each in members)
+    factor, label = span_axis(latest)
+    with style(), as_written():
+        figure, panels = _panels(len(variants), 3.0)
+        for axes, variant in zip(panels, variants, strict=False):
+            mine = {arm: line for (of_it, arm), line in lines.items() if of_it == variant}
+            _late(axes, mine, of, factor)
+            axes.set_title(variant or "How late is too late")
+            axes.set_xlabel(label.replace("Time", "Start of treatment, from that of the run"))
+            axes.set_ylabel(f"Deaths prevented (% of {control})")
+        names = list(dict.fromkeys(arm for _, arm in lines))
+        drawn = [
+            Line2D([], [], color=of[arm][0], linestyle=of[arm][1], marker=of[arm][2])
+            for arm in names
+        ]
+        figure.legend(drawn, names, loc="outside right upper")
+        save(figure, out)
+    return True
+
+
+def _begin(outcome: Outcome) -> float:
+    return outcome.begin or 0.0
+
+
+def _late(axes: Axes, lines: dict[str, list[Outcome]], of: Look, factor: float) -> None:
+    axes.axhline(0.0, color="0.5", linewidth=0.8)
+    axes.axhline(100.0, color="0.5", linewidth=0.8, linestyle=":")
+    ends = [_begin(each) for members in lines.values() for each in members]
+    apart = 0.012 * (max(ends) - min(ends))  # so that intervals of arms do not lie on each other
+    for place, (arm, members) in enumerate(lines.items()):
+        colour, line, mark = of[arm]
+        shift = (place - (len(lines) - 1) / 2) * apart
+        x = [factor * (_begin(each) + shift) for each in members]
+        found = [each.against.prevented for each in members if each.against is not None]
+        y = [100 * (each.value or 0.0) for each in found]
+        axes.plot(x, y, color=colour, linestyle=line, marker=mark, markersize=5)
+        for at, each in zip(x, found, strict=True):
+            if each.low is not None and each.high is not None:
+                axes.plot([at, at], [100 * each.low, 100 * each.high], color=colour, linewidth=1)
+    axes.set_ylim(max(axes.get_ylim()[0], -105), min(axes.get_ylim()[1], 160))

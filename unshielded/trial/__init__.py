@@ -1,0 +1,19 @@
+"""What a trial found: every arm against the control on the same circuits.
+
+`course` reads what became of the motor neurons of a run, `hazard` and `difference` compare,
+`compare` puts them together, `report` writes tables.
+"""
+
+from unshielded.trial.compare import Comparison, Outcome, compare
+from unshielded.trial.course import Course, courses
+from unshielded.trial.report import as_json, write_report
+
+__all__ = [
+    "Comparison",
+    "Course",
+    "Outcome",
+    "as_json",
+    "compare",
+    "courses",
+    "write_report",
+]
