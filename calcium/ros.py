@@ -65,7 +65,7 @@ ros = Mechanism(
         ),
         Parameter(
             "antioxidant_recovery", 300.0, "s", "regeneration of the reserve", "assumed",
-            rationale="glutathione reduction by NADPH, minutes", low=1.0, high=1e6,
+            rationale="glutathione reduction by NADPH, minutes", per_cell=True, low=1.0, high=1e6,
         ),
         Parameter(
             "antioxidant_use", 0.0005, "1/s", "use of the reserve per excess ROS", "assumed",

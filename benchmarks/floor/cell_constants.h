@@ -87,7 +87,6 @@ struct CellConstants {
     const double ros_cytochrome_gain = shared("ros_cytochrome_gain");
     const double ros_pore_gain = shared("ros_pore_gain");
     const double per_ros_time = 1.0 / shared("ros_time_constant");
-    const double per_recovery = 1.0 / shared("antioxidant_recovery");
     const double antioxidant_use = shared("antioxidant_use");
     const double antioxidant_atp = shared("antioxidant_atp_constant");
     const double resting_carbonyl = shared("resting_protein_carbonyl");

@@ -22,7 +22,7 @@
     X(respiration_maximum_rate) X(substrate_supply) X(synthase_maximum_rate)                       \
     X(glycolysis_maximum_rate) X(housekeeping_rate) X(pump_maximum_rate) X(pump_sodium_constant)   \
     X(axonal_spike_charge) X(vesicles_per_spike) X(retention_capacity) X(cytosolic_volume)         \
-    X(maintenance_rate)
+    X(maintenance_rate) X(antioxidant_recovery)
 
 struct State {
 #define X(name) double name;
@@ -330,7 +330,7 @@ struct Cells : CellConstants {
         d.energy_margin =
             (1.0 - used / (capacity + least_capacity) - y.energy_margin) * per_margin_time;
         d.ros = (ros_production - y.ros * (y.antioxidant + edaravone)) * per_ros_time;
-        d.antioxidant = (1.0 - y.antioxidant) * per_recovery * y.atp / (y.atp + antioxidant_atp) -
+        d.antioxidant = (1.0 - y.antioxidant) / c.antioxidant_recovery * y.atp / (y.atp + antioxidant_atp) -
                         antioxidant_use * excess * y.antioxidant;
         d.integrated_ros = excess;
         d.protein_carbonyl = (resting_carbonyl * y.ros - y.protein_carbonyl) * per_carbonyl_time;

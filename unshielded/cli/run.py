@@ -55,7 +55,9 @@ def run(
     if style is Format.JSON:
         write_json(outcome.as_json(), indent=None)
     else:
-        life = [] if outcome.lifespan is None else ["", lifetime(outcome.lifespan)]
+        life: list[Table | str] = []
+        if outcome.lifespan is not None:
+            life = ["", lifetime(outcome.lifespan)]
         show(populations(outcome, experiment.config), *life, "", *_places(outcome, out))
 
 
@@ -107,6 +109,8 @@ def lifetime(found: dict[str, float | str | None]) -> Table:
 
 def _places(outcome: Outcome, out: Path) -> tuple[str, str]:
     years = outcome.simulated_s / _YEAR
-    lived = f"{outcome.simulated_s:g} s simulated" if outcome.lifespan is None else f"{years:g} years"
+    lived = (
+        f"{outcome.simulated_s:g} s simulated" if outcome.lifespan is None else f"{years:g} years"
+    )
     seconds = f"{lived} in {outcome.wall_s:.1f} s"
     return f"{outcome.results}  ({seconds})", f"unshielded plot {outcome.results.parent}"

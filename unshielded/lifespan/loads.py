@@ -7,8 +7,9 @@ take five, and a cell that happened to be at the upper end for a year would be l
     \hat L \leftarrow (1 - w)\,r\,\hat L + w\,L, \qquad r = \langle L\rangle / \langle\hat L\rangle
 
 over the cells of a population, with the weight :math:`w` of a window in `memory` seconds of spikes. The
-change :math:`r` of the population is taken at once where it is larger than chance (twice the scatter of
-its mean over the windows at the start); what then remains are differences between its cells.
+change :math:`r` of the population is taken at once where it is larger than chance (three times the scatter
+of its mean, from second differences over the last windows); what then remains are differences between its
+cells.
 """
 
 from __future__ import annotations
@@ -38,8 +39,12 @@ ENTRY = "calcium_entry"
 #: Loads whose change over a step is held to the tolerance.
 CONTROLLED = (ENTRY, "discharge_rate", f"mean_{DOORS[1]}")
 
-#: Scatters of a mean that are chance.
-_CHANCE = 2.0
+#: Scatters of a mean that are chance: beyond, one of fifteen means is in a window of twenty-five.
+_CHANCE = 3.0
+#: Windows from which chance is learnt, at most and at least.
+_WINDOWS, _FEWEST_WINDOWS = 13, 5
+#: Median of the absolute second difference of independent normal numbers, over their scatter.
+_OF_NORMAL = 0.6745 * 6.0**0.5
 
 
 @dataclass
@@ -57,7 +62,7 @@ class Loads:
     weight
         Seconds of spikes that they rest on.
     scatter
-        Population → relative scatter of its mean, of each of `CONTROLLED`.
+        Population → by how much its mean scatters by chance, SI, of each of `CONTROLLED`.
     """
 
     memory: float
@@ -65,7 +70,7 @@ class Loads:
     held: dict[str, Array] = field(default_factory=dict)
     weight: float = 0.0
     scatter: dict[str, Array] = field(default_factory=dict)
-    _first: dict[str, list[Array]] = field(default_factory=dict)
+    _means: dict[str, list[Array]] = field(default_factory=dict)
 
     def take(
         self, measured: Mapping[str, Array], seconds: float, alive: NDArray[np.bool_]
@@ -78,39 +83,41 @@ class Loads:
             The largest relative change of a population's mean load against what was held.
         """
         largest = 0.0
-        for population, cells in self.groups.items() if self.held else ():
-            living = np.flatnonzero(alive[cells]) + cells.start
-            if not living.size:
-                continue
-            change = self._changes(measured, living)
+        for population, living in self._living(alive) if self.held else ():
+            change, size = self._changes(measured, living)
             noise = self.scatter.get(population, np.zeros(len(CONTROLLED)))
             beyond = np.maximum(np.abs(change) - _CHANCE * noise, 0.0)
+            relative = np.divide(beyond, size, out=np.zeros_like(size), where=size > 0)
             if len(living) >= _FEWEST:
-                largest = max(largest, float(beyond.max()))
-            if beyond.any():
+                largest = max(largest, float(relative.max()))
+            if relative.any():
                 for name in self.held:
                     self._follow(name, measured, living)
         self._average(measured, seconds)
+        self._learn(measured, alive)
         return largest
 
-    def note(
-        self, measured: Mapping[str, Array], seconds: float, alive: NDArray[np.bool_]
-    ) -> None:
-        """Take a window at the start in, and learn how much a population's mean scatters by chance."""
+    def note(self, measured: Mapping[str, Array], seconds: float, alive: NDArray[np.bool_]) -> None:
+        """Take a window at the start in: there is no change yet, only chance."""
         self._average(measured, seconds)
-        for population, cells in self.groups.items():
-            living = np.flatnonzero(alive[cells]) + cells.start
-            if living.size:
-                means = np.array([measured[name][living].mean() for name in CONTROLLED])
-                self._first.setdefault(population, []).append(means)
-        for population, rows in self._first.items():
-            if len(rows) > 1:
-                means = np.array(rows)
-                middle = np.abs(means.mean(axis=0))
-                spread = means.std(axis=0, ddof=1)
-                self.scatter[population] = np.divide(
-                    spread, middle, out=np.zeros_like(spread), where=middle > 0
-                )
+        self._learn(measured, alive)
+
+    def _living(self, alive: NDArray[np.bool_]) -> list[tuple[str, NDArray[np.int64]]]:
+        found = [(p, np.flatnonzero(alive[c]) + c.start) for p, c in self.groups.items()]
+        return [(population, cells) for population, cells in found if cells.size]
+
+    def _learn(self, measured: Mapping[str, Array], alive: NDArray[np.bool_]) -> None:
+        """Estimate chance from second differences of the last windows' means.
+
+        A trend has none, and a jump makes two or three large ones, which their median does not see.
+        """
+        for population, living in self._living(alive):
+            rows = self._means.setdefault(population, [])
+            rows.append(np.array([measured[name][living].mean() for name in CONTROLLED]))
+            del rows[:-_WINDOWS]
+            if len(rows) >= _FEWEST_WINDOWS:
+                bends = np.abs(np.diff(np.array(rows), 2, axis=0))
+                self.scatter[population] = np.median(bends, axis=0) / _OF_NORMAL
 
     def _average(self, measured: Mapping[str, Array], seconds: float) -> None:
         if not self.held:
@@ -121,24 +128,33 @@ class Loads:
         for name, held in self.held.items():
             held += seconds / self.weight * (measured[name] - held)
 
-    def _changes(self, measured: Mapping[str, Array], cells: NDArray[np.int64]) -> Array:
+    def _changes(
+        self, measured: Mapping[str, Array], cells: NDArray[np.int64]
+    ) -> tuple[Array, Array]:
+        """Change of a population's means against what is held, and what it counts against."""
         now = np.array([measured[name][cells].mean() for name in CONTROLLED])
         held = np.array([self.held[name][cells].mean() for name in CONTROLLED])
         # what hardly fires may double without consequence: a change counts against a hertz too
         floor = np.array([0.0 if name != "discharge_rate" else 1.0 for name in CONTROLLED])
-        size = np.maximum(np.abs(held), floor)
-        change: Array = np.divide(now - held, size, out=np.zeros_like(now), where=size > 0)
-        return change
+        return now - held, np.maximum(np.abs(held), floor)
 
     def _follow(self, name: str, measured: Mapping[str, Array], cells: NDArray[np.int64]) -> None:
-        """Let what is held have the mean of what is measured, cell by cell in proportion."""
+        """Let what is held have the mean of what is measured, cell by cell in proportion.
+
+        Beyond a factor of `_BEYOND` differences between cells say nothing any more: what is measured
+        is taken.
+        """
         now, held = measured[name][cells].mean(), self.held[name][cells].mean()
-        if name in _SHIFTED or held * now <= 0:
+        if name in _SHIFTED:
             self.held[name][cells] += now - held
-        else:
+        elif held > 0 and held / _BEYOND <= now <= held * _BEYOND:
             self.held[name][cells] *= now / held
+        else:
+            self.held[name][cells] = measured[name][cells]
 
 
+#: Factor of a population's mean up to which the differences between its cells are kept.
+_BEYOND = 3.0
 #: Loads that a change shifts, and does not multiply.
 _SHIFTED = frozenset({"membrane_potential", DRIVING_FORCE, GAIN})
 #: Cells of a population whose mean says something.

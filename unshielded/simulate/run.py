@@ -204,7 +204,9 @@ def _became(results: Path) -> dict[str, float | str | None]:
     """The outcome of a lifespan; None for what did not happen."""
     with open_run(results) as result:
         found = result.outcome()
-    return {n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in found.items()}
+    return {
+        n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in found.items()
+    }
 
 
 def _write_log(folder: Path, wall: float, program: Build) -> None:
