@@ -68,9 +68,7 @@ def test_what_is_acted_on_is_a_parameter_of_the_engine(name: str) -> None:
 
 
 def test_what_differs_from_cell_to_cell_can_in_the_engine() -> None:
-    shared = {n for n in (*lifetime.FACTORS, *lifetime.ADDED) if not ENGINE[n].per_cell}
-    # the engine has one regeneration of antioxidants for all; a window of spikes takes the mean
-    assert shared <= {"antioxidant_recovery"}
+    assert all(ENGINE[name].per_cell for name in (*lifetime.FACTORS, *lifetime.ADDED))
 
 
 @pytest.mark.parametrize(
