@@ -84,3 +84,26 @@ def test_it_is_found_again_and_drawn(life, command, tmp_path):
     text = command("run", TINY, *options, "--out", folder, cwd=folder)
     assert "age at end" in text.stdout
     assert "3 years in" in text.stdout
+
+
+@pytest.mark.slow
+def test_lives_are_put_side_by_side(life, command):
+    printed, _, _ = life
+    told = command("lives", printed["results"], printed["results"], "--format", "json")
+    assert told.returncode == 0, told.stderr
+    first, second = json.loads(told.stdout)
+    assert first == second
+    # three years of a young life: no margin is halved, nobody dies
+    assert first["first_margin"] is None
+    assert first["dead"] == {"necrosis": 0, "apoptosis": 0}
+    assert first["cells"] == CELLS
+    assert first["age_at_end_years"] == printed["lifespan"]["age_at_end_years"]
+    assert "seed" in command("lives", printed["results"]).stdout
+
+
+def test_a_run_with_spikes_all_the_way_is_no_life(tiny_run, command):
+    folder, _ = tiny_run
+    told = command("lives", folder)
+    assert told.returncode != 0
+    assert "has no lifespan" in told.stderr
+    assert "Traceback" not in told.stderr

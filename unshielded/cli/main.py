@@ -22,6 +22,7 @@ from unshielded.cli.doctor import doctor
 from unshielded.cli.export import export
 from unshielded.cli.inspect import inspect
 from unshielded.cli.interrupt import Stop
+from unshielded.cli.lives import lives
 from unshielded.cli.params import params
 from unshielded.cli.plot import plot
 from unshielded.cli.point import point
@@ -60,6 +61,7 @@ for command, name in (
     (plot, "plot"),
     (activity, "activity"),
     (compare, "compare"),
+    (lives, "lives"),
     (verify, "verify"),
     (tms, "tms"),
     (trial, "trial"),

@@ -1,0 +1,121 @@
+"""Lives side by side: which margin fell first, who died first, of what, and how it went on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unshielded.store.files import StoreError
+from unshielded.store.read import RunFile, open_run
+
+YEAR = 365.25 * 86400.0
+
+#: Margin → its course in a result. That of the soma is 1 less use over capacity of ATP; that of the axon's
+#: end the same of its own.
+MARGINS = {"soma": "headroom", "axon's end": "distal_margin"}
+
+#: A margin has fallen where the mean of a pool is below this share of what it was at the start.
+FALLEN = 0.5
+
+_LIMB = "motor_"
+
+
+@dataclass(frozen=True)
+class Life:
+    """What became of one lifespan; ages in years, NaN for what did not happen.
+
+    Attributes
+    ----------
+    name, seed
+        Of the config.
+    margins
+        Margin → age at which it fell in the first of the limb's motor pools.
+    outcome
+        As ``run`` prints it (:mod:`unshielded.lifespan.outcome`).
+    dead
+        Mode of death → cells of all motor pools and pyramidal cells, of `cells`.
+    """
+
+    name: str
+    seed: int | None
+    margins: dict[str, float]
+    outcome: dict[str, Any]
+    dead: dict[str, int]
+    cells: int
+
+    @property
+    def first_margin(self) -> str:
+        """The margin that fell first; empty where none did."""
+        ages = {name: age for name, age in self.margins.items() if np.isfinite(age)}
+        return min(ages, key=lambda name: ages[name]) if ages else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data; None for what did not happen."""
+        return {
+            "name": self.name,
+            "seed": self.seed,
+            "first_margin": self.first_margin or None,
+            "age_at_fall_of_margin_years": {
+                name: age if np.isfinite(age) else None for name, age in self.margins.items()
+            },
+            "dead": self.dead,
+            "cells": self.cells,
+            **{k: None if v != v or v == "" else v for k, v in self.outcome.items()},
+        }
+
+
+def life(path: Path) -> Life:
+    """Read what became of a lifespan.
+
+    Raises
+    ------
+    StoreError
+        If the result cannot be read, or is that of a run with spikes all the way.
+    """
+    with open_run(path) as run:
+        if not run.has("lifespan"):
+            raise StoreError(
+                f"{path}: this run has no lifespan; expected one with 'solver: {{kind: multiscale}}'"
+            )
+        fate = run.fate()
+        modes = np.asarray(fate["mode"]).astype(str)
+        return Life(
+            name=run.name or "",
+            seed=run.seed,
+            margins={name: _falls(run, course) for name, course in MARGINS.items()},
+            outcome=run.outcome(),
+            dead={mode: int((modes == mode).sum()) for mode in ("necrosis", "apoptosis")},
+            cells=len(modes),
+        )
+
+
+def _falls(run: RunFile, course: str) -> float:
+    ages = []
+    for population in run.populations:
+        if population.name.startswith(_LIMB) and population.size:
+            band = run.band(population.name, course)
+            ages.append((run.start_age + falls(band.time, band.mean)) / YEAR)
+    known = [age for age in ages if np.isfinite(age)]
+    return min(known) if known else float("nan")
+
+
+def falls(times: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+    """Return when a course is first below half of its start, for good; or NaN.
+
+    The start is the second row: the first is the resting cell, before its first load.
+
+    Examples
+    --------
+    >>> falls(np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.9, 0.8, 0.3, 0.2]))
+    2.0
+    >>> falls(np.array([0.0, 1.0, 2.0]), np.array([0.9, 0.8, 0.5]))
+    nan
+    """
+    below = values < FALLEN * values[min(1, len(values) - 1)]
+    if not below[-1]:
+        return float("nan")
+    return float(times[len(below) - int(np.argmin(below[::-1])) if not below.all() else 0])
