@@ -53,9 +53,12 @@ def test_the_result_has_the_layout_of_any_other(life):
         fate = run.fate()
         assert run.start_age == pytest.approx(25 * YEAR)
         assert {"strength_limb", "force_limb", "eaat2_left", "nutrition"} <= set(courses)
+        use = courses["whole_circuit_atp_use"].values
     assert len(band.time) == len(rate.time) + 1  # a row for the start
     assert band.time[-1] == pytest.approx(3 * YEAR)
     assert np.all(np.diff(band.time) > 0)
+    assert use[0] == pytest.approx(1.0, rel=1e-6)  # over itself, four seconds on
+    assert np.all((use > 0.8) & (use < 1.25))  # a resting circuit, three years older
     # reserve declines with age and nothing else: by less than 2 % a year, monotonously
     assert np.all(np.diff(band.mean) < 1e-6)
     assert 0.94 < band.mean[-1] / band.mean[1] < 1.0

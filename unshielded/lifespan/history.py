@@ -34,6 +34,7 @@ RECORDED: dict[str, tuple[str, str]] = {
 WHOLE: dict[str, tuple[str, str]] = {
     "step": ("s", "time from this window to the next"),
     "load_change": ("", "change of the loads since the last window, beyond chance, relative"),
+    "whole_circuit_atp_use": ("", "mean use of ATP of the living cells over that at the start"),
     **{n: v for n, v in slow.RECORDED.items() if n in slow.TISSUE_RECORDED},
 }
 

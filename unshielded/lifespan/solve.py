@@ -230,7 +230,12 @@ class _Life:
         found = row(cells, values, measured, window, self.assembly)
         history.add(self.time, found, len(cells.alive))
         history.whole.append(
-            {"step": 0.0, "load_change": 0.0, **whole(cells, shared, cells.lines(values), window)}
+            {
+                "step": 0.0,
+                "load_change": 0.0,
+                tissue.USE: float(self._tissue_values(now)[tissue.USE]),
+                **whole(cells, shared, cells.lines(values), window),
+            }
         )
         return measured
 
