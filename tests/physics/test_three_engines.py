@@ -35,8 +35,10 @@ AGREEMENT = 1e-5
 #: at zero (the radicals above rest, integrated) is off by 1e-13 at CVODE's tolerance.
 INVISIBLE = 1e-7
 
-#: Of the cell's equations, what the slow clock advances.
-SLOW = tuple(texts((*calcium.CELL, *calcium.BATH), calcium.BALANCES).rates)
+#: Of the cell's equations, what the slow clock advances; running totals act on nothing, and a lone
+#: cell has none.
+_ACTING = tuple(m for m in calcium.CELL if m.name != "loads")
+SLOW = tuple(texts((*_ACTING, *calcium.BATH), calcium.BALANCES).rates)
 DEFAULT = 512
 
 
