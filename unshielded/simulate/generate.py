@@ -159,7 +159,7 @@ def _state(net: Network) -> list[tuple[str, str, int]]:
     """Group, name and size of every variable of neurons and cells that is no constant."""
     return [
         (group.name, name, int(variable.size))
-        for group in net.objects
+        for group in sorted(net.objects, key=lambda o: str(o.name))  # a set, in Brian2
         if isinstance(group, NeuronGroup)
         for name, variable in sorted(group.variables.items())
         if isinstance(variable, ArrayVariable)
