@@ -26,7 +26,7 @@ demo: $(VENV)/.installed
 	$(BIN)/unshielded sweep configs/interneuron_loss.yaml
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

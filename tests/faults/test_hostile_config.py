@@ -220,7 +220,7 @@ def test_any_leaf_with_anything(whole: dict[str, Any], tmp_path: Path, data: st.
 
 
 @pytest.mark.slow
-@settings(SETTINGS, max_examples=1500)
+@settings(SETTINGS, max_examples=500)
 @given(data=st.data())
 def test_any_leaf_with_anything_often(
     whole: dict[str, Any], tmp_path: Path, data: st.DataObject
