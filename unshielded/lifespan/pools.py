@@ -13,7 +13,7 @@ now, and :math:`a` what they give up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 #: States whose sum is what a unit holds of its fibres.
 HOLDING = ("innervation", "sprouts")
 
+#: The muscle of all units but the eye's.
+LIMB = "limb"
+
 
 @dataclass(frozen=True)
 class Muscle:
@@ -36,12 +39,25 @@ class Muscle:
     fibres: Array
 
 
+def share_lost(muscles: Iterable[Muscle], alive: NDArray[np.bool_]) -> float:
+    """Return the share of the motor neurons of the limb that are dead; 0 without a limb.
+
+    Examples
+    --------
+    >>> hand = Muscle("limb", np.array([0, 1, 2, 3]), np.ones(4))
+    >>> eye = Muscle("oculomotor", np.array([4]), np.ones(1))
+    >>> share_lost((hand, eye), np.array([True, False, True, True, False]))
+    0.25
+    """
+    return next((1.0 - float(alive[m.cells].mean()) for m in muscles if m.name == LIMB), 0.0)
+
+
 def muscles(layout: Layout, twitch_force: Array) -> tuple[Muscle, ...]:
     """Return the muscles of a circuit: ``motor_*`` share one, any other pool has its own."""
     found: dict[str, list[int]] = {}
     for part in layout.slices:
         if part.carries_calcium and np.any(twitch_force[part.start : part.stop] > 0):
-            name = "limb" if part.name.startswith("motor_") else part.name
+            name = LIMB if part.name.startswith("motor_") else part.name
             found.setdefault(name, []).extend(range(part.start, part.stop))
     return tuple(
         Muscle(name, np.array(cells), twitch_force[np.array(cells)])

@@ -28,7 +28,7 @@ from unshielded.lifespan.conditions import Conditions, conditions, edges, next_l
 from unshielded.lifespan.control import next_step, too_many, until_edge
 from unshielded.lifespan.history import History
 from unshielded.lifespan.loads import Loads, measure
-from unshielded.lifespan.pools import muscles
+from unshielded.lifespan.pools import muscles, share_lost
 from unshielded.lifespan.rows import row, whole
 from unshielded.lifespan.window import State, Window, follow, start
 
@@ -277,12 +277,11 @@ class _Life:
         return span
 
     def _wait(self) -> None:
-        """Let therapies begin that wait for a share of the motor neurons to be lost."""
-        units = np.concatenate([m.cells for m in self.cells.muscles] or [np.zeros(0, np.int64)])
-        lost = 1.0 - self.cells.alive[units].mean() if units.size else 0.0
+        """Let therapies begin that wait for a share of the limb's motor neurons to be lost."""
+        share = share_lost(self.cells.muscles, self.cells.alive)
         for place, therapy in enumerate(self.config.therapies):
             after = therapy.course.after
-            if after is not None and lost >= after.lost:
+            if after is not None and share >= after.lost:
                 self.begun.setdefault(place, self.age)
 
     def record_start(self) -> None:
