@@ -38,6 +38,14 @@ def test_no_neurons_at_all() -> None:
     assert (layout.cells, layout.neurons) == (0, 0)
 
 
+def test_starts_come_in_the_order_of_the_mechanisms() -> None:
+    """Of several starts without a value the one nearest to the cause is named first."""
+    starts = [name for name in tiny().cells if name not in calcium.PARAMETERS]
+    mechanisms = [name for m in calcium.CELL for name in m.initial]
+    assert len(starts) > 10
+    assert starts == [name for name in mechanisms if name in starts]
+
+
 def column(assembly: Assembly, name: str, population: str) -> np.ndarray:
     part = assembly.layout[population]
     return np.asarray(assembly.neurons.get(name, assembly.cells.get(name)))[part.start : part.stop]

@@ -192,7 +192,9 @@ def _group(
         name: np.asarray(values[name])[:size] if parameter.per_cell else values[name]
         for name, parameter in parameters.items()
     }
-    for name in model.variables & set(model.initial):
+    for name in model.initial:  # in the mechanisms' order: what fails first is named first
+        if name not in model.variables:
+            continue
         group[name] = np.broadcast_to(
             np.asarray(starts[name], float), np.shape(starts[name]) or size
         )[:size]
