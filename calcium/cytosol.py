@@ -29,8 +29,8 @@ cytosol = Mechanism(
             per_cell=True, low=1e-3, high=1e4,
         ),
         Parameter(
-            "resting_calcium", 0.07, "uM", "free calcium at rest", "measured",
-            source="Vanselow2000", preparation="mouse oculomotor neurons, about 80 nM",
+            "resting_calcium", 0.07, "uM", "free calcium at rest", "assumed",
+            source="Vanselow2000", rationale="about 80 nM in mouse oculomotor neurons, 50–100 nM in most",
             low=0.01, high=1.0,
         ),
     ),

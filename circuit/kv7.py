@@ -68,7 +68,8 @@ kv7 = Mechanism(
         Parameter(
             "retigabine_shift", 33.1, "mV", "shift of the activation by saturating retigabine",
             "measured", source="Wickenden2000", preparation="KCNQ2/3 in CHO cells, 33.1±2.6 mV by "
-            "10 µM", low=0.0, high=100.0,
+            "10 µM; 11 mV in single channels (Tatulian2003), which also open three times as often",
+            low=0.0, high=100.0,
         ),
         Parameter(
             "retigabine_half_effect", 1.6, "uM", "retigabine for half the shift", "measured",

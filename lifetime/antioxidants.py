@@ -20,8 +20,8 @@ antioxidants = Mechanism(
         Parameter(
             "antioxidant_ageing_time", 200.0, "year", "years of ageing for an e-fold decline",
             "assumed", source="Detcheverry2023", rationale="most but not all studies find less "
-            "glutathione in old brains, and one found none less over 23–99 years (Tong2016): a slow "
-            "decline, a fifth in 45 years", per_cell=True, spread=0.2, low=1.0, high=1e6,
+            "glutathione in old brains, and one found as much or more over 23–99 years (Tong2016): a "
+            "slow decline, a fifth in 45 years", per_cell=True, spread=0.2, low=1.0, high=1e6,
         ),
         Parameter(
             "antioxidant_wear", 0.1, "", "capacity lost at twice the resting ROS, over renewal",

@@ -37,8 +37,8 @@ body = Mechanism(
         ),
         Parameter(
             "hypermetabolism", 0.2, "", "expenditure added by a doubled use of ATP in the circuit",
-            "assumed", source="Desport2005", rationale="patients spend 10–20 % more than predicted; "
-            "the brain's fifth of the body's expenditure, doubled, would be as much", low=0.0,
+            "assumed", source="Desport2005", rationale="patients spend 10–14 % more than predicted at "
+            "a mean; the brain's fifth of the body's expenditure, doubled, would be 20 %", low=0.0,
             high=10.0,
         ),
         Parameter(

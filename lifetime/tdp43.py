@@ -42,8 +42,8 @@ tdp43 = Mechanism(
         ),
         Parameter(
             "tdp43_clean_up_loss", 0.3, "", "share of the clean-up lost with all TDP-43 in the "
-            "cytosol", "assumed", rationale="loss of TDP-43 lowers ATG7 and autophagy, not the "
-            "proteasome (Bose2011)", per_cell=True, low=0.0, high=1.0,
+            "cytosol", "assumed", rationale="depleting TDP-43 lowers ATG7 and autophagy "
+            "(Bose2011), one way of several to clean up", per_cell=True, low=0.0, high=1.0,
         ),
         Parameter(
             "tdp43_time", 10.0, "day", "renewal of TDP-43's place in the cell", "assumed",

@@ -171,6 +171,8 @@ def test_units_colours_and_time() -> None:
     assert time_axis(59.0) == (1.0, "Time (s)")
     assert time_axis(3600.0) == (1 / 60, "Time (min)")
     assert time_axis(86400.0) == (1 / 3600, "Time (h)")
+    assert time_axis(60 * 86400.0) == (1 / 86400, "Time (d)")
+    assert time_axis(3e9) == (1 / (365.25 * 86400), "Time (years)")
     given = colours(["pyramidal", "motor_fr", "oculomotor", "pv", "renshaw", "extra"])
     assert len(set(given.values())) == 6
 

@@ -24,8 +24,9 @@ def _per_dose(name: str, stem: str, value: float, source: str, rationale: str) -
 #: Name of a therapy → its proportionality.
 PER_DOSE: Final = {
     "riluzole": _per_dose(
-        "riluzole", "riluzole", 0.014, "Bellingham2011", "plasma 0.4 µM over a day of 100 mg "
-        "(2257 ng·h/ml, Abbara2011), brain three to four times that",
+        "riluzole", "riluzole", 0.014, "Bellingham2011", "plasma 0.4 µM over a day "
+        "(2257 ng·h/ml at 50 mg in the young, said to be what adults have at 100 mg: Abbara2011; the "
+        "review gives 1–2 µM), brain three to four times plasma",
     ),
     "retigabine": _per_dose(
         "retigabine", "retigabine", 0.001, "Wainger2021", "0.9 µM free at the trial's 900 mg: "
@@ -40,8 +41,8 @@ PER_DOSE: Final = {
         "is gone within hours",
     ),
     "olesoxime": _per_dose(
-        "olesoxime", "olesoxime", 0.006, "Bordet2010", "3 µM at 500 mg: about what protected motor "
-        "neurons in animals",
+        "olesoxime", "olesoxime", 0.006, "Bordet2010", "3 µM at 500 mg: plasma peaks of 1.5–50 µM "
+        "protected motor neurons in animals",
     ),
     "ceftriaxone": _per_dose(
         "ceftriaxone", "ceftriaxone", 0.0005, "Zhao2014", "cerebrospinal fluid stays above 1 µM "

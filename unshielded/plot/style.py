@@ -112,7 +112,9 @@ def unit(text: str) -> str:
 
 def time_axis(duration: float) -> tuple[float, str]:
     """Give the factor from seconds to the unit that suits `duration`, and the axis label."""
-    for limit, seconds, name in ((2 * 86400, 86400, "d"), (3 * 3600, 3600, "h"), (600, 60, "min")):
+    day, year = 86400, 365.25 * 86400
+    suits = ((2 * year, year, "years"), (2 * day, day, "d"), (3 * 3600, 3600, "h"), (600, 60, "min"))
+    for limit, seconds, name in suits:
         if duration > limit:
             return 1.0 / seconds, f"Time ({name})"
     return 1.0, "Time (s)"
