@@ -58,6 +58,71 @@ def test_an_axis_can_be_replaced(read: Read, override: str, axis: str, values: s
     assert {point[axis] for point, _ in read(EVERY, override).listing()} == values
 
 
+@pytest.mark.parametrize(
+    ("override", "varied"),
+    [
+        ("sweep.grid={record.interval: [2 s, 3 s]}", {"record.interval"}),
+        ("sweep={grid: {record.interval: [2 s, 3 s]}}", {"record.interval"}),
+        (
+            "sweep.grid.record.interval=[2 s, 3 s]",
+            {"record.interval", "glutamate.eaat2", "circuit.heterogeneity"},
+        ),
+    ],
+)
+def test_a_grid_is_replaced_and_an_axis_added(read: Read, override: str, varied: set[str]) -> None:
+    beside = {"drive.ramp", "drive.frequency", "drive.duty", "drive.level"}
+    for point, _ in read(EVERY, override).listing():
+        assert set(point) == varied | beside
+
+
+@pytest.mark.parametrize(
+    ("override", "gone", "new"),
+    [
+        (
+            "sweep.zip={record.interval: [2 s]}",
+            {"drive.ramp", "drive.frequency"},
+            "record.interval",
+        ),
+        ("sweep.list=[{record.interval: 2 s}]", {"drive.duty"}, "record.interval"),
+        (
+            "sweep.sample.axes={circuit.scale: {low: 1, high: 2}}",
+            {"drive.level"},
+            "circuit.scale",
+        ),
+    ],
+)
+def test_what_is_given_for_a_block_is_all_of_it(
+    read: Read, override: str, gone: set[str], new: str
+) -> None:
+    before = set(read(EVERY).listing()[0][0])
+    assert gone < before
+    for point, _ in read(EVERY, override).listing():
+        assert set(point) == before - gone | {new}
+
+
+def test_an_entry_of_a_list_is_replaced(read: Read) -> None:
+    text = HEAD + "sweep: {list: [{drive.duty: 0.1, drive.level: 3}, {drive.duty: 0.2}]}\n"
+    assert _values(read(text, "sweep.list.0={drive.duty: 0.3}")) == [(0.3, 1), (0.2, 1)]
+    assert _values(read(text, "sweep.list.1.drive.level=4")) == [(0.1, 3, 1), (0.2, 4, 1)]
+
+
+def test_of_two_grids_the_later_counts(read: Read) -> None:
+    level, duty = "sweep.grid={drive.level: [1, 2]}", "sweep.grid={drive.duty: [0.1, 0.2]}"
+    assert _values(read(HEAD, level, duty)) == [(0.1, 1), (0.2, 1)]
+    one = read(HEAD, level, "sweep.grid.drive.duty=[0.1]")
+    assert [values for values, _ in one.listing()] == [
+        {"drive.level": 1, "drive.duty": 0.1},
+        {"drive.level": 2, "drive.duty": 0.1},
+    ]
+
+
+def test_sections_are_merged(read: Read) -> None:
+    text = HEAD + "drive: {level: 2}\nsweep: {grid: {drive.duty: [0.1]}}\n"
+    one = read(text, "drive={ramp: 1 s}", "sweep={seeds: [3]}")
+    assert _values(one) == [(0.1, 3)]
+    assert one.config.drive.level == 2
+
+
 def test_the_limits_of_a_sample_can_be_replaced(read: Read) -> None:
     for override in (
         "sweep.sample.axes.drive.level={low: 5, high: 6}",

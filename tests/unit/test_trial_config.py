@@ -184,6 +184,44 @@ def test_overrides_reach_into_a_trial(read: Read) -> None:
     assert {seed for _, seed in read(text, "seed=8").listing()} == {8}
 
 
+@pytest.mark.parametrize("override", ["trial.arms={}", "trial={{arms: {}}}"])
+def test_arms_are_replaced_as_a_whole(read: Read, override: str) -> None:
+    arms = "{untreated: [], tired: {drive.level: 0.1}}"
+    one = read(HEAD + ARMS, override.format(arms))
+    assert [values["arm"] for values, _ in one.listing()] == ["untreated", "tired"]
+
+
+def test_an_arm_is_replaced_or_changed(read: Read) -> None:
+    def rested(*overrides: str) -> tuple[list[str], float, float]:
+        one = read(HEAD + ARMS, *overrides)
+        found = {values["arm"]: p.config for values, _, p in one.points()}
+        drive = found["rested"].drive
+        return list(found), drive.level, drive.duty
+
+    names = ["untreated", "blocked", "rested", "early"]
+    assert rested() == (names, 0.5, 0.5)
+    assert rested("trial.arms.rested={drive.duty: 0.1}") == (names, 1.0, 0.1)
+    assert rested("trial.arms.rested.drive.duty=0.1") == (names, 0.5, 0.1)
+    assert rested("trial.arms.rested.drive.level=0.2") == (names, 0.2, 0.5)
+    added, level, _ = rested("trial.arms.tired.drive.level=0.1")
+    assert (added, level) == ([*names, "tired"], 0.5)
+
+
+def test_variants_are_replaced_or_changed(read: Read) -> None:
+    def variants(*overrides: str) -> dict[str, tuple[float, float]]:
+        text = HEAD + ARMS + "  variants: {a: {}, b: {drive.level: 0.2, glutamate.eaat2: 0.5}}\n"
+        return {
+            values["variant"]: (p.config.drive.level, p.config.drive.duty)
+            for values, _, p in read(text, *overrides).points()
+            if values["arm"] == "untreated"
+        }
+
+    assert variants("trial.variants={c: {drive.duty: 0.1}}") == {"c": (1.0, 0.1)}
+    assert variants("trial.variants.b={drive.duty: 0.1}") == {"a": (1.0, 0.5), "b": (1.0, 0.1)}
+    assert variants("trial.variants.b.drive.duty=0.1") == {"a": (1.0, 0.5), "b": (0.2, 0.1)}
+    assert set(variants("trial.variants.c.drive.duty=0.1")) == {"a", "b", "c"}
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [

@@ -8,7 +8,7 @@ from typing import Final
 
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import Finding, dotted
-from unshielded.config.quantity import write_quantity
+from unshielded.config.quantity import seconds
 from unshielded.config.schema import Application, Config
 from unshielded.config.solver import end as end_of_run
 from unshielded.config.tree import Path
@@ -54,23 +54,23 @@ def rounded(config: Config) -> Config:
 def _times(here: Path, entry: Application, config: Config) -> Iterator[Finding]:
     slow = config.numerics.slow_steps_per_second
     last = end_of_run(config)
-    end, within = entry.until, f"a time within the duration of {_seconds(last)}"
+    end, within = entry.until, f"a time within the duration of {seconds(last)}"
     if round(entry.from_ * slow) >= last * slow:
-        what = f"{_seconds(entry.from_)} is not before the end of the run"
+        what = f"{seconds(entry.from_)} is not before the end of the run"
         yield Finding((*here, "from"), what, within, involves=(BATH, _DURATION))
     if end is None:
         return
     if end > last:
-        what = f"{_seconds(end)} is after the end of the run"
+        what = f"{seconds(end)} is after the end of the run"
         hint = "remove it to apply the agent to the end"
         yield Finding((*here, "until"), what, within, hint, involves=(BATH, _DURATION))
     if entry.from_ >= end:
-        what = f"{_seconds(end)} is not after 'from', {_seconds(entry.from_)}"
-        expected = f"a time after {_seconds(entry.from_)}"
+        what = f"{seconds(end)} is not after 'from', {seconds(entry.from_)}"
+        expected = f"a time after {seconds(entry.from_)}"
         yield Finding((*here, "until"), what, expected, involves=(BATH,))
     elif round(entry.from_ * slow) == round(end * slow):
-        what = f"{_seconds(end)} is within a slow step of 'from', {_seconds(entry.from_)}"
-        expected = f"at least {_seconds(1 / slow)} later"
+        what = f"{seconds(end)} is within a slow step of 'from', {seconds(entry.from_)}"
+        expected = f"at least {seconds(1 / slow)} later"
         yield Finding((*here, "until"), what, expected, involves=(BATH, _SLOW))
 
 
@@ -94,7 +94,3 @@ def _overlaps(config: Config) -> Iterator[Finding]:
 
 def _end(entry: Application) -> float:
     return math.inf if entry.until is None else entry.until
-
-
-def _seconds(value: float) -> str:
-    return str(write_quantity(value, "s"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -79,6 +80,18 @@ class ConfigError(ValueError):
 def problem(mark: Mark, path: str, what: str, expected: str = "", hint: str = "") -> Problem:
     """Return a `Problem` at `mark`."""
     return Problem(*mark, path, what, expected, hint)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a hint at the one of `names` that was probably meant; empty if none is near.
+
+    Examples
+    --------
+    >>> nearest("motor_f", ["motor_fr", "pv"])
+    "did you mean 'motor_fr'?"
+    """
+    near = difflib.get_close_matches(name, list(names), n=1)
+    return f"did you mean '{near[0]}'?" if near else ""
 
 
 def show(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from unshielded.config.errors import Mark, Problem, problem
+from unshielded.config.errors import Mark, Problem, nearest, problem
 from unshielded.config.json_schema import Schema, below, children, paths
 from unshielded.config.tree import Node, Path, descend
 
@@ -64,8 +64,8 @@ def did_you_mean(path: Path, schema: Schema) -> str:
     for parent in parents:
         section = below(section, parent)
     siblings = list(children(section))
-    if near := difflib.get_close_matches(name, siblings, n=1):
-        return f"did you mean '{near[0]}'?"
+    if hint := nearest(name, siblings):
+        return hint
     if elsewhere := [p for p in paths(schema) if p.rsplit(".", 1)[-1] == name]:
         return f"did you mean '{min(elsewhere, key=len)}'?"
     everywhere = {p.rsplit(".", 1)[-1]: p for p in paths(schema)}
@@ -78,5 +78,4 @@ def did_you_mean(path: Path, schema: Schema) -> str:
 
 def did_you_mean_path(path: str, schema: Schema) -> str:
     """Return a hint at the dotted path that was probably meant."""
-    near = difflib.get_close_matches(path, list(paths(schema)), n=1)
-    return f"did you mean '{near[0]}'?" if near else ""
+    return nearest(path, paths(schema))

@@ -11,10 +11,11 @@ from typing import Any, Final
 from unshielded.config import sweep_check, sweep_override, trial_check, trial_variants, yaml
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.catalogue import catalogue as real_catalogue
-from unshielded.config.errors import ConfigError, Mark, Problem, problem, show
+from unshielded.config.errors import MOST_PROBLEMS, ConfigError, Mark, Problem, problem, show
 from unshielded.config.experiment import Experiment, build
 from unshielded.config.findings import Finding, did_you_mean, locate
 from unshielded.config.json_schema import json_schema
+from unshielded.config.sweep import child
 from unshielded.config.tree import Node, descend, merge, plain, put
 from unshielded.config.validate import validate
 
@@ -34,8 +35,10 @@ def load(
     path
         The file.
     overrides
-        Texts ``path=value`` as given to ``--set``; the value is YAML, a mapping is merged. Later
-        ones win. A setting that the grid of a sweep varies has this value alone from then on.
+        Texts ``path=value`` as given to ``--set``; the value is YAML. A section is merged; a
+        mapping whose names the user chooses, such as the grid of a sweep or the arms of a trial,
+        is replaced. Later ones win. A setting that the grid of a sweep varies has this value alone
+        from then on.
     seed
         Replaces the seed of the config, and the seeds of its sweep.
     catalogue
@@ -156,7 +159,8 @@ def _override(
         return root
     node = replace(value, key=start)
     given.append(sweep_override.Given(tuple(keys), node))
-    return put(sweep_override.fix(root, keys, node), keys, node)
+    root = sweep_override.fix(sweep_override.cleared(root, keys, node), keys, node)
+    return put(root, keys, node)
 
 
 def _invalid(root: Node, catalogue: Catalogue, parsed: Sequence[Problem]) -> list[Problem]:
@@ -169,8 +173,9 @@ def _invalid(root: Node, catalogue: Catalogue, parsed: Sequence[Problem]) -> lis
     problems = [locate(_with_hint(finding, schema), root) for finding in findings]
     if config.sweep is not None:
         problems += sweep_check.check(root, config.sweep, findings, catalogue, schema)
-    if config.trial is not None:
-        problems += trial_check.check(root, config.trial, findings, catalogue, schema)
+    trial = child(root, "trial")
+    if trial and isinstance(trial.value, dict) and len(findings) <= MOST_PROBLEMS:
+        problems += trial_check.check(root, findings, catalogue, schema)
     already = {(p.file, p.line, p.column, p.path) for p in parsed}
     return [p for p in problems if (p.file, p.line, p.column, p.path) not in already]
 

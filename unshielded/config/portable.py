@@ -102,7 +102,8 @@ def from_json(data: Any, catalogue: Catalogue | None = None) -> Experiment:
     if config.sweep is not None:
         _refuse(sweep_check.shape(root, config.sweep, json_schema(names)))
     if config.trial is not None:
-        _refuse(trial_check.shape(root, config.trial, json_schema(names)))
+        wrong = trial_check.shape(root, json_schema(names))
+        _refuse(locate(finding, root) for finding in wrong)
     return Experiment(config, source_text, names, root)
 
 

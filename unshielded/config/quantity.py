@@ -56,6 +56,11 @@ def write_quantity(value: float, unit: str) -> str | float:
     return f"{value!r} {' * '.join(powers)}"
 
 
+def seconds(value: float) -> str:
+    """Write a time as messages show it."""
+    return str(write_quantity(value, "s"))
+
+
 def config_error(what: str, expected: str = "", hint: str = "") -> PydanticCustomError:
     """Return the error that a validator raises; its parts survive until they are printed."""
     context = {"what": what, "expected": expected, "hint": hint}

@@ -8,7 +8,7 @@ from typing import Final
 from unshielded.config import bath, buffers, culture, solver_check, therapy_check
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import Finding
-from unshielded.config.quantity import write_quantity
+from unshielded.config.quantity import seconds
 from unshielded.config.schema import Config, Loss
 from unshielded.config.solver import end as end_of_run
 from unshielded.config.tree import Path
@@ -97,23 +97,23 @@ def _intervals(config: Config) -> Iterator[Finding]:
     if whole < 1:
         yield Finding(
             INTERVAL,
-            f"{_seconds(interval)} is shorter than a slow step",
-            f"at least {_seconds(1 / slow)}",
+            f"{seconds(interval)} is shorter than a slow step",
+            f"at least {seconds(1 / slow)}",
             involves=(INTERVAL, SLOW),
         )
     elif whole / slow > config.duration:
         yield Finding(
             INTERVAL,
-            f"{_seconds(interval)} is longer than the run",
-            f"at most the duration of {_seconds(config.duration)}",
+            f"{seconds(interval)} is longer than the run",
+            f"at most the duration of {seconds(config.duration)}",
             involves=(INTERVAL, SLOW, DURATION),
         )
     membrane = config.record.membrane
     if membrane is not None and round(membrane.interval * fast) < 1:
         yield Finding(
             (*MEMBRANE, "interval"),
-            f"{_seconds(membrane.interval)} is shorter than a fast step",
-            f"at least {_seconds(1 / fast)}",
+            f"{seconds(membrane.interval)} is shorter than a fast step",
+            f"at least {seconds(1 / fast)}",
             involves=((*MEMBRANE, "interval"), FAST),
         )
 
@@ -150,11 +150,11 @@ def _pulses(config: Config) -> Iterator[Finding]:
         path = (*STIMULATION, place, "at")
         tick = round(pulse.at * fast)
         if pulse.at >= config.duration:
-            what = f"{_seconds(pulse.at)} is not before the end of the run"
-            expected = f"a time within the duration of {_seconds(config.duration)}"
+            what = f"{seconds(pulse.at)} is not before the end of the run"
+            expected = f"a time within the duration of {seconds(config.duration)}"
             yield Finding(path, what, expected, involves=(STIMULATION, DURATION))
         if tick <= last:
-            what = f"{_seconds(pulse.at)} is not after the pulse before it"
+            what = f"{seconds(pulse.at)} is not after the pulse before it"
             yield Finding(path, what, "pulses in order of time, a fast step apart at least",
                           involves=(STIMULATION, FAST))  # fmt: skip
         last = tick
@@ -162,21 +162,17 @@ def _pulses(config: Config) -> Iterator[Finding]:
 
 def _window(section: Path, start: float, end: float | None, duration: float) -> Iterator[Finding]:
     from_, until = (*section, "from"), (*section, "until")
-    within = f"a time within the duration of {_seconds(duration)}"
+    within = f"a time within the duration of {seconds(duration)}"
     if start >= duration:
-        what = f"{_seconds(start)} is not before the end of the run"
+        what = f"{seconds(start)} is not before the end of the run"
         yield Finding(from_, what, within, involves=(from_, DURATION))
     if end is None:
         return
     if end > duration:
-        what = f"{_seconds(end)} is after the end of the run"
-        hint = f"lengthen the duration or end at {_seconds(duration)}"
+        what = f"{seconds(end)} is after the end of the run"
+        hint = f"lengthen the duration or end at {seconds(duration)}"
         yield Finding(until, what, within, hint, involves=(until, DURATION))
     if start >= end:
-        what = f"{_seconds(end)} is not after 'from', {_seconds(start)}"
-        expected = f"a time after {_seconds(start)}"
+        what = f"{seconds(end)} is not after 'from', {seconds(start)}"
+        expected = f"a time after {seconds(start)}"
         yield Finding(until, what, expected, involves=(from_, until))
-
-
-def _seconds(value: float) -> str:
-    return str(write_quantity(value, "s"))

@@ -1,4 +1,4 @@
-"""What ``--set`` means for a sweep: its axes can be replaced, and its settings fixed."""
+"""What ``--set`` means for a sweep or a trial: what they name is replaced, settings are fixed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unshielded.config.errors import Problem, problem
 from unshielded.config.findings import dotted
 from unshielded.config.sampling import SampleAxis
 from unshielded.config.sweep import child, items, mapping, setting
-from unshielded.config.tree import Node, descend
+from unshielded.config.tree import Node, descend, emptied
 
 
 class Given(NamedTuple):
@@ -23,9 +23,20 @@ class Given(NamedTuple):
 _SAMPLED: Final = ("sweep", "sample", "axes")
 _OF_AN_AXIS: Final = tuple(SampleAxis.model_fields)
 
+#: Mappings whose names the user chooses: what is given in place of one is all of it.
+_CHOSEN: Final = (
+    ("sweep", "grid"),
+    ("sweep", "zip"),
+    _SAMPLED,
+    ("trial", "arms"),
+    ("trial", "variants"),
+)
+#: What holds mappings of settings by path, each of which is replaced in the same way.
+_OF_POINTS: Final = (("sweep", "list"), ("trial", "arms"), ("trial", "variants"))
+
 
 def keys(written: list[str], root: Node | None) -> list[str]:
-    """Return the keys of an override: the settings of a sweep are dotted paths themselves.
+    """Return the keys of an override: settings of a sweep or a trial are dotted paths themselves.
 
     Examples
     --------
@@ -35,18 +46,40 @@ def keys(written: list[str], root: Node | None) -> list[str]:
     match written:
         case ["sweep", "grid" | "zip", _, *_]:
             return [*written[:2], ".".join(written[2:])]
-        case ["sweep", "list", _, _, *_]:
-            return [*written[:3], ".".join(written[3:])]
+        case ["sweep", "list", _, _, *_] | ["trial", "arms" | "variants", _, _, *_]:
+            return [*written[:3], *_by_path(written[3:], written[:3], root)]
         case ["sweep", "sample", "axes", *names, last] if names and last in _OF_AN_AXIS:
             # circuit.scale is a setting, drive.level.scale the scale of an axis
             axes = mapping(descend(root, _SAMPLED)[0]) if root is not None else {}
             if ".".join(names) in axes and ".".join((*names, last)) not in axes:
                 return [*_SAMPLED, ".".join(names), last]
-        case ["trial", "variants", _, _, *_]:
-            return [*written[:3], ".".join(written[3:])]
     if tuple(written[:3]) == _SAMPLED and len(written) > 3:
         return [*_SAMPLED, ".".join(written[3:])]
     return written
+
+
+def _by_path(names: list[str], path: list[str], root: Node | None) -> list[str]:
+    """Return the keys below a mapping of settings by path: a setting that it has, or a new one."""
+    node, taken = descend(root, path) if root is not None else (None, 0)
+    if node is not None and taken == len(path):
+        if isinstance(node.value, list):
+            return names  # an arm that is a list of therapies
+        for length in range(len(names), 0, -1):
+            if (name := ".".join(names[:length])) in mapping(node):
+                return [name, *names[length:]]
+    return [".".join(names)]
+
+
+def cleared(root: Node, path: Sequence[str], given: Node) -> Node:
+    """Take out what an override replaces as a whole, and what otherwise would be merged with it."""
+    if len(path) == 3 and tuple(path[:2]) in _OF_POINTS:
+        return emptied(root, path)
+    for names in _CHOSEN:
+        below, taken = descend(given, names[len(path) :])
+        whole = taken == len(names) - len(path) and isinstance(below.value, dict)
+        if names[: len(path)] == tuple(path) and whole:
+            root = emptied(root, names)
+    return root
 
 
 def fix(root: Node, path: Sequence[str], given: Node) -> Node:

@@ -8,7 +8,7 @@ from typing import Final
 
 from unshielded.config.catalogue import Catalogue
 from unshielded.config.findings import Finding, dotted
-from unshielded.config.quantity import write_quantity
+from unshielded.config.quantity import seconds
 from unshielded.config.schema import Config
 from unshielded.config.solver import begin
 from unshielded.config.solver import end as end_of_run
@@ -54,7 +54,7 @@ def _amount(path: Path, therapy: Therapy) -> Iterator[Finding]:
 def _times(path: Path, course: Course, config: Config) -> Iterator[Finding]:
     first, last = begin(config), end_of_run(config)
     involves = (path, _DURATION, _SOLVER)
-    within = f"a time from {_seconds(first)} to {_seconds(last)}"
+    within = f"a time from {seconds(first)} to {seconds(last)}"
     if course.after is not None:
         if course.from_ is not None:
             what = "'after' is given beside 'from'"
@@ -65,16 +65,16 @@ def _times(path: Path, course: Course, config: Config) -> Iterator[Finding]:
                           involves=involves)  # fmt: skip
     start = first if course.from_ is None else course.from_
     if not first <= start < last:
-        what = f"{_seconds(start)} is not within the run"
+        what = f"{seconds(start)} is not within the run"
         yield Finding((*path, "from"), what, within, involves=involves)
     until = getattr(course, "until", None)
     if until is not None and until > last:
-        what = f"{_seconds(until)} is after the end of the run"
+        what = f"{seconds(until)} is after the end of the run"
         hint = "remove it to go on to the end"
         yield Finding((*path, "until"), what, within, hint, involves=involves)
     if until is not None and until <= start:
-        what = f"{_seconds(until)} is not after the start, {_seconds(start)}"
-        yield Finding((*path, "until"), what, f"a time after {_seconds(start)}", involves=involves)
+        what = f"{seconds(until)} is not after the start, {seconds(start)}"
+        yield Finding((*path, "until"), what, f"a time after {seconds(start)}", involves=involves)
     if getattr(course, "pretreatment", 0.0) and (start != first or course.after is not None):
         what = "a pretreatment of what starts later has no meaning"
         hint = "remove 'pretreatment', or let it start with the run"
@@ -137,7 +137,3 @@ def _overlaps(config: Config) -> Iterator[Finding]:
                 yield Finding((*THERAPIES, place, therapy.name), what, "once at a time",
                               involves=(THERAPIES,))  # fmt: skip
         open_[therapy.name].append((start, stop, place))
-
-
-def _seconds(value: float) -> str:
-    return str(write_quantity(value, "s"))

@@ -76,6 +76,20 @@ def merge(base: Node, over: Node) -> Node:
     return replace(over, value=merged)
 
 
+def emptied(root: Node, path: Sequence[str]) -> Node:
+    """Take out what is at `path`, so that nothing of it is merged with what is put there."""
+    if not path:
+        return replace(root, value=None)
+    first, *rest = path
+    match root.value:
+        case dict() as children if first in children:
+            return replace(root, value={**children, first: emptied(children[first], rest)})
+        case list() as items if (place := item(items, first)) is not None:
+            left = [*items[:place], emptied(items[place], rest), *items[place + 1 :]]
+            return replace(root, value=left)
+    return root
+
+
 def put(root: Node, path: Sequence[str], node: Node) -> Node:
     """Lay `node` on what is at `path` below `root`, making the mappings that are missing.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field
@@ -18,20 +17,13 @@ _TIME: Final = Quantity("s", low=0, high=1e10)
 _SHARE: Final = Quantity("", above=0, high=1)
 
 
-def named(names: Any) -> Any:
-    """Refuse names of arms and variants that no table or figure can show."""
-    for name in names or ():
-        shown = name.strip() and name.isprintable() and not name.startswith("_")
-        if not shown or len(name) > LONGEST_NAME:
-            expected = f"1 to {LONGEST_NAME} printed characters, the first no '_'"
-            raise config_error(f"{show(name)} is no name", expected)
-    return names
-
-
-def _control_and_one(arms: dict[str, Any]) -> dict[str, Any]:
-    if len(arms) < 2:
-        raise config_error(f"{len(arms)} arm", "the control and at least one other arm")
-    return arms
+def _name(name: str) -> str:
+    """Refuse a name of an arm or a variant that no table or figure can show."""
+    shown = name.strip() and name.isprintable() and not name.startswith("_")
+    if not shown or len(name) > LONGEST_NAME:
+        expected = f"1 to {LONGEST_NAME} printed characters, the first no '_'"
+        raise config_error(f"{show(name)} is no name", expected, "rename it")
+    return name
 
 
 def _start(value: Any) -> Any:
@@ -43,13 +35,6 @@ def _start(value: Any) -> Any:
     else:
         _TIME.read(value)
     return value
-
-
-def _once(values: Any) -> Any:
-    twice = [text for text, times in Counter(map(repr, values or ())).items() if times > 1]
-    if twice:
-        raise config_error(f"{twice[0]} is listed twice", "each entry once")
-    return values
 
 
 def _arm(value: Any) -> Any:
@@ -69,20 +54,24 @@ Arm = Annotated[
 ]
 
 
+Name = Annotated[str, AfterValidator(_name)]
+
+
 Start = Annotated[
     Any, Field(json_schema_extra={"type": ["string", "object"]}), AfterValidator(_start)
 ]
 
 
 class Trial(Section):
-    """Arms of treatment against a control, on the same circuits with the same random numbers."""
+    """Arms of treatment against a control, on the same circuits with the same random numbers.
+
+    What joins several of its settings is in :mod:`unshielded.config.trial_check`.
+    """
 
     control: Annotated[str, Field(description="the arm that all others are compared with")]
     arms: Annotated[
-        dict[str, Arm],
+        dict[Name, Arm],
         Field(description="name → what is given in this arm"),
-        AfterValidator(named),
-        AfterValidator(_control_and_one),
     ]
     starts: Annotated[
         tuple[Start, ...] | None,
@@ -92,18 +81,15 @@ class Trial(Section):
             description="when what an arm gives begins, where the arm does not say: times, or "
             "{lost: share of motor neurons}",
         ),
-        AfterValidator(_once),
     ] = None
     variants: Annotated[
-        dict[str, dict[str, Any]] | None,
+        dict[Name, dict[str, Any]] | None,
         Field(
             min_length=1,
             description="name → settings by path, and 'extends: file'; all arms are run on each",
         ),
-        AfterValidator(named),
     ] = None
     seeds: Annotated[
         tuple[Seed, ...] | None,
         Field(strict=False, min_length=1, description="replicates: every arm is run with each"),
-        AfterValidator(_once),
     ] = None

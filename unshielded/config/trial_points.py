@@ -25,7 +25,7 @@ from unshielded.config.tree import Node, plain
 from unshielded.config.trial import Trial
 
 THERAPIES: Final[Names] = ("therapies",)
-_BATH: Final[Names] = ("bath",)
+BATH: Final[Names] = ("bath",)
 
 #: The start of who gets nothing that could begin.
 NO_START: Final = "–"
@@ -74,10 +74,11 @@ def participants(root: Node, trial: Trial, seed: int) -> list[Participant]:
         Of the config, where the trial has none.
     """
     seeds = trial.seeds or (seed,)
-    return [replace(each, seed=one) for each in allocations(root, trial) for one in seeds]
+    runs = allocations(root, trial.control)
+    return [replace(each, seed=one) for each in runs for one in seeds]
 
 
-def allocations(root: Node, trial: Trial) -> Iterator[Participant]:
+def allocations(root: Node, control: str | None) -> Iterator[Participant]:
     """Yield variant, arm and start of every run once, whatever its seed."""
     section = child(root, "trial")
     variants: dict[str, Node | None] = {**mapping(child(section, "variants"))} or {"": None}
@@ -86,7 +87,7 @@ def allocations(root: Node, trial: Trial) -> Iterator[Participant]:
         base = by_path(of_variant)
         for arm, node in mapping(child(section, "arms")).items():
             given = by_path(node) if isinstance(node.value, dict) else _therapies(node, root)
-            open_ended = arm != trial.control and _pending(given)
+            open_ended = arm != control and _pending(given)
             for start in starts if open_ended and starts else [None]:
                 timed = given if start is None else _from(given, start)
                 yield Participant(variant, arm, _label(timed, start), 0, (*base, *timed))
@@ -106,7 +107,7 @@ def _entries(settings: Point) -> Iterator[dict[str, Node]]:
     """Yield the settings of all that an arm gives and that can begin at some time."""
     for path, node in settings:
         for entry in items(node):
-            if path == _BATH:
+            if path == BATH:
                 yield mapping(entry)
             elif path == THERAPIES:
                 for therapy in mapping(entry).values():
@@ -136,8 +137,8 @@ def _from(settings: Point, start: Node) -> Point:
 
     timed = []
     for path, node in settings:
-        if path in (_BATH, THERAPIES) and isinstance(node.value, list):
-            change = begun if path == _BATH else each
+        if path in (BATH, THERAPIES) and isinstance(node.value, list):
+            change = begun if path == BATH else each
             entries = [change(e) if isinstance(e.value, dict) else e for e in node.value]
             node = replace(node, value=entries)
         timed.append((path, node))

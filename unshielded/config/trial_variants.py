@@ -8,8 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from unshielded.config.errors import Problem, problem
+from unshielded.config.findings import dotted
 from unshielded.config.sweep import child, mapping
-from unshielded.config.tree import Node, marks, put
+from unshielded.config.tree import Node, emptied, marks, put
+
+#: What a variant calls the file that it is laid on.
+EXTENDS: Final = "extends"
 
 Read = Callable[[Node, str, str, list[Problem]], Node | None]
 
@@ -22,6 +26,7 @@ def laid_out(root: Node, read: Read, problems: list[Problem]) -> Node:
 
     What the file takes over from one that the config itself is made of is not laid on it again:
     a variant made for ``base.yaml`` leaves alone what a trial that extends ``base.yaml`` changes.
+    A variant whose file cannot be read keeps its ``extends``.
 
     Parameters
     ----------
@@ -30,33 +35,19 @@ def laid_out(root: Node, read: Read, problems: list[Problem]) -> Node:
     """
     own = {os.path.realpath(mark.file) for _, mark in marks(root)}
     for name, variant in mapping(child(child(root, "trial"), "variants")).items():
-        extends = child(variant, "extends")
+        extends, path = child(variant, EXTENDS), ("trial", "variants", name)
         if extends is None:
             continue
-        given = {key: node for key, node in mapping(variant).items() if key != "extends"}
+        given = {key: node for key, node in mapping(variant).items() if key != EXTENDS}
         if extends.mark.file.startswith("--set"):
             what, hint = "cannot be set from outside", "write it in a file"
-            problems.append(problem(extends.mark, _path(name), what, hint=hint))
+            problems.append(problem(extends.mark, dotted((*path, EXTENDS)), what, hint=hint))
             continue
-        base = read(extends, extends.mark.file, _path(name), problems)
-        found = {} if base is None else dict(_leaves(base, "", own))
-        laid = replace(variant, value={**found, **given})
-        root = put(_without(root, name), ("trial", "variants", name), laid)
+        base = read(extends, extends.mark.file, dotted((*path, EXTENDS)), problems)
+        if base is not None:
+            laid = replace(variant, value={**dict(_leaves(base, "", own)), **given})
+            root = put(emptied(root, path), path, laid)
     return root
-
-
-def _path(name: str) -> str:
-    return f"trial.variants.{name}.extends"
-
-
-def _without(root: Node, name: str) -> Node:
-    """Take a variant out, so that nothing of it is merged with what takes its place."""
-    trial = mapping(root)["trial"]
-    variants = mapping(trial)["variants"]
-    empty = replace(mapping(variants)[name], value=None)
-    kept = replace(variants, value={**mapping(variants), name: empty})
-    changed = replace(trial, value={**mapping(trial), "variants": kept})
-    return replace(root, value={**mapping(root), "trial": changed})
 
 
 def _leaves(node: Node, path: str, own: set[str]) -> Iterator[tuple[str, Node]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -13,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from unshielded.config import culture, rules
 from unshielded.config.catalogue import Catalogue
-from unshielded.config.errors import MOST_PROBLEMS, show
+from unshielded.config.errors import MOST_PROBLEMS, nearest, show
 from unshielded.config.findings import Finding
 from unshielded.config.schema import LARGEST_SCALE, Config
 from unshielded.config.tree import Path
@@ -83,8 +82,7 @@ def _validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
                 return nothing, [*findings, *new]
             findings += (f for f in new if not overlaps(f.path, broken))
             broken += (finding.path for finding in new)
-            removed = [_take_out(data, finding.path) for finding in new]
-            if not any(removed):
+            if not _take_out(data, [finding.path for finding in new]):
                 raise  # nothing would change: an error of this package, not of the config
     findings += (
         f
@@ -203,14 +201,20 @@ def _finding(details: ErrorDetails) -> Finding:
     if kind == "extra_forbidden":
         return Finding(path, f"there is no setting {show(path[-1])}", at_key=True)
     if kind == "config":
-        return Finding(path, context["what"], context["expected"], context["hint"])
+        of_name = path[-1] == "[key]" and path[-2] == value  # as pydantic marks a key
+        return Finding(
+            path[:-1] if of_name else path,
+            context["what"],
+            context["expected"],
+            context["hint"],
+            at_key=of_name,
+        )
     expected = _EXPECTED[kind].format_map(context) if kind in _EXPECTED else details["msg"]
     hint = ""
     if value is None and expected == _MAPPING:
         hint = "remove the key or write {}"
     elif kind == "literal_error" and isinstance(value, str):
-        near = difflib.get_close_matches(value, re.findall("'([^']+)'", expected), n=1)
-        hint = f"did you mean '{near[0]}'?" if near else ""
+        hint = nearest(value, re.findall("'([^']+)'", expected))
     what = {
         "greater_than_equal": f"{show(value)} is too small",
         "less_than_equal": f"{show(value)} is too large",
@@ -224,18 +228,30 @@ def overlaps(path: Path, others: Iterable[Path]) -> bool:
     return any(all(a == b for a, b in zip(path, other, strict=False)) for other in others)
 
 
-def _take_out(data: dict[str, Any], path: Path) -> bool:
-    """Remove what is at `path`, or the innermost thing around it; tell whether that worked."""
-    if len(path) == 1 and path[0] in _STAND_IN:
-        data[str(path[0])] = _STAND_IN[str(path[0])]
-        return True
-    parent: dict[Any, Any] | None = None
+def _take_out(data: dict[str, Any], wrong: Iterable[Path]) -> bool:
+    """Remove the setting at each path, or the innermost one around it; tell whether any was."""
+    # All are looked up before one goes: the second bad entry of a list, which then is not there
+    # any more, would take what is around the list.
+    removed = False
+    for section, name in [_innermost(data, path) for path in wrong]:
+        if section is data and name in _STAND_IN:
+            data[name] = _STAND_IN[name]
+            removed = True
+        elif name in section:
+            del section[name]
+            removed = True
+    return removed
+
+
+def _innermost(data: dict[str, Any], path: Path) -> tuple[dict[Any, Any], Any]:
+    """Return the mapping and the name of the setting at `path`, or of the one around it."""
+    section, name = data, path[0]
     here: Any = data
     for step in path:
-        if not isinstance(here, dict) or step not in here:
+        if isinstance(here, dict) and step in here:
+            section, name, here = here, step, here[step]
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
             break
-        parent, key, here = here, step, here[step]
-    if parent is None:
-        return False
-    del parent[key]
-    return True
+    return section, name
