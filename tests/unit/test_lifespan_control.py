@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from unshielded.calendar import YEAR
 from unshielded.lifespan.control import next_step, too_many, until_edge
 from unshielded.lifespan.loads import CONTROLLED, Loads
-from unshielded.lifespan.outcome import YEAR, acceleration, crossing, excitability, middle, outcome
+from unshielded.lifespan.outcome import acceleration, crossing, excitability, middle, outcome
 from unshielded.lifespan.pools import Muscle, orphans, strength
 
 ALIVE = np.ones(40, bool)
@@ -161,8 +162,23 @@ TIMES = np.linspace(0.0, 10.0, 101) * YEAR
 
 def test_a_crossing_must_last():
     values = np.array([1.0, 0.85, 1.0, 0.95, 0.85, 0.8])
-    assert crossing(np.arange(6.0), values, 0.9) == pytest.approx(3.5)
-    assert np.isnan(crossing(np.arange(6.0), np.ones(6), 0.9))
+    assert crossing(np.arange(6.0), values, 0.9, 1.0) == pytest.approx(3.5)
+    assert np.isnan(crossing(np.arange(6.0), np.ones(6), 0.9, 1.0))
+    # two values below do not last for three; what is cut off by the end does
+    values = np.array([1.0, 0.8, 0.8, 1.0, 1.0, 0.8])
+    assert crossing(np.arange(6.0), values, 0.9, 1.0) == pytest.approx(0.5)
+    assert crossing(np.arange(6.0), values, 0.9, 3.0) == pytest.approx(4.5)
+    assert crossing(np.arange(6.0), np.full(6, 0.5), 0.9, 3.0) == 0.0
+
+
+def test_a_dip_that_others_make_good_is_no_onset():
+    """A unit dies at four years and its fibres are taken over within half of one."""
+    years = TIMES / YEAR
+    dip = 1.0 - 0.2 * ((years >= 4.0) & (years < 4.5)) - 0.3 * (years >= 8.0)
+    assert outcome(0.0, TIMES, {"limb": dip}, {}, {})["age_at_onset_years"] == pytest.approx(
+        8.0,
+        abs=0.1,  # between two rows, a tenth of a year apart
+    )
 
 
 def test_half_of_the_cells():
@@ -172,7 +188,7 @@ def test_half_of_the_cells():
 
 def test_an_exponential_decline_neither_speeds_up_nor_slows_down():
     decline = np.exp(-0.1 * TIMES / YEAR)
-    onset = crossing(TIMES, decline, 0.9)
+    onset = crossing(TIMES, decline, 0.9, YEAR)
     assert acceleration(TIMES, decline, onset) == pytest.approx(1.0, rel=0.01)
     # twice as steep from onset on; the kink lies between two rows, a tenth of a year apart
     after = np.maximum(TIMES - onset, 0.0) / YEAR

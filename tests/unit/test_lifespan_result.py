@@ -94,8 +94,14 @@ def test_lives_are_put_side_by_side(life, command):
     printed, _, _ = life
     told = command("lives", printed["results"], printed["results"], "--format", "json")
     assert told.returncode == 0, told.stderr
-    first, second = json.loads(told.stdout)
+    found = json.loads(told.stdout)
+    first, second = found["lives"]
     assert first == second
+    (group,) = found["groups"]
+    assert group["seeds"] == [first["seed"]]  # the same life twice is one
+    assert group["limb_motor_neurons_dead"]["mean"] == 0.0
+    # a resting circuit, three years older, and never weak: of the end
+    assert 0.8 < group["atp_use_at_onset_or_end"]["mean"] < 1.25
     # three years of a young life: no margin is halved, nobody dies
     assert first["first_margin"] is None
     assert first["dead"] == {"necrosis": 0, "apoptosis": 0}

@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import math
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
+from rich.console import Console
 
 from tests.tiny import TINY
 from unshielded.cli.main import main
+from unshielded.cli.trial import summary
 from unshielded.plot.trial import plot_trial
+from unshielded.plot.trial_course import _begin, _curves, looks, plot_starts, plot_trial_survival
 from unshielded.store.read import open_run
 from unshielded.trial import compare, courses
 from unshielded.trial.course import POOLS, Course
@@ -20,6 +26,7 @@ from unshielded.trial.course import POOLS, Course
 pytest.importorskip("lifelines")
 
 Captured = pytest.CaptureFixture[str]
+YEAR = 365.25 * 86400.0
 
 #: Any fall of ATP kills within a second or two; a drug that lowers the limit saves.
 TRIAL = """
@@ -101,8 +108,6 @@ def test_a_config_without_a_trial_is_refused(tmp_path: Path, capsys: Captured) -
 
 
 def made(variant: str, arm: str, start: str, seed: int, deaths: int) -> Course:
-    import numpy as np
-
     time = np.array([600.0 + 10 * k + seed for k in range(deaths)] + [900.0] * (30 - deaths))
     return Course(variant, arm, start, seed, time, time < 900, 900.0, 0.9)
 
@@ -144,3 +149,67 @@ def test_a_start_can_be_an_age() -> None:
     old = Course("", "a", life.start, 1, life.time, life.died, life.end, None, age)
     assert old.begin == pytest.approx(365.25 * 86400.0)
     assert Course("", "a", "0 s", 1, life.time, life.died, life.end, None, age).begin == 0.0
+
+
+def lifetimes() -> list[Course]:
+    """Two seeds of a control, and a drug from three ages: each neuron lives on for five years."""
+    runs = []
+    for seed in (1, 2):
+        for start, gained in (("–", 0.0), ("30 years", 5.0), ("40 years", 5.0), ("50 years", 5.0)):
+            years = np.arange(35.0, 65.0) + seed + gained
+            arm = "control" if start == "–" else "drug"
+            onset = (20.0 + gained + seed) * YEAR
+            runs.append(
+                Course("", arm, start, seed, years * YEAR, years < 80, 80 * YEAR, None, 20 * YEAR,
+                       onset, onset + YEAR)
+            )  # fmt: skip
+    return runs
+
+
+def test_a_table_of_lifetimes_is_in_years() -> None:
+    table = summary(compare(lifetimes(), "control"))
+    text = StringIO()
+    Console(file=text, width=240).print(table)
+    told = text.getvalue().splitlines()
+    heads, rows = " ".join(told[:3]), [line.split() for line in told if line.startswith("drug")]
+    assert "20 % strength" in heads
+    assert "delayed, years" in heads
+    # life gained; onset and severe weakness delayed: all by five years, so there is no interval
+    assert [row.count("+5.0") + row.count("+5.00") for row in rows] == [3, 3, 3]
+
+
+def test_a_table_of_minutes_says_nothing_of_onset() -> None:
+    runs = [made("", arm, "–", 1, 3) for arm in ("control", "drug")]
+    heads = [str(column.header) for column in summary(compare(runs, "control")).columns]
+    assert not any("onset" in head or "strength" in head for head in heads)
+    assert "life gained\nmin" in heads
+
+
+def test_figures_of_lifetimes_are_over_age(tmp_path: Path) -> None:
+    runs = lifetimes()
+    for run in runs:
+        if run.arm == "drug":
+            run.died[:3] = False  # so that deaths are prevented
+    outcomes = compare(runs, "control")
+    ages = [_begin(each) / YEAR for each in outcomes if each.arm == "drug"]
+    assert ages == pytest.approx([30.0, 40.0, 50.0])
+    plot_trial_survival(runs, "control", tmp_path / "survival.svg")
+    assert "Age (years)" in (tmp_path / "survival.svg").read_text()
+    assert plot_starts(outcomes, "control", tmp_path / "starts.svg")
+    for label in ("Age at start of treatment (years)", "Onset delayed (years, over control)"):
+        assert label in (tmp_path / "starts.svg").read_text()
+    figure = Figure()
+    axes = figure.add_subplot()
+    _curves(axes, runs, looks(["control", "drug"], "control"))
+    assert axes.get_xlim() == pytest.approx((20.0, 100.0))
+    # the first neuron of the control dies at 20 + 35 + 1 years
+    control = axes.lines[0]
+    assert np.asarray(control.get_xdata())[1] == pytest.approx(56.0)
+
+
+def test_figures_of_minutes_are_over_time(tmp_path: Path) -> None:
+    runs = [made("", arm, "–", 1, 3) for arm in ("control", "drug")]
+    figure = Figure()
+    axes = figure.add_subplot()
+    _curves(axes, runs, looks(["control", "drug"], "control"))
+    assert (axes.get_xlabel(), axes.get_xlim()) == ("Time (min)", (0.0, 15.0))

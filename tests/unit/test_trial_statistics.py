@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from unshielded.trial.compare import compare
 from unshielded.trial.course import Course
-from unshielded.trial.difference import over_seeds, prevented, time_gained
+from unshielded.trial.difference import Estimate, delayed, over_seeds, prevented, time_gained
 from unshielded.trial.hazard import Hazard, Likelihood, clustered, hazard
+from unshielded.trial.report import write_report
 
 lifelines = pytest.importorskip("lifelines")
 
 Pairs = list[tuple[Course, Course]]
+YEAR = 365.25 * 86400.0
 
 
 def course(times: list[float], end: float = 10.0, *, arm: str = "x", seed: int = 1) -> Course:
@@ -292,3 +296,81 @@ def test_arms_are_compared_with_the_control_of_their_variant_and_seed() -> None:
     assert (second.seeds, second.against.seeds) == (2, 1)
     assert second.against.hazard.reason == "no deaths"
     assert second.against.force.value is None
+
+
+def lifetime(
+    arm: str, seed: int, onset: float, severe: float = math.inf, end: float = 80.0
+) -> Course:
+    """A life from 20 years on, with two motor neurons; times in years from its start."""
+    time = np.array([30.0, end]) * YEAR
+    return Course("", arm, "30 years", seed, time, time < end * YEAR, end * YEAR, None, 20 * YEAR,
+                  onset * YEAR, severe * YEAR)  # fmt: skip
+
+
+def test_onset_is_delayed_by_the_difference_of_pairs() -> None:
+    """Delays of 9, 10 and 11 years between lives that differ by decades."""
+    made = [
+        (lifetime("c", k, at), lifetime("t", k, at + later))
+        for k, (at, later) in enumerate(((10.0, 9.0), (35.0, 10.0), (60.0, 11.0)))
+    ]
+    found = delayed(made, lambda each: each.onset)
+    assert found.value == pytest.approx(10 * YEAR)
+    # t of two degrees of freedom (4.3027) times the deviation of 1 year, over √3
+    assert found.high == pytest.approx((10 + 4.30265 / math.sqrt(3)) * YEAR, rel=1e-5)
+    assert found.low == pytest.approx((10 - 4.30265 / math.sqrt(3)) * YEAR, rel=1e-5)
+
+
+def test_a_life_that_is_never_weak_counts_as_weak_at_its_end() -> None:
+    never = lifetime("t", 1, math.inf)
+    assert delayed(
+        [(lifetime("c", 1, 30.0), never)], lambda each: each.onset
+    ).value == pytest.approx(50 * YEAR)
+    # of a pair the shorter life is the limit, and what happens after it has not happened
+    short = lifetime("t", 1, math.inf, end=40.0)
+    control = [(lifetime("c", 1, at), short) for at in (30.0, 70.0)]
+    assert delayed(control[:1], lambda each: each.onset).value == pytest.approx(10 * YEAR)
+    assert delayed(control[1:], lambda each: each.onset).value is None
+    # harm has a sign
+    harmed = delayed([(never, lifetime("t", 1, 60.0))], lambda each: each.onset)
+    assert harmed.value == pytest.approx(-20 * YEAR)
+
+
+def test_where_nothing_happens_or_there_are_no_lives_nothing_is_delayed() -> None:
+    never = lifetime("t", 1, math.inf)
+    assert delayed([(never, never)], lambda each: each.onset) == Estimate(None)
+    minutes = course([1.0, 20.0])
+    assert delayed([(minutes, minutes)], lambda each: each.onset) == Estimate(None)
+
+
+def test_lifetimes_are_compared_in_onset_and_in_severe_weakness(tmp_path: Path) -> None:
+    runs = [
+        lifetime("none", 1, 30.0, 50.0),
+        lifetime("none", 2, 32.0, 60.0),
+        lifetime("drug", 1, 34.0, 70.0),
+        lifetime("drug", 2, 38.0),
+    ]
+    table = compare(runs, "none")
+    control, treated = table
+    assert (control.weak, control.severely_weak) == (2, 2)
+    assert (treated.weak, treated.severely_weak) == (2, 1)
+    assert treated.start_age == 20 * YEAR
+    assert treated.begin == pytest.approx(10 * YEAR)
+    assert treated.against is not None
+    assert treated.against.onset.value == pytest.approx(5 * YEAR)
+    assert treated.against.severe.value == pytest.approx(20 * YEAR)
+    places = write_report(table, "none", tmp_path)
+    with places[0].open() as file:
+        _, row = csv.DictReader(file)
+    # to and from text nothing is rounded; the mean of 4 and 6 years is
+    assert float(row["onset_delayed_s"]) == pytest.approx(5 * YEAR)
+    assert float(row["severe_weakness_delayed_s"]) == pytest.approx(20 * YEAR)
+    assert (row["weak"], row["severely_weak"]) == ("2", "1")
+
+
+def test_trials_of_minutes_have_no_columns_of_lifetimes(tmp_path: Path) -> None:
+    runs = [course([1.0, 20.0], arm=arm) for arm in ("none", "drug")]
+    places = write_report(compare(runs, "none"), "none", tmp_path)
+    with places[0].open() as file:
+        (_, row) = csv.DictReader(file)
+    assert list(row)[-1] == "time_gained_cells_high_s"
+    assert not any("onset" in name or "weak" in name or "age" in name for name in row)

@@ -10,7 +10,12 @@ import typer
 from unshielded.cli.output import Format, FormatOption, show, table, write_json
 
 if TYPE_CHECKING:
-    from unshielded.lives import Life
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from rich.table import Table
+
+    from unshielded.lives import Cohort, Life
 
 
 def lives(
@@ -18,37 +23,65 @@ def lives(
         list[Path],
         typer.Argument(metavar="RESULT…", help="Results of lifespans, or folders with some."),
     ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Draw them as well: a .png, .svg or .pdf to write."
+        ),
+    ] = None,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Put lives side by side: which margin falls first, who dies first, of what; onset and course."""
+    """Put lives side by side: which margin falls first, who dies first, of what; onset and course.
+
+    Lives that differ in the seed only are put together below.
+    """
     from unshielded.cli.plot import find
-    from unshielded.lives import life
+    from unshielded.lives import cohorts, life
 
     found = [life(path) for place in places for path in find(place)]
+    groups = cohorts(found)
+    if out is not None:
+        from unshielded.plot import plot_lives
+
+        plot_lives(groups, out)
     if style is Format.JSON:
-        write_json([one.as_json() for one in found])
+        write_json(
+            {
+                "lives": [one.as_json() for one in found],
+                "groups": [group.as_json() for group in groups],
+            }
+        )
         return
+    drawn = ["", str(out)] if out is not None else []
+    show(_single(found, groups), "", _HOW, "", _together(groups), "", _HOW_TOGETHER, *drawn)
+
+
+_HOW = "ages in years; a margin has fallen where it is half of what it was, in any motor pool"
+_HOW_TOGETHER = (
+    "lives that differ in the seed only: median (lowest–highest); '>' is later than the end of a "
+    "life. Dead motor\nneurons and use of ATP: mean (lowest–highest). That use is of a living cell "
+    "of the whole circuit, over that at the start"
+)
+
+
+def _single(found: Sequence[Life], groups: Sequence[Cohort]) -> Table:
     made = table(
         "life", "seed", "first margin to fall", "soma's", "axon end's", "first death", "onset",
         "severe", "order of pools", "necrosis", "apoptosis",
         numbers=(1, 3, 4, 6, 7, 9, 10),
     )  # fmt: skip
     for one in found:
-        made.add_row(*_row(one))
-    show(
-        made,
-        "",
-        "ages in years; a margin has fallen where it is half of what it was, in any motor pool",
-    )
+        made.add_row(*_row(one, next(g.label for g in groups if g.holds(one))))
+    return made
 
 
-def _row(one: Life) -> tuple[str, ...]:
+def _row(one: Life, label: str) -> tuple[str, ...]:
     out = one.outcome
     first = _age(out.get("age_at_first_death_years"))
     if out.get("first_to_die"):
         first += f" ({out['first_to_die']})"
     return (
-        one.name,
+        label,
         str(one.seed),
         one.first_margin or "–",
         *(_age(age) for age in one.margins.values()),
@@ -62,3 +95,51 @@ def _row(one: Life) -> tuple[str, ...]:
 
 def _age(value: Any) -> str:
     return "–" if value is None or value != value else f"{value:.1f}"
+
+
+def _together(groups: Sequence[Cohort]) -> Table:
+    made = table(
+        "group", "seeds", "first margin\nto fall", "onset", "severe", "years from\nonset to severe",
+        "limb motor\nneurons dead, %", "use of ATP\nat onset", "order of pools", "necrosis",
+        "apoptosis",
+        numbers=(1, 9, 10),
+    )  # fmt: skip
+    for group in groups:
+        made.add_row(*_group(group))
+    return made
+
+
+def _group(group: Cohort) -> tuple[str, ...]:
+    of = len(group.lives)
+    margin, margins = group.first_margin()
+    order, orders = group.order_of_pools()
+    onset = group.reached("onset")
+    use = _mean(group.atp_use(), 1.0, 2)
+    if use != "–" and onset.happened < of:
+        without = of - onset.happened
+        use += " at the end" if without == of else f", {without} at the end"
+    return (
+        group.label,
+        str(of),
+        _counted(margin, margins, of),
+        onset.text(),
+        group.reached("severe_weakness").text(),
+        group.course().text(),
+        _mean(group.limb_dead(), 100.0, 0),
+        use,
+        _counted(order, orders, of),
+        *(f"{100.0 * group.dead(mode):.0f} %" for mode in ("necrosis", "apoptosis")),
+    )
+
+
+def _counted(what: str, number: int, of: int) -> str:
+    if not what and number == of:
+        return "–"
+    return f"{what or 'none'} ({number} of {of})" if of > 1 else what
+
+
+def _mean(values: NDArray[Any], scale: float, digits: int) -> str:
+    if not len(values):
+        return "–"
+    mean, *ends = (f"{scale * v:.{digits}f}" for v in (values.mean(), values.min(), values.max()))
+    return mean if ends[0] == ends[1] else f"{mean} ({'–'.join(ends)})"

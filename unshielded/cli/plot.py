@@ -98,7 +98,7 @@ def _draw_sweep(place: Path, out: Path | None) -> None:
 
 
 def _draw_survival(runs: list[Path], out: Path | None) -> None:
-    from unshielded.plot.survival import plot_survival
+    from unshielded.plot.survival import plot_survival, start_age
     from unshielded.store.read import open_run
     from unshielded.survival import check_alike, differences, lifetimes, mortal
 
@@ -109,28 +109,33 @@ def _draw_survival(runs: list[Path], out: Path | None) -> None:
     figure = out or beside / "survival.png"
     with open_run(results[0]) as run:
         name = run.name or ""
-    plot_survival(found, figure, name, len(results))
+    age = start_age(results[0])
+    plot_survival(found, figure, name, len(results), age)
     caution = "The cells of one network are not independent, so these p are too small."
-    show(_classes(found), "", _pairs(differences(found)), caution, "", str(figure))
+    show(_classes(found, age), "", _pairs(differences(found)), caution, "", str(figure))
 
 
-def _classes(found: dict[str, Lifetimes]) -> Table:
-    """Show how many cells of each class died, and how long they lived."""
+def _classes(found: dict[str, Lifetimes], start_age: float | None = None) -> Table:
+    """Show how many cells of each class died, and how long they lived; of lifetimes until what age."""
+    from unshielded.plot.survival import span
     from unshielded.survival import kaplan_meier
 
-    made = table("class", "cells", "died", "median\ns", "95 %\ns", "mean up to\nthe end, s",
-                 numbers=range(1, 6))  # fmt: skip
+    of_life = start_age is not None
+    axis = span(0.0, start_age)  # else seconds, as they are
+    unit = "age, years" if of_life else "s"
+    digits = 1 if of_life else 0
+    made = table("class", "cells", "died", f"median\n{unit}", f"95 %\n{unit}",
+                 f"mean up to\nthe end, {unit}", numbers=range(1, 6))  # fmt: skip
+
+    def told(time: float | None) -> str:
+        return number(None if time is None else axis.of(time), digits)
+
     for name, each in found.items():
         curve = kaplan_meier(each.died, each.censored)
         middle, low, high = curve.median()
-        interval = "–" if low is None else f"{number(low, 0)} to {number(high, 0)}"
+        interval = "–" if low is None else f"{told(low)} to {told(high)}"
         made.add_row(
-            name,
-            str(each.n),
-            str(len(each.died)),
-            number(middle, 0),
-            interval,
-            number(curve.mean(), 0),
+            name, str(each.n), str(len(each.died)), told(middle), interval, told(curve.mean())
         )
     return made
 

@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from unshielded.calendar import YEAR
 from unshielded.cli.live import LiveTable
 from unshielded.cli.output import log
 from unshielded.config.section import LONGEST_RUN
 
 _EVERY = 1.0  # seconds between two lines
-_YEAR = 365.25 * 86400.0
 
 
 class Reporter(Protocol):
@@ -77,7 +77,7 @@ def progressed(simulated: float, duration: float) -> str:
     ('30/60 s', '1/80 years')
     """
     if duration > LONGEST_RUN:
-        return f"{simulated / _YEAR:.4g}/{duration / _YEAR:.4g} years"
+        return f"{simulated / YEAR:.4g}/{duration / YEAR:.4g} years"
     return f"{simulated:.4g}/{duration:.4g} s"
 
 

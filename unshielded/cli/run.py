@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unshielded.calendar import YEAR
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
 from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     from unshielded.config import Config
     from unshielded.simulate.run import Outcome
-
-
-_YEAR = 365.25 * 86400.0
 
 
 def run(
@@ -92,7 +90,7 @@ def _time_of_death(seconds: float | None, config: Config) -> str:
     """A time of the run, or the age in a lifespan."""
     if config.solver is None or seconds is None:
         return number(seconds, 1, " s")
-    return number((config.solver.start_age + seconds) / _YEAR, 2, " years old")
+    return number((config.solver.start_age + seconds) / YEAR, 2, " years old")
 
 
 def lifetime(found: dict[str, float | str | None]) -> Table:
@@ -108,7 +106,7 @@ def lifetime(found: dict[str, float | str | None]) -> Table:
 
 
 def _places(outcome: Outcome, out: Path) -> tuple[str, str]:
-    years = outcome.simulated_s / _YEAR
+    years = outcome.simulated_s / YEAR
     lived = (
         f"{outcome.simulated_s:g} s simulated" if outcome.lifespan is None else f"{years:g} years"
     )

@@ -83,7 +83,8 @@ def trial(
             if style is Format.JSON:
                 write_json(as_json(outcomes, control))
             else:
-                show(summary(outcomes), "", _HOW, "", *map(str, places))
+                lives = _HOW_LIVES if _of_lives(outcomes) else ()
+                show(summary(outcomes), "", _HOW, *lives, "", *map(str, places))
         elif style is Format.JSON:
             write_json(as_json([], control))
         end(planned, points)
@@ -95,13 +96,22 @@ _HOW = (
     "after the start. More: trial.csv"
 )
 
+_HOW_LIVES = (
+    "Starts are ages. A life that is not weak at its end counts as one that becomes so then.",
+)
+
+
+def _of_lives(outcomes: Sequence[Outcome]) -> bool:
+    return any(each.start_age is not None for each in outcomes)
+
 
 def summary(outcomes: Sequence[Outcome]) -> Table:
     """Show what became of every arm, and what it differs by from the control."""
     from unshielded.plot.trial_course import span_axis
 
+    lives = _of_lives(outcomes)
     longest = max(each.mean_life for each in outcomes)
-    factor, label = span_axis(longest)
+    factor, label = span_axis(longest, lives)
     unit = label.partition("(")[2].rstrip(")")
     several = any(each.variant for each in outcomes)
     heads = [
@@ -116,6 +126,7 @@ def summary(outcomes: Sequence[Outcome]) -> Table:
         "hazard ratio",
         f"life gained\n{unit}",
         "deaths\nprevented, %",
+        *(["onset\ndelayed, years", "20 % strength\ndelayed, years"] if lives else []),
     ]
     first = 2 + several
     made = table(*heads, numbers=range(first, len(heads)))
@@ -125,7 +136,7 @@ def summary(outcomes: Sequence[Outcome]) -> Table:
         force = None if each.force_kept is None else 100 * each.force_kept
         row = [*names, str(each.seeds), f"{each.alive:.1f} of {each.n:.0f}"]
         if against is None:
-            made.add_row(*row, "", number(force, 0), str(each.deaths), "", "", "")
+            made.add_row(*row, "", number(force, 0), str(each.deaths), *[""] * (3 + 2 * lives))
             continue
         made.add_row(
             *row,
@@ -135,6 +146,7 @@ def summary(outcomes: Sequence[Outcome]) -> Table:
             against.hazard.text(),
             _interval(against.gained, factor, 2),
             _interval(against.prevented, 100.0, 0),
+            *([_interval(e, factor, 1) for e in (against.onset, against.severe)] if lives else []),
         )
     return made
 

@@ -6,13 +6,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from unshielded.calendar import DAY, YEAR
 from unshielded.config.quantity import config_error
 
 #: Of a run with spikes all the way, in seconds.
-LONGEST_RUN = 30 * 86400.0
+LONGEST_RUN = 30 * DAY
 
 #: Of a run with a solver, and of any age, in seconds.
-LONGEST_LIFE = 120 * 365.25 * 86400.0
+LONGEST_LIFE = 120 * YEAR
 
 #: Of a sweep.
 MOST_POINTS = 100_000

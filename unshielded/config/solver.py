@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
+from unshielded.calendar import YEAR
 from unshielded.config.quantity import Quantity
 from unshielded.config.section import LONGEST_LIFE, Section
 
@@ -40,7 +41,7 @@ class Solver(Section):
             description="from one window to the next, at most; the window's length: no "
             "projection, all is simulated"
         ),
-    ] = 365.25 * 86400.0
+    ] = YEAR
     smallest_step: Annotated[
         float,
         Quantity("s", low=0, high=LONGEST_LIFE),
@@ -70,7 +71,7 @@ class Solver(Section):
         float,
         Quantity("s", low=0, high=LONGEST_LIFE),
         Field(description="age at the start; 'from' and 'until' are ages then"),
-    ] = 25 * 365.25 * 86400.0
+    ] = 25 * YEAR
 
 
 def begin(config: Config) -> float:

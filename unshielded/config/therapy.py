@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
+from unshielded.calendar import DAY
 from unshielded.config.quantity import Quantity
 from unshielded.config.section import LONGEST_LIFE, Section
 
 _Fraction = Annotated[float, Quantity("", low=0, high=1)]
 _Time = Annotated[float, Quantity("s", low=0, high=LONGEST_LIFE)]
-
-_DAY: Final = 86400.0
 
 
 class After(Section):
@@ -73,7 +72,7 @@ class Transplantation(Course):
     fraction: Annotated[_Fraction, Field(description="of the lost that fire again in the end")]
     maturation: Annotated[
         _Time, Field(description="until all of them fire; their share grows linearly")
-    ] = 30 * _DAY
+    ] = 30 * DAY
 
 
 class Aso(Ending):
@@ -90,10 +89,10 @@ class Aso(Ending):
     ]
     interval: Annotated[
         float, Quantity("s", above=0, high=LONGEST_LIFE), Field(description="between doses")
-    ] = 28 * _DAY
+    ] = 28 * DAY
     half_life: Annotated[
         float, Quantity("s", above=0, high=LONGEST_LIFE), Field(description="in the tissue")
-    ] = 90 * _DAY
+    ] = 90 * DAY
     pretreatment: Annotated[
         _Time, Field(description="for how long it had been given before its start")
     ] = 0.0

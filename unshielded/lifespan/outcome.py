@@ -4,7 +4,8 @@ r"""What became of a lifespan: onset, course, who died first, and what came befo
 over that of the young muscle; it is what is tested when a patient pulls as hard as he can, and has no
 chance in it. The *force* of the windows follows the motor command of the config besides.
 
-- Onset: strength of the limb first below 90 % of its start, and it stays there for the next window.
+- Onset: strength of the limb first below 90 % of its start for a year or more (or to the end). When a unit of a
+  few dies, strength dips until others have taken over its fibres, within months: that is no onset.
 - Acceleration: the slope of :math:`\ln` strength over the two years after onset, over that of the
   two years before it (less than two where the run is shorter). Above 1 the disease gathers speed.
 - Excitability before symptoms: the mean rate of pyramidal cells, and the ratio of `pv` to pyramidal rates,
@@ -18,10 +19,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from unshielded.calendar import YEAR
+
 Array = NDArray[np.float64]
 
-YEAR = 365.25 * 86400.0
 ONSET, SEVERE = 0.9, 0.2
+#: Years for which weakness must last.
+_LASTS = 1.0
 #: Years on either side of onset over which slopes are taken, and before it over which rates are.
 _SLOPE, _BEFORE = 2.0, 1.0
 #: A change of the slope or of a rate that is nothing: rounding of an integrator.
@@ -53,7 +57,7 @@ def outcome(
     found: dict[str, float | str] = {}
     ages = (start_age + times) / YEAR
     limb = strength.get("limb", np.ones(len(times)))
-    onset, severe = crossing(times, limb, ONSET), crossing(times, limb, SEVERE)
+    onset, severe = (crossing(times, limb, level, _LASTS * YEAR) for level in (ONSET, SEVERE))
     found["age_at_onset_years"] = (start_age + onset) / YEAR
     found["age_at_severe_weakness_years"] = (start_age + severe) / YEAR
     found["onset_to_severe_weakness_years"] = (severe - onset) / YEAR
@@ -75,23 +79,26 @@ def outcome(
     return found
 
 
-def crossing(times: Array, values: Array, level: float) -> float:
-    """Return when `values` first fall below a level and stay there for one value more; or NaN.
+def crossing(times: Array, values: Array, level: float, lasts: float) -> float:
+    """Return when `values` first fall below a level for a time `lasts`, or to the end; or NaN.
 
     Examples
     --------
-    >>> crossing(np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 1.0, 0.5, 0.25]), 0.75)
-    1.5
+    >>> t, v = np.arange(6.0), np.array([1.0, 0.5, 1.0, 0.5, 0.4, 0.3])
+    >>> crossing(t, v, 0.75, 0.0), crossing(t, v, 0.75, 2.0)
+    (0.5, 2.5)
     """
     below = np.asarray(values) < level
-    stays = below & np.append(below[1:], True)
-    if not stays.any():
-        return float("nan")
-    k = int(np.argmax(stays))
-    if k == 0:
-        return float(times[0])
-    share = (values[k - 1] - level) / (values[k - 1] - values[k])
-    return float(times[k - 1] + share * (times[k] - times[k - 1]))
+    above = np.append(np.flatnonzero(~below), len(below))
+    for k in np.flatnonzero(below):
+        ends = above[np.searchsorted(above, k)]
+        if ends < len(below) and times[ends - 1] - times[k] < lasts:
+            continue
+        if k == 0:
+            return float(times[0])
+        share = (values[k - 1] - level) / (values[k - 1] - values[k])
+        return float(times[k - 1] + share * (times[k] - times[k - 1]))
+    return float("nan")
 
 
 def middle(times: Sequence[float] | Array) -> float:

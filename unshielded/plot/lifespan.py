@@ -11,6 +11,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from unshielded.analyse import reading
+from unshielded.calendar import YEAR
 from unshielded.plot.style import (
     check_format,
     colours,
@@ -24,7 +25,6 @@ from unshielded.plot.style import (
 )
 from unshielded.store.read import PopulationInfo, RunFile
 
-YEAR = 365.25 * 86400.0
 _NAMES = 5  # in a line of the legend
 #: Shown on a logarithmic axis when the highest value is so many times the lowest.
 _LOG_ABOVE = 50.0

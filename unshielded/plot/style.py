@@ -13,6 +13,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from unshielded.calendar import DAY, YEAR
 from unshielded.store.files import StoreError, write_atomically
 
 LineStyle: TypeAlias = Literal["-", "--", "-.", ":"]
@@ -112,8 +113,12 @@ def unit(text: str) -> str:
 
 def time_axis(duration: float) -> tuple[float, str]:
     """Give the factor from seconds to the unit that suits `duration`, and the axis label."""
-    day, year = 86400, 365.25 * 86400
-    suits = ((2 * year, year, "years"), (2 * day, day, "d"), (3 * 3600, 3600, "h"), (600, 60, "min"))
+    suits = (
+        (2 * YEAR, YEAR, "years"),
+        (2 * DAY, DAY, "d"),
+        (3 * 3600, 3600, "h"),
+        (600, 60, "min"),
+    )
     for limit, seconds, name in suits:
         if duration > limit:
             return 1.0 / seconds, f"Time ({name})"

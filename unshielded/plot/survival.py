@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from unshielded.analyse import reading
+from unshielded.calendar import YEAR
 from unshielded.plot.axis import Axis
 from unshielded.plot.style import (
     check_format,
@@ -27,12 +31,64 @@ from unshielded.store.files import NoSuchEntry
 from unshielded.store.levels import Level
 from unshielded.survival import Lifetimes, kaplan_meier, lifetimes
 
+Array = npt.NDArray[np.float64]
+
 #: Height of a line of the table below the curves, and of the curves with their labels (inches).
 _LINE, _CURVES = 0.17, 3.9
 
 
+@dataclass(frozen=True)
+class Span:
+    """An axis: where it begins, in its unit; factor to it from seconds; its label; its end (s)."""
+
+    begin: float
+    factor: float
+    label: str
+    end: float
+
+    def __call__(self, times: Array) -> Array:
+        """Return where times from the start of a run (s) lie."""
+        return self.begin + self.factor * times
+
+    def of(self, time: float) -> float:
+        """Return where one time (s) lies."""
+        return self.begin + self.factor * time
+
+    def back(self, places: Array) -> Array:
+        """Return the times (s) of places on the axis, up to its end."""
+        return np.clip((places - self.begin) / self.factor, 0.0, self.end)  # rounded beyond it
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The ends of the axis."""
+        return self.begin, self.begin + self.factor * self.end
+
+    @property
+    def unit(self) -> str:
+        """The unit of the axis."""
+        return self.label.partition("(")[2].rstrip(")")
+
+
+def span(end: float, start_age: float | None) -> Span:
+    """Choose the axis of runs that end after a time (s), or of lifetimes from an age (s)."""
+    if start_age is not None:
+        return Span(start_age / YEAR, 1 / YEAR, "Age (years)", end)
+    factor, label = time_axis(end)
+    return Span(0.0, factor, label, end)
+
+
+def start_age(source: Path | str) -> float | None:
+    """Return the age at the start of a lifetime (s); None of a run that is none."""
+    with reading(source) as run:
+        return run.start_age if run.has("lifespan") else None
+
+
 def plot_survival(
-    found: dict[str, Lifetimes], out: Path | str, title: str = "", runs: int = 1
+    found: dict[str, Lifetimes],
+    out: Path | str,
+    title: str = "",
+    runs: int = 1,
+    start_age: float | None = None,
 ) -> None:
     """Draw survival curves (Kaplan-Meier, with 95 % bands) above the numbers at risk.
 
@@ -46,6 +102,8 @@ def plot_survival(
         What was done to the cells.
     runs
         How many runs the cells are from.
+    start_age
+        Age at the start of the runs (s), where they are lifetimes: the axis is then age in years.
 
     Raises
     ------
@@ -59,35 +117,40 @@ def plot_survival(
             "carries_calcium: true, then run again"
         )
     with style():
-        save(_figure(found, title, runs), out)
+        save(_figure(found, title, runs, start_age), out)
 
 
-def _figure(found: dict[str, Lifetimes], title: str, runs: int) -> Figure:
+def _figure(
+    found: dict[str, Lifetimes], title: str, runs: int, start_age: float | None = None
+) -> Figure:
     height = _LINE * (len(found) + 1)
     layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.04)
     figure = Figure(figsize=(9.6, _CURVES + height), layout=layout)
     curves, table = figure.subplots(2, 1, sharex=True, height_ratios=[_CURVES - 0.7, height])
     end = max(float(np.max([*f.died, *f.censored])) for f in found.values() if f.n)
-    factor, label = time_axis(end)
-    _curves(curves, found, factor, label.partition("(")[2].rstrip(")"))
-    curves.set_xlim(0, end * factor)
-    curves.set_xlabel(label)
+    axis = span(end, start_age)
+    low, high = axis.limits
+    _curves(curves, found, axis)
+    curves.set_xlim(low, high)
+    curves.set_xlabel(axis.label)
     curves.tick_params(labelbottom=True)
     many = f", {runs} runs together" if runs > 1 else ""
     head(curves, "", f"{title}: survivors (Kaplan-Meier, 95 % band{many})".removeprefix(": "))
-    _at_risk(table, found, factor, [t for t in curves.get_xticks() if 0 <= t <= end * factor])
+    # an end that is a tick is rounded either way
+    shown = [t for t in curves.get_xticks() if low <= t <= high + 1e-9 * abs(high)]
+    _at_risk(table, found, axis, shown)
     return figure
 
 
-def _curves(axes: Axes, found: dict[str, Lifetimes], factor: float, unit: str) -> None:
+def _curves(axes: Axes, found: dict[str, Lifetimes], axis: Span) -> None:
     of = colours(found)
     for name, each in found.items():
         if not each.n:
             continue
         curve = kaplan_meier(each.died, each.censored)
-        time = curve.time * factor
+        time = axis(curve.time)
         middle = curve.median()[0]
-        typical = "" if middle is None else f", median {middle * factor:.3g} {unit}"
+        typical = "" if middle is None else f", median {axis.of(middle):.3g} {axis.unit}"
         axes.step(
             time,
             100 * curve.fraction,
@@ -103,15 +166,13 @@ def _curves(axes: Axes, found: dict[str, Lifetimes], factor: float, unit: str) -
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
 
 
-def _at_risk(
-    axes: Axes, found: dict[str, Lifetimes], factor: float, ticks: Sequence[float]
-) -> None:
+def _at_risk(axes: Axes, found: dict[str, Lifetimes], axis: Span, ticks: Sequence[float]) -> None:
     """Write how many cells are alive and watched at the ticks of the curves."""
     of = colours(found)
     for spine in axes.spines.values():
         spine.set_visible(False)
     for row, (name, each) in enumerate(found.items()):
-        for tick, number in zip(ticks, each.at_risk(np.asarray(ticks) / factor), strict=True):
+        for tick, number in zip(ticks, each.at_risk(axis.back(np.asarray(ticks))), strict=True):
             axes.annotate(
                 str(number),
                 xy=(tick, row),
@@ -131,7 +192,10 @@ def _at_risk(
 def draw_levels(
     axes: Axes, axis: Axis, runs: Mapping[Level, Sequence[Path | str]], population: str
 ) -> None:
-    """Draw the survival of a population at every level of what was swept, seeds together."""
+    """Draw the survival of a population at every level of what was swept, seeds together.
+
+    Of lifetimes over age, of other runs over the time from their start.
+    """
     found = {level: lifetimes(paths, population) for level, paths in runs.items() if paths}
     found = {level: found[level] for level in sorted(found, key=axis.__getitem__)}
     curves = {v: kaplan_meier(each.died, each.censored) for v, each in found.items() if each.n}
@@ -140,17 +204,20 @@ def draw_levels(
         return
     shades = colormaps["viridis"](np.linspace(0.0, 0.88, len(curves)))
     longest = max(float(curve.time[-1]) for curve in curves.values())
-    factor, label = time_axis(longest)
+    spans = {level: span(longest, start_age(runs[level][0])) for level in curves}
     for (level, curve), shade, line in zip(
         curves.items(), shades, cycle(("-", "--", "-.")), strict=False
     ):
-        time, percent = curve.time * factor, 100 * curve.fraction
+        time, percent = spans[level](curve.time), 100 * curve.fraction
         look = {"color": shade, "linestyle": line, "label": axis.text(level)}
         axes.step(time, percent, where="post", **look)
         low, high = 100 * curve.low, 100 * curve.high
         axes.fill_between(time, low, high, step="post", color=shade, alpha=0.12, lw=0)
     axes.set_ylim(-4, 104)
-    axes.set_xlim(0, longest * factor)
-    axes.set_xlabel(label)
+    first, last = (
+        list(ends) for ends in zip(*(each.limits for each in spans.values()), strict=True)
+    )
+    axes.set_xlim(min(first), max(last))
+    axes.set_xlabel(next(iter(spans.values())).label)
     axes.set_ylabel("Alive (%)")
     axes.legend(title=axis.name[:1].upper() + axis.name[1:], loc="lower left", title_fontsize=8)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
+from typing import TypeVar
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
+from unshielded.calendar import YEAR
 from unshielded.config.trial_points import NO_START
 from unshielded.plot.style import LineStyle, check_format, save, style, time_axis
 from unshielded.survival import kaplan_meier
-from unshielded.trial import Course, Outcome
+from unshielded.trial import Comparison, Course, Outcome
+from unshielded.trial.difference import Estimate
 
 #: Told apart with any kind of colour blindness (Okabe and Ito, and three of the circuit's own);
 #: the control is black.
@@ -27,8 +31,7 @@ _LINES: tuple[LineStyle, ...] = ("-", "--", "-.", ":")
 _MARKS = "osD^vPX*hp"
 _COLUMNS = 3
 
-_YEAR = 365.25 * 86400.0
-
+Time = TypeVar("Time", float, npt.NDArray[np.float64])
 Look = dict[str, tuple[str, LineStyle, str]]
 
 
@@ -39,9 +42,9 @@ def as_written() -> Iterator[None]:
         yield
 
 
-def span_axis(duration: float) -> tuple[float, str]:
+def span_axis(duration: float, of_life: bool = False) -> tuple[float, str]:
     """Give the factor from seconds to what suits a run or a lifetime, and the axis label."""
-    return (1 / _YEAR, "Time (years)") if duration > 2 * _YEAR else time_axis(duration)
+    return (1 / YEAR, "Age (years)") if of_life else time_axis(duration)
 
 
 def looks(arms: Sequence[str], control: str) -> Look:
@@ -96,15 +99,17 @@ def _panels(number: int, height: float) -> tuple[Figure, list[Axes]]:
 
 def _curves(axes: Axes, courses: Sequence[Course], of: Look) -> float:
     """Draw a curve for each arm; return the lowest share alive (%)."""
-    end = max((c.end for c in courses), default=1.0)
-    factor, label = span_axis(end)
+    of_life = any(c.of_life for c in courses)
+    begin = min((c.start_age for c in courses), default=0.0) if of_life else 0.0
+    end = max((_seen(c, c.end) for c in courses), default=1.0)
+    factor, label = span_axis(end, of_life)
     lowest = 100.0
     for arm, (colour, line, _) in of.items():
         members = [c for c in courses if c.arm == arm]
         if not members:  # all of its runs failed
             continue
-        died = np.concatenate([c.time[c.died] for c in members])
-        seen = np.concatenate([c.time[~c.died] for c in members])
+        died = np.concatenate([_seen(c, c.time[c.died]) for c in members])
+        seen = np.concatenate([_seen(c, c.time[~c.died]) for c in members])
         curve = kaplan_meier(died, seen)
         wide = 2.2 if colour == "black" else 1.5
         percent = 100 * curve.fraction
@@ -117,14 +122,22 @@ def _curves(axes: Axes, courses: Sequence[Course], of: Look) -> float:
             linewidth=wide,
         )
         lowest = min(lowest, float(percent.min()))
-    axes.set_xlim(0, end * factor)
+    axes.set_xlim(begin * factor, end * factor)
     axes.set_xlabel(label)
     axes.grid(True, axis="y", color="0.9", linewidth=0.6)
     return lowest
 
 
+def _seen(course: Course, time: Time) -> Time:
+    """Give a time of a run as it is drawn: as an age, where the run is a lifetime."""
+    return course.start_age + time if course.of_life else time
+
+
 def plot_starts(outcomes: Sequence[Outcome], control: str, out: Path | str) -> bool:
     """Draw the share of deaths prevented against the time when treatment began.
+
+    Of lifetimes the delay of onset as well, against age: where all die sooner or later no death is
+    prevented.
 
     Returns
     -------
@@ -141,18 +154,27 @@ def plot_starts(outcomes: Sequence[Outcome], control: str, out: Path | str) -> b
     if not lines:
         return False
     variants = list(dict.fromkeys(variant for variant, _ in lines))
-    arms = list(dict.fromkeys(each.arm for each in outcomes))
-    of = looks(arms, control)
+    of = looks(list(dict.fromkeys(each.arm for each in outcomes)), control)
     latest = max(_begin(each) for members in lines.values() for each in members)
-    factor, label = span_axis(latest)
+    lives = any(each.start_age is not None for each in outcomes)
+    factor, label = span_axis(latest, lives)
+    start = "Age at start of treatment" if lives else "Start of treatment, from that of the run"
     with style(), as_written():
-        figure, panels = _panels(len(variants), 3.0)
-        for axes, variant in zip(panels, variants, strict=False):
+        figure, panels = _panels(len(variants) * (1 + lives), 3.0)
+        places = iter(panels)
+        for variant in variants:
             mine = {arm: line for (of_it, arm), line in lines.items() if of_it == variant}
-            _late(axes, mine, of, factor)
+            axes = next(places)
+            _prevented(axes, mine, of, factor)
             axes.set_title(variant or "How late is too late")
-            axes.set_xlabel(label.replace("Time", "Start of treatment, from that of the run"))
             axes.set_ylabel(f"Deaths prevented (% of {control})")
+            if lives:
+                axes = next(places)
+                _late(axes, mine, of, factor, lambda found: found.onset, 1 / YEAR)
+                axes.set_title(variant or "What it delays")
+                axes.set_ylabel(f"Onset delayed (years, over {control})")
+        for axes in panels:
+            axes.set_xlabel(f"{start} ({label.partition('(')[2]}")
         names = list(dict.fromkeys(arm for _, arm in lines))
         drawn = [
             Line2D([], [], color=of[arm][0], linestyle=of[arm][1], marker=of[arm][2])
@@ -164,22 +186,36 @@ def plot_starts(outcomes: Sequence[Outcome], control: str, out: Path | str) -> b
 
 
 def _begin(outcome: Outcome) -> float:
-    return outcome.begin or 0.0
+    """Return when treatment began: from the start of the run, or in a lifetime the age (s)."""
+    return (outcome.begin or 0.0) + (outcome.start_age or 0.0)
 
 
-def _late(axes: Axes, lines: dict[str, list[Outcome]], of: Look, factor: float) -> None:
-    axes.axhline(0.0, color="0.5", linewidth=0.8)
+def _prevented(axes: Axes, lines: dict[str, list[Outcome]], of: Look, factor: float) -> None:
     axes.axhline(100.0, color="0.5", linewidth=0.8, linestyle=":")
+    _late(axes, lines, of, factor, lambda found: found.prevented, 100.0)
+    axes.set_ylim(max(axes.get_ylim()[0], -105), min(axes.get_ylim()[1], 160))
+
+
+def _late(
+    axes: Axes,
+    lines: dict[str, list[Outcome]],
+    of: Look,
+    factor: float,
+    measure: Callable[[Comparison], Estimate],
+    scale: float,
+) -> None:
+    """Draw what each arm does against when it begins, with its interval."""
+    axes.axhline(0.0, color="0.5", linewidth=0.8)
     ends = [_begin(each) for members in lines.values() for each in members]
     apart = 0.012 * (max(ends) - min(ends))  # so that intervals of arms do not lie on each other
     for place, (arm, members) in enumerate(lines.items()):
         colour, line, mark = of[arm]
         shift = (place - (len(lines) - 1) / 2) * apart
         x = [factor * (_begin(each) + shift) for each in members]
-        found = [each.against.prevented for each in members if each.against is not None]
-        y = [100 * (each.value or 0.0) for each in found]
+        found = [measure(each.against) for each in members if each.against is not None]
+        y = [np.nan if each.value is None else scale * each.value for each in found]
         axes.plot(x, y, color=colour, linestyle=line, marker=mark, markersize=5)
         for at, each in zip(x, found, strict=True):
             if each.low is not None and each.high is not None:
-                axes.plot([at, at], [100 * each.low, 100 * each.high], color=colour, linewidth=1)
-    axes.set_ylim(max(axes.get_ylim()[0], -105), min(axes.get_ylim()[1], 160))
+                ends_of_it = [scale * each.low, scale * each.high]
+                axes.plot([at, at], ends_of_it, color=colour, linewidth=1)

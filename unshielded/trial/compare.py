@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from unshielded.trial.course import Course
-from unshielded.trial.difference import Estimate, over_seeds, prevented, time_gained
+from unshielded.trial.difference import Estimate, delayed, over_seeds, prevented, time_gained
 from unshielded.trial.hazard import Hazard, hazard
 
 
@@ -28,6 +29,8 @@ class Comparison:
         Share of the control's deaths.
     control_deaths
         Of the same seeds, all together.
+    onset, severe
+        Of lifetimes: restricted mean time to weakness, and to severe weakness (s).
     """
 
     seeds: int
@@ -38,6 +41,8 @@ class Comparison:
     gained_cells: Estimate
     prevented: Estimate
     control_deaths: int
+    onset: Estimate
+    severe: Estimate
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,10 @@ class Outcome:
         When what the arm gives began (s), mean over the seeds where it did.
     against
         The control; None of the control itself, and where no control of the same seed is there.
+    start_age
+        Of a lifetime (s); None of a run that is none.
+    weak, severely_weak
+        Seeds whose limb became so; None of runs that are no lifetimes.
     """
 
     variant: str
@@ -71,6 +80,9 @@ class Outcome:
     mean_life: float
     begin: float | None
     against: Comparison | None
+    start_age: float | None = None
+    weak: int | None = None
+    severely_weak: int | None = None
 
 
 def compare(courses: Sequence[Course], control: str) -> list[Outcome]:
@@ -91,6 +103,7 @@ def compare(courses: Sequence[Course], control: str) -> list[Outcome]:
         forces = [c.force_kept for c in members if c.force_kept is not None]
         begins = [c.begin for c in members if np.isfinite(c.begin)]
         horizon = min(c.end for c in members)
+        of_life = all(c.of_life for c in members)
         table.append(
             Outcome(
                 variant,
@@ -104,9 +117,16 @@ def compare(courses: Sequence[Course], control: str) -> list[Outcome]:
                 float(np.mean([c.lived(horizon).mean() for c in members])),
                 float(np.mean(begins)) if begins else None,
                 _against(pairs) if pairs and arm != control else None,
+                members[0].start_age if of_life else None,
+                _happened([c.onset for c in members]) if of_life else None,
+                _happened([c.severe for c in members]) if of_life else None,
             )
         )
     return table
+
+
+def _happened(times: Sequence[float | None]) -> int:
+    return sum(time is not None and math.isfinite(time) for time in times)
 
 
 def _against(pairs: Sequence[tuple[Course, Course]]) -> Comparison:
@@ -125,4 +145,6 @@ def _against(pairs: Sequence[tuple[Course, Course]]) -> Comparison:
         gained_cells=gained_cells,
         prevented=prevented([c.deaths for c, _ in pairs], [t.deaths for _, t in pairs]),
         control_deaths=sum(c.deaths for c, _ in pairs),
+        onset=delayed(pairs, lambda each: each.onset),
+        severe=delayed(pairs, lambda each: each.severe),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from mechanism.units import UnitError, to_si
 from unshielded.analyse import Row, reading
+from unshielded.calendar import YEAR
 from unshielded.store.files import NoSuchEntry
 from unshielded.store.read import RESULT, RunFile
 
@@ -43,6 +43,9 @@ class Course:
         none was recorded, or there was none.
     start_age
         What `start` counts from, where it is an age (s); `time` counts from the start of the run.
+    onset, severe
+        When the limb became weak, and severely so (s), infinite if it did not; None of a run that
+        is no lifetime.
     """
 
     variant: str
@@ -54,6 +57,13 @@ class Course:
     end: float
     force_kept: float | None = None
     start_age: float = 0.0
+    onset: float | None = None
+    severe: float | None = None
+
+    @property
+    def of_life(self) -> bool:
+        """Whether the run is a lifetime, whose times are told as ages."""
+        return self.onset is not None
 
     @property
     def n(self) -> int:
@@ -119,7 +129,8 @@ def _course(row: Row, path: Path) -> Course:
         died = np.isfinite(death)
         end = max(run.duration, float(death[died].max(initial=0.0)))
         force = _force_kept(run, [p.name for p in pools])
-        solver = json.loads(run.text("resolved_json")).get("solver") or {}
+        start_age = run.start_age
+        onset, severe = (_reached(run, event) for event in ("onset", "severe_weakness"))
     point: dict[str, Any] = row["point"]
     return Course(
         point.get("variant", ""),
@@ -130,8 +141,18 @@ def _course(row: Row, path: Path) -> Course:
         died,
         end,
         force,
-        float(solver.get("start_age", 0.0)),
+        start_age,
+        onset,
+        severe,
     )
+
+
+def _reached(run: RunFile, event: str) -> float | None:
+    """Return when a lifetime came to an event of its outcome (s from the start); else infinity."""
+    if not run.has("lifespan"):
+        return None
+    age = run.outcome().get(f"age_at_{event}_years")
+    return math.inf if age is None else float(age) * YEAR - run.start_age
 
 
 def _force_kept(run: RunFile, pools: Sequence[str]) -> float | None:

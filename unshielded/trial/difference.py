@@ -8,7 +8,7 @@ only the seed does. The interval is Student's t over the differences of pairs.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,6 +100,33 @@ def time_gained(pairs: Sequence[tuple[Course, Course]]) -> tuple[Estimate, Estim
     if _same([low, high]):
         return by_seed, Estimate(by_seed.value)
     return by_seed, Estimate(by_seed.value, float(low), float(high))
+
+
+def delayed(
+    pairs: Sequence[tuple[Course, Course]], event: Callable[[Course], float | None]
+) -> Estimate:
+    """Return how much later something happens to a lifetime (s): the difference in restricted means.
+
+    A life in which it has not happened by its end counts as one in which it happens then, of a pair
+    by the end of the shorter run. So a delay beyond the end is not seen. Nothing comes of pairs in
+    which it never happens.
+
+    Parameters
+    ----------
+    pairs
+        Control and treated, of the same seed.
+    event
+        When it happened in a run (s), infinite if it did not, None in a run that is no lifetime.
+    """
+    differences, happened = [], False
+    for pair in pairs:
+        control, treated = (event(each) for each in pair)
+        if control is None or treated is None:
+            continue
+        horizon = min(each.end for each in pair)
+        differences.append(min(treated, horizon) - min(control, horizon))
+        happened |= min(control, treated) < horizon
+    return over_seeds(differences) if happened else Estimate(None)
 
 
 def _same(values: npt.ArrayLike, scale: float = 0.0) -> bool:

@@ -43,6 +43,17 @@ _COLUMNS = (
     "time_gained_cells_low_s",
     "time_gained_cells_high_s",
 )
+#: Of trials over lifetimes besides.
+_OF_LIVES = (
+    "start_age_s",
+    "weak",
+    "severely_weak",
+    *(
+        f"{name}{end}"
+        for name in ("onset_delayed_s", "severe_weakness_delayed_s")
+        for end in ("", "_low", "_high")
+    ),
+)
 
 
 def as_json(outcomes: Sequence[Outcome], control: str) -> dict[str, Any]:
@@ -54,7 +65,10 @@ def as_json(outcomes: Sequence[Outcome], control: str) -> dict[str, Any]:
 
 
 def row(outcome: Outcome) -> dict[str, Any]:
-    """Return one arm as a flat row; what compares is None for the control."""
+    """Return one arm as a flat row; what compares is None for the control.
+
+    An arm of lifetimes has columns of its own at the end.
+    """
     found: dict[str, Any] = {
         "variant": outcome.variant,
         "arm": outcome.arm,
@@ -66,6 +80,9 @@ def row(outcome: Outcome) -> dict[str, Any]:
         "deaths": outcome.deaths,
         "force_kept": outcome.force_kept,
         "mean_life_s": outcome.mean_life,
+        "start_age_s": outcome.start_age,
+        "weak": outcome.weak,
+        "severely_weak": outcome.severely_weak,
     }
     if (against := outcome.against) is not None:
         ratio = Estimate(against.hazard.ratio, against.hazard.low, against.hazard.high)
@@ -80,8 +97,15 @@ def row(outcome: Outcome) -> dict[str, Any]:
             "hazard_ratio_note": against.hazard.reason or None,
             "time_gained_cells_low_s": against.gained_cells.low,
             "time_gained_cells_high_s": against.gained_cells.high,
+            **_ends("onset_delayed_s", against.onset),
+            **_ends("severe_weakness_delayed_s", against.severe),
         }
-    return {name: found.get(name) for name in _COLUMNS}
+    return {name: found.get(name) for name in _columns([outcome])}
+
+
+def _columns(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    of_lives = any(each.start_age is not None for each in outcomes)
+    return (*_COLUMNS, *_OF_LIVES) if of_lives else _COLUMNS
 
 
 def write_report(outcomes: Sequence[Outcome], control: str, folder: Path) -> list[Path]:
@@ -94,7 +118,7 @@ def write_report(outcomes: Sequence[Outcome], control: str, folder: Path) -> lis
     """
     places = [folder / TABLE, folder / WHOLE]
     with write_atomically(places[0]) as partial, partial.open("w", newline="") as file:
-        writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, _columns(outcomes), lineterminator="\n")
         writer.writeheader()
         writer.writerows(row(each) for each in outcomes)
     text = json.dumps(as_json(outcomes, control), indent=1, allow_nan=False)

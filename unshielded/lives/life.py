@@ -1,18 +1,23 @@
-"""Lives side by side: which margin fell first, who died first, of what, and how it went on."""
+"""What became of one lifespan, as its result tells."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from unshielded.calendar import YEAR
 from unshielded.store.files import StoreError
 from unshielded.store.read import RunFile, open_run
+from unshielded.survival import flat
 
-YEAR = 365.25 * 86400.0
+Array = NDArray[np.float64]
+
 
 #: Margin → its course in a result. That of the soma is 1 less use over capacity of ATP; that of the axon's
 #: end the same of its own.
@@ -22,6 +27,7 @@ MARGINS = {"soma": "headroom", "axon's end": "distal_margin"}
 FALLEN = 0.5
 
 _LIMB = "motor_"
+_USE = "whole_circuit_atp_use"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,13 @@ class Life:
         As ``run`` prints it (:mod:`unshielded.lifespan.outcome`).
     dead
         Mode of death → cells of all motor pools and pyramidal cells, of `cells`.
+    settings
+        Path → value, without seed, name and description.
+    ages, strength, atp_use
+        Age at the ends of the windows; strength of the limb, and use of ATP per living cell of the
+        whole circuit, over those at the start. `atp_use` is empty where a result has none.
+    limb_died
+        Of each motor neuron of the limb, its age at death.
     """
 
     name: str
@@ -46,12 +59,30 @@ class Life:
     outcome: dict[str, Any]
     dead: dict[str, int]
     cells: int
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    ages: Array = field(default_factory=lambda: np.zeros(0))
+    strength: Array = field(default_factory=lambda: np.zeros(0))
+    atp_use: Array = field(default_factory=lambda: np.zeros(0))
+    limb_died: Array = field(default_factory=lambda: np.zeros(0))
 
     @property
     def first_margin(self) -> str:
         """The margin that fell first; empty where none did."""
         ages = {name: age for name, age in self.margins.items() if np.isfinite(age)}
         return min(ages, key=lambda name: ages[name]) if ages else ""
+
+    def age(self, event: str) -> float:
+        """Return the age at an event of the outcome, such as ``onset``; NaN if it did not happen."""
+        value = self.outcome.get(f"age_at_{event}_years")
+        return float("nan") if value is None else float(value)
+
+    def use_at_onset(self) -> float:
+        """Return the use of ATP over that at the start, at onset; at the end where there is none."""
+        if not len(self.atp_use):
+            return float("nan")
+        onset = self.age("onset")
+        at = onset if np.isfinite(onset) else self.ages[-1]
+        return float(np.interp(at, self.ages, self.atp_use))
 
     def as_json(self) -> dict[str, Any]:
         """Plain data; None for what did not happen."""
@@ -83,6 +114,10 @@ def life(path: Path) -> Life:
             )
         fate = run.fate()
         modes = np.asarray(fate["mode"]).astype(str)
+        limb = np.char.startswith(np.asarray(fate["population"]).astype(str), _LIMB)
+        courses = run.lifespan()
+        ends = next(iter(courses.values())).time if courses else np.zeros(0)
+        strength = courses["strength_limb"].values if "strength_limb" in courses else np.zeros(0)
         return Life(
             name=run.name or "",
             seed=run.seed,
@@ -90,6 +125,11 @@ def life(path: Path) -> Life:
             outcome=run.outcome(),
             dead={mode: int((modes == mode).sum()) for mode in ("necrosis", "apoptosis")},
             cells=len(modes),
+            settings=flat(json.loads(run.text("resolved_json"))),
+            ages=(run.start_age + ends) / YEAR,
+            strength=strength,
+            atp_use=courses[_USE].values if _USE in courses else np.zeros(0),
+            limb_died=(run.start_age + fate["time_of_death"][limb]) / YEAR,
         )
 
 

@@ -1,0 +1,201 @@
+"""Lives over age, a colour for every cohort: survivors, strength, and who is weak by when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import fill
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
+
+from unshielded.calendar import YEAR
+from unshielded.lifespan.outcome import ONSET, SEVERE
+from unshielded.lives import Cohort, Life
+from unshielded.plot.style import check_format, head, remark, save, style
+from unshielded.store.files import NoSuchEntry
+from unshielded.survival import kaplan_meier
+
+#: Any two stay apart (20 or more in CIELAB) in normal vision and with any kind of colour blindness, and
+#: are dark enough for a thin line on white.
+COLOURS = ("#0072B2", "#EE3F14", "#56B4E9", "#4A0A06", "#E06D9C", "#332288", "#6E6241", "#882255")
+#: From the ninth cohort on colours come again, with marks.
+_MARKS = ("", "o", "s", "^", "D", "v", "P", "X")
+
+#: Of lines. The first cohort is drawn widest and the last narrowest: where they coincide all are seen.
+_WIDEST, _NARROWEST, _THIN = 3.6, 1.6, 0.7
+#: Curves of the share of lives are drawn so far apart (%), and all of them together, for the same reason.
+_APART, _SPAN = 1.4, 8.0
+_HEIGHT, _LINE = 4.0, 0.17  # of the panels, and of a line of the legend (inches)
+_WRAP, _COLUMNS = 52, 3  # of a label of the legend, and of the legend
+
+
+def plot_lives(cohorts: Sequence[Cohort], out: Path | str) -> None:
+    """Draw cohorts of lives over age.
+
+    Three panels: limb motor neurons alive (Kaplan-Meier; thick: all seeds, thin: each seed), strength
+    of the limb over that at the start (thick: mean over seeds), and the share of lives that are not
+    yet weak (solid) and not yet severely weak (dashed).
+
+    Parameters
+    ----------
+    cohorts
+        Of :func:`unshielded.lives.cohorts`.
+    out
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``.
+
+    Raises
+    ------
+    NoSuchEntry
+        If there is no life.
+    """
+    out = check_format(out)
+    if not cohorts:
+        raise NoSuchEntry("there are no lives to draw; expected results of runs with a solver")
+    # names of configs are drawn as they are: a dollar sign begins no formula
+    with style(), mpl.rc_context({"text.parse_math": False}):
+        save(_figure(cohorts), out)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Colour, mark and width of a cohort's lines."""
+
+    colour: str
+    mark: str
+    width: float
+
+
+def _looks(number: int) -> list[_Look]:
+    widths = np.linspace(_WIDEST, _NARROWEST, number) if number > 1 else [2.2]
+    return [
+        _Look(COLOURS[k % len(COLOURS)], _MARKS[k // len(COLOURS) % len(_MARKS)], float(width))
+        for k, width in enumerate(widths)
+    ]
+
+
+def _figure(cohorts: Sequence[Cohort]) -> Figure:
+    looks = _looks(len(cohorts))
+    labels = [fill(_named(group), _WRAP, subsequent_indent="  ") for group in cohorts]
+    rows = sum(label.count("\n") + 1 for label in labels) / min(len(cohorts), _COLUMNS)
+    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.06)
+    figure = Figure(figsize=(12.5, _HEIGHT + _LINE * (rows + 1.5)), layout=layout)
+    alive, strength, weak = figure.subplots(1, 3, sharex=True)
+    apart = min(_APART, _SPAN / max(len(cohorts) - 1, 1))
+    shift = apart * ((len(cohorts) - 1) / 2 - np.arange(len(cohorts)))
+    for group, look, up in zip(cohorts, looks, shift, strict=True):
+        _alive(alive, group, look)
+        _strength(strength, group, look)
+        _weak(weak, group, look, float(up))
+    lives = [one for group in cohorts for one in group.lives]
+    if not alive.lines:
+        remark(alive, "no motor neurons of a limb")
+    if not strength.lines:
+        remark(strength, "no limb")
+    for level in (ONSET, SEVERE):
+        strength.axhline(level, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
+    for axes, letter, title, label in (
+        (alive, "a", "Motor neurons of the limb", "Alive (%)"),
+        (strength, "b", "Strength of the limb", "Over that at the start"),
+        (weak, "c", "Not yet weak (dashed: not yet severely weak)", "Lives (%)"),
+    ):
+        head(axes, letter, title)
+        axes.set_ylabel(label)
+        axes.set_xlabel("Age (years)")
+        axes.set_ylim(bottom=-0.03 if axes is strength else -3 - abs(shift[0]) * (axes is weak))
+    alive.set_ylim(top=104)
+    weak.set_ylim(top=104 + abs(shift[0]))
+    alive.set_xlim(min(_start(one) for one in lives), max(_end(one) for one in lives))
+    _legend(figure, looks, labels, any(len(group.lives) > 1 for group in cohorts))
+    return figure
+
+
+def _named(group: Cohort) -> str:
+    seeds = len(group.lives)
+    return f"{group.label} ({seeds} {'seed' if seeds == 1 else 'seeds'})"
+
+
+def _start(one: Life) -> float:
+    return float(one.settings.get("solver.start_age", one.ages[0] * YEAR)) / YEAR
+
+
+def _end(one: Life) -> float:
+    return float(one.outcome["age_at_end_years"])
+
+
+def _step(axes: Axes, died: np.ndarray, seen: np.ndarray, look: _Look, *, width: float,
+          dashed: bool = False, shift: float = 0.0, mark: str = "") -> None:  # fmt: skip
+    """Draw the share in percent to whom something has not happened yet (Kaplan-Meier)."""
+    curve = kaplan_meier(died, seen)
+    axes.step(
+        curve.time,
+        100 * curve.fraction + shift,
+        where="post",
+        color=look.colour,
+        linewidth=width,
+        linestyle=(0, (3, 1.6)) if dashed else "-",
+        alpha=0.55 if width == _THIN else 1.0,
+        marker=mark or None,
+        markersize=4,
+    )
+
+
+def _alive(axes: Axes, group: Cohort, look: _Look) -> None:
+    lives = [one for one in group.lives if len(one.limb_died)]
+    if not lives:
+        return
+    died = [one.limb_died[np.isfinite(one.limb_died)] for one in lives]
+    seen = [np.full(np.count_nonzero(np.isnan(one.limb_died)), _end(one)) for one in lives]
+    if len(lives) > 1:
+        for each, rest in zip(died, seen, strict=True):
+            _step(axes, each, rest, look, width=_THIN)
+    _step(axes, np.concatenate(died), np.concatenate(seen), look, width=look.width, mark=look.mark)
+
+
+def _strength(axes: Axes, group: Cohort, look: _Look) -> None:
+    lives = [one for one in group.lives if len(one.strength)]
+    if not lives:
+        return
+    if len(lives) > 1:
+        for one in lives:
+            axes.plot(one.ages, one.strength, color=look.colour, linewidth=_THIN, alpha=0.55)
+    ages = np.unique(np.concatenate([one.ages for one in lives]))
+    ages = ages[ages <= min(one.ages[-1] for one in lives)]  # where all of them are watched
+    mean = np.mean([np.interp(ages, one.ages, one.strength) for one in lives], axis=0)
+    axes.plot(ages, mean, color=look.colour, linewidth=look.width, marker=look.mark or None,
+              markersize=4, markevery=max(1, len(ages) // 8))  # fmt: skip
+
+
+def _weak(axes: Axes, group: Cohort, look: _Look, shift: float) -> None:
+    """Draw the share of lives that an event has not reached; one life falls at one age."""
+    for event, dashed in (("onset", False), ("severe_weakness", True)):
+        ages = np.array([one.age(event) for one in group.lives])
+        ends = np.array([_end(one) for one in group.lives])
+        did = np.isfinite(ages)
+        _step(axes, ages[did], ends[~did], look, width=1.7, dashed=dashed, shift=shift,
+              mark="" if dashed else look.mark)  # fmt: skip
+
+
+def _legend(figure: Figure, looks: Sequence[_Look], labels: Sequence[str], several: bool) -> None:
+    lines = [
+        Line2D([], [], color=k.colour, linewidth=k.width, marker=k.mark or None, markersize=4)
+        for k in looks
+    ]
+    words = [
+        "thick: all seeds together, thin: each seed" if several else "",
+        f"weak: strength below {100 * ONSET:.0f} %, severely: below {100 * SEVERE:.0f} %",
+        "groups are drawn slightly apart in c" if len(looks) > 1 else "",
+    ]
+    figure.legend(
+        lines,
+        labels,
+        loc="outside lower center",
+        ncols=min(len(labels), _COLUMNS),
+        title="  ·  ".join(each for each in words if each),
+        title_fontsize=8,
+    )
