@@ -70,8 +70,9 @@ def _single(found: Sequence[Life], groups: Sequence[Cohort]) -> Table:
         "severe", "order of pools", "necrosis", "apoptosis",
         numbers=(1, 3, 4, 6, 7, 9, 10),
     )  # fmt: skip
-    for one in found:
-        made.add_row(*_row(one, next(g.label for g in groups if g.holds(one))))
+    for group in groups:
+        for one in sorted(filter(group.holds, found), key=lambda life: life.seed or 0):
+            made.add_row(*_row(one, group.label))
     return made
 
 
