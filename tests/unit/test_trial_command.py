@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from rich.console import Console
 from tests.tiny import TINY
 from unshielded.cli.main import main
 from unshielded.cli.trial import summary
-from unshielded.plot.trial import plot_trial
+from unshielded.plot import trial
+from unshielded.plot.trial import plot_trial, plot_variants
 from unshielded.plot.trial_course import _begin, _curves, looks, plot_starts, plot_trial_survival
 from unshielded.store.read import open_run
 from unshielded.trial import compare, courses
@@ -213,3 +215,18 @@ def test_figures_of_minutes_are_over_time(tmp_path: Path) -> None:
     axes = figure.add_subplot()
     _curves(axes, runs, looks(["control", "drug"], "control"))
     assert (axes.get_xlabel(), axes.get_xlim()) == ("Time (min)", (0.0, 15.0))
+
+
+def test_a_map_of_lifetimes_is_of_years_gained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deaths prevented would be nothing where all die in the end."""
+    figures: list[Figure] = []
+    monkeypatch.setattr(trial, "save", lambda figure, _: figures.append(figure))
+    runs = [replace(run, variant=variant) for variant in ("a", "b") for run in lifetimes()]
+    assert plot_variants(compare(runs, "control"), "control", tmp_path / "map.png")
+    drawn, bar = figures[0].axes
+    assert bar.get_ylabel() == "Years gained"
+    # two variants, three starts; no interval, for seeds agree
+    assert [text.get_text() for text in drawn.texts] == ["5.0"] * 6
+    assert not plot_variants(compare(lifetimes(), "control"), "control", tmp_path / "map.png")

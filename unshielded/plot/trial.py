@@ -13,16 +13,20 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import NullFormatter
 
+from unshielded.calendar import YEAR
 from unshielded.config.trial_points import NO_START
 from unshielded.plot.style import check_format, save, style
 from unshielded.plot.trial_course import as_written, plot_starts, plot_trial_survival
 from unshielded.trial import Course, Outcome
+from unshielded.trial.difference import Estimate
 
 #: Height of a row of the forest, and of what surrounds it (inches).
 _ROW, _AROUND = 0.27, 0.9
 #: Hazard ratios beyond these are drawn at the edge.
 _LOWEST, _HIGHEST = 0.01, 100.0
 _COLOUR = "#0072B2"
+#: Gains on a map are not drawn stronger than so many years would be.
+_FEW_YEARS = 5.0
 
 Compared = list[tuple[str, list[Outcome]]]
 
@@ -141,7 +145,10 @@ def _row(axes: Axes, place: int, each: Outcome, low: float, high: float) -> None
 
 
 def plot_variants(outcomes: Sequence[Outcome], control: str, out: Path | str) -> bool:
-    """Draw the share of deaths that each arm prevents on each variant.
+    """Draw what each arm does on each variant, with its interval over seeds.
+
+    The share of deaths prevented; over lifetimes, in which all may die in the end, the years that a
+    motor neuron lives longer.
 
     Returns
     -------
@@ -153,38 +160,60 @@ def plot_variants(outcomes: Sequence[Outcome], control: str, out: Path | str) ->
     if len(blocks) < 2:
         return False
     arms = list(dict.fromkeys(name(each) for _, members in blocks for each in members))
+    of_life = any(each.start_age is not None for each in outcomes)
     values = np.full((len(arms), len(blocks)), np.nan)
+    texts = np.full(values.shape, "no deaths", object)
     for column, (_, members) in enumerate(blocks):
         for each in members:
             assert each.against is not None
-            if each.against.prevented.value is not None:
-                values[arms.index(name(each)), column] = 100 * each.against.prevented.value
+            found = each.against.gained if of_life else each.against.prevented
+            if found.value is None:
+                continue
+            row, scale = arms.index(name(each)), 1 / YEAR if of_life else 100.0
+            values[row, column] = scale * found.value
+            texts[row, column] = _text(found, scale, 1 if of_life else 0)
+    title, label = (
+        ("Longer life of a motor neuron", "Years gained")
+        if of_life
+        else ("Share of deaths prevented", "Deaths prevented (%)")
+    )
     with style(), as_written():
-        save(_map(values, arms, [variant for variant, _ in blocks], control), out)
+        figure, axes = _map(values, texts, arms, [variant for variant, _ in blocks], label)
+        axes.set_title(f"{title}, against {control}")
+        save(figure, out)
     return True
+
+
+def _text(found: Estimate, scale: float, digits: int) -> str:
+    ends = [
+        f"{round(scale * end, digits) + 0.0:.{digits}f}"  # no -0
+        for end in (found.value, found.low, found.high)
+        if end is not None
+    ]
+    return ends[0] if len(ends) < 3 else f"{ends[0]}\n[{ends[1]}, {ends[2]}]"
 
 
 def _map(
     values: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    texts: np.ndarray[tuple[int, int], np.dtype[np.object_]],
     arms: list[str],
     variants: list[str],
-    control: str,
-) -> Figure:
-    size = (3.4 + 1.25 * len(variants), 1.9 + 0.3 * len(arms))
+    label: str,
+) -> tuple[Figure, Axes]:
+    size = (3.4 + 1.25 * len(variants), 1.9 + 0.42 * len(arms))
     figure = Figure(figsize=size, layout=ConstrainedLayoutEngine())
     axes = figure.add_subplot()
     axes.set_facecolor("0.88")
-    # blue prevents, red harms, white neither; more than twice the deaths looks no worse
-    norm = TwoSlopeNorm(0.0, -100.0, 100.0)
-    shown = axes.imshow(np.clip(values, -100, 100), cmap="RdBu", norm=norm, aspect="auto")
-    for (row, column), value in np.ndenumerate(values):
-        text = "no deaths" if np.isnan(value) else f"{value:.0f}"
-        drawn = axes.text(column, row, text, ha="center", va="center", fontsize=8)
+    # blue helps, red harms, white neither; a share of deaths prevented has no lower end, and twice the deaths
+    # look as bad as any more
+    most = 100.0 if "%" in label else max(_FEW_YEARS, float(np.nanmax(np.abs(values), initial=0.0)))
+    norm = TwoSlopeNorm(0.0, -most, most)
+    shown = axes.imshow(np.clip(values, -most, most), cmap="RdBu", norm=norm, aspect="auto")
+    for (row, column), text in np.ndenumerate(texts):
+        drawn = axes.text(column, row, text, ha="center", va="center", fontsize=7)
         drawn.set_path_effects([withStroke(linewidth=2, foreground="white")])
     axes.set_xticks(range(len(variants)), variants, rotation=30, ha="right")
     axes.set_yticks(range(len(arms)), arms)
     axes.tick_params(length=0)
-    axes.set_title(f"Share of deaths prevented, against {control}")
-    bar = figure.colorbar(shown, ax=axes, extend="min", shrink=0.9)
-    bar.set_label("Deaths prevented (%)")
-    return figure
+    figure.colorbar(shown, ax=axes, extend="min" if "%" in label else "neither").set_label(label)
+    return figure, axes
