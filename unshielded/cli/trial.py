@@ -50,7 +50,7 @@ def trial(
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
     from unshielded.sweep import Plan, occupied, plan
-    from unshielded.trial import as_json, compare, courses, write_report
+    from unshielded.trial import as_json, compare, courses, of_lives, write_report
 
     if find_spec("lifelines") is None:
         raise typer.BadParameter(
@@ -83,7 +83,7 @@ def trial(
             if style is Format.JSON:
                 write_json(as_json(outcomes, control))
             else:
-                lives = _HOW_LIVES if _of_lives(outcomes) else ()
+                lives = _HOW_LIVES if of_lives(outcomes) else ()
                 show(summary(outcomes), "", _HOW, *lives, "", *map(str, places))
         elif style is Format.JSON:
             write_json(as_json([], control))
@@ -101,15 +101,12 @@ _HOW_LIVES = (
 )
 
 
-def _of_lives(outcomes: Sequence[Outcome]) -> bool:
-    return any(each.start_age is not None for each in outcomes)
-
-
 def summary(outcomes: Sequence[Outcome]) -> Table:
     """Show what became of every arm, and what it differs by from the control."""
     from unshielded.plot.trial_course import span_axis
+    from unshielded.trial import of_lives
 
-    lives = _of_lives(outcomes)
+    lives = of_lives(outcomes)
     longest = max(each.mean_life for each in outcomes)
     factor, label = span_axis(longest, lives)
     unit = label.partition("(")[2].rstrip(")")

@@ -17,7 +17,7 @@ from unshielded.calendar import YEAR
 from unshielded.config.trial_points import NO_START
 from unshielded.plot.style import check_format, save, style
 from unshielded.plot.trial_course import as_written, plot_starts, plot_trial_survival
-from unshielded.trial import Course, Outcome
+from unshielded.trial import Course, Outcome, of_lives
 from unshielded.trial.difference import Estimate
 
 #: Height of a row of the forest, and of what surrounds it (inches).
@@ -160,7 +160,7 @@ def plot_variants(outcomes: Sequence[Outcome], control: str, out: Path | str) ->
     if len(blocks) < 2:
         return False
     arms = list(dict.fromkeys(name(each) for _, members in blocks for each in members))
-    of_life = any(each.start_age is not None for each in outcomes)
+    of_life = of_lives(outcomes)
     values = np.full((len(arms), len(blocks)), np.nan)
     texts = np.full(values.shape, "no deaths", object)
     for column, (_, members) in enumerate(blocks):

@@ -20,7 +20,7 @@ from unshielded.calendar import YEAR
 from unshielded.config.trial_points import NO_START
 from unshielded.plot.style import LineStyle, check_format, save, style, time_axis
 from unshielded.survival import kaplan_meier
-from unshielded.trial import Comparison, Course, Outcome
+from unshielded.trial import Comparison, Course, Outcome, of_lives
 from unshielded.trial.difference import Estimate
 
 #: Told apart with any kind of colour blindness (Okabe and Ito, and three of the circuit's own);
@@ -156,7 +156,7 @@ def plot_starts(outcomes: Sequence[Outcome], control: str, out: Path | str) -> b
     variants = list(dict.fromkeys(variant for variant, _ in lines))
     of = looks(list(dict.fromkeys(each.arm for each in outcomes)), control)
     latest = max(_begin(each) for members in lines.values() for each in members)
-    lives = any(each.start_age is not None for each in outcomes)
+    lives = of_lives(outcomes)
     factor, label = span_axis(latest, lives)
     start = "Age at start of treatment" if lives else "Start of treatment, from that of the run"
     with style(), as_written():

@@ -4,7 +4,7 @@
 `compare` puts them together, `report` writes tables.
 """
 
-from unshielded.trial.compare import Comparison, Outcome, compare
+from unshielded.trial.compare import Comparison, Outcome, compare, of_lives
 from unshielded.trial.course import Course, courses
 from unshielded.trial.report import as_json, write_report
 
@@ -15,5 +15,6 @@ __all__ = [
     "as_json",
     "compare",
     "courses",
+    "of_lives",
     "write_report",
 ]

@@ -125,6 +125,11 @@ def compare(courses: Sequence[Course], control: str) -> list[Outcome]:
     return table
 
 
+def of_lives(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether a trial is one over lifetimes, which is told in years of age."""
+    return any(each.start_age is not None for each in outcomes)
+
+
 def _happened(times: Sequence[float | None]) -> int:
     return sum(time is not None and math.isfinite(time) for time in times)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from unshielded.store.files import write_atomically
-from unshielded.trial.compare import Outcome
+from unshielded.trial.compare import Outcome, of_lives
 from unshielded.trial.difference import Estimate
 
 TABLE, WHOLE = "trial.csv", "trial.json"
@@ -104,8 +104,7 @@ def row(outcome: Outcome) -> dict[str, Any]:
 
 
 def _columns(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    of_lives = any(each.start_age is not None for each in outcomes)
-    return (*_COLUMNS, *_OF_LIVES) if of_lives else _COLUMNS
+    return (*_COLUMNS, *_OF_LIVES) if of_lives(outcomes) else _COLUMNS
 
 
 def write_report(outcomes: Sequence[Outcome], control: str, folder: Path) -> list[Path]:
