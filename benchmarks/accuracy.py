@@ -21,8 +21,8 @@ from rich.console import Console
 from rich.table import Table
 
 from unshielded.config import load
-from unshielded.simulate.run import run
-from unshielded.store.read import open_run
+from unshielded.running.run import run
+from unshielded.store.reading.read import open_run
 
 _CONFIGS = Path(__file__).parents[1] / "configs"
 FAST, SLOW = 8192, 512

@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unshielded.assemble import Assembly
-from unshielded.simulate.build import build
-from unshielded.simulate.program import Job, Membrane, execute
+from unshielded.engine.build import build
+from unshielded.engine.program import Job, Membrane, execute
 
 _PLAIN = Path(__file__).with_name("plain.py").resolve()
 _PARTS = ("cells", "others")  # the order of the neurons

@@ -23,19 +23,18 @@ from rich.console import Console
 from rich.table import Table
 from run import circuit_of, machine
 
-import calcium
-import circuit
-import unshielded.simulate
+import unshielded.engine
+from unshielded import calcium, circuit
 from unshielded.assemble import Assembly
-from unshielded.simulate.build import FLAGS, Build, build
-from unshielded.simulate.program import Job, Membrane, execute
+from unshielded.engine.build import FLAGS, Build, build
+from unshielded.engine.program import Job, Membrane, execute
 
 ENGINE, FLOOR = "engine", "floor"
 #: Slow states whose mean over the cells is compared at the end of the run.
 COMPARED = ("calcium", "atp", "mitochondrial_potential")
 GOALS = {1000: 1.3, 10_000: 1.2}
 _SOURCE = Path(__file__).with_name("floor") / "floor.cpp"
-_ENGINE = Path(unshielded.simulate.__file__).parent
+_ENGINE = Path(unshielded.engine.__file__).parent
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,10 @@ from brian2 import (
     set_device,
 )
 
-import calcium
+from unshielded import calcium
 from unshielded.assemble import Assembly
 from unshielded.assemble.wiring import neighbours
-from unshielded.simulate import network as engine
+from unshielded.engine import network as engine
 
 #: What a stock user writes for Poisson input whose rate differs by neuron and in time.
 _RELEASES = (

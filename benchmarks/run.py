@@ -22,8 +22,8 @@ from engines import Engines, Timing
 from rich.console import Console
 from rich.table import Table
 
-from circuit.populations import POPULATIONS
 from unshielded.assemble import Assembly, assemble
+from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import load
 
 OURS, STOCK, CYTHON = "unshielded", "standalone", "cython"

@@ -5,31 +5,31 @@ has entered; afterwards it hands back the transporters' current, the reversal po
 whether it is alive.
 """
 
-from calcium.atp import atp
-from calcium.calbindin import calbindin
-from calcium.capacity import capacity
-from calcium.chelator import chelator
-from calcium.cytosol import cytosol
-from calcium.drugs import AGENTS, drugs
-from calcium.extrusion import extrusion
-from calcium.fate import fate
-from calcium.influx import influx
-from calcium.ledger import ledger
-from calcium.loads import TOTALS, loads
-from calcium.maintenance import maintenance
-from calcium.matrix import matrix
-from calcium.mcu import mcu
-from calcium.mptp import mptp
-from calcium.nclx import nclx
-from calcium.oxidative_damage import oxidative_damage
-from calcium.parvalbumin import parvalbumin
-from calcium.record import RECORDED
-from calcium.respiration import respiration
-from calcium.ros import ros
-from calcium.sodium_pump import sodium_pump
-from calcium.swelling import swelling
-from calcium.transmission import transmission
-from mechanism import Parameter
+from unshielded.calcium.cytosol.calbindin import calbindin
+from unshielded.calcium.cytosol.chelator import chelator
+from unshielded.calcium.cytosol.cytosol import cytosol
+from unshielded.calcium.cytosol.extrusion import extrusion
+from unshielded.calcium.cytosol.influx import influx
+from unshielded.calcium.cytosol.parvalbumin import parvalbumin
+from unshielded.calcium.drugs import AGENTS, drugs
+from unshielded.calcium.energy.atp import atp
+from unshielded.calcium.energy.capacity import capacity
+from unshielded.calcium.energy.ledger import ledger
+from unshielded.calcium.energy.maintenance import maintenance
+from unshielded.calcium.energy.sodium_pump import sodium_pump
+from unshielded.calcium.energy.transmission import transmission
+from unshielded.calcium.fate import fate
+from unshielded.calcium.loads import TOTALS, loads
+from unshielded.calcium.mitochondria.matrix import matrix
+from unshielded.calcium.mitochondria.mcu import mcu
+from unshielded.calcium.mitochondria.mptp import mptp
+from unshielded.calcium.mitochondria.nclx import nclx
+from unshielded.calcium.mitochondria.oxidative_damage import oxidative_damage
+from unshielded.calcium.mitochondria.respiration import respiration
+from unshielded.calcium.mitochondria.ros import ros
+from unshielded.calcium.mitochondria.swelling import swelling
+from unshielded.calcium.record import RECORDED
+from unshielded.mechanism import Parameter
 
 CELL = (
     cytosol,

@@ -6,10 +6,10 @@ r"""Drugs that act inside the cell: what the perfusing solution brings in.
 
 One concentration for all cells. ``*_applied`` follows the ``bath`` section of a config. What a
 drug does is written in the mechanism that it acts on. The ester of BAPTA is cleaved inside and
-trapped, so the chelator (:mod:`calcium.chelator`) builds up while the ester is applied.
+trapped, so the chelator (:mod:`unshielded.calcium.cytosol.chelator`) builds up while the ester is applied.
 """
 
-from mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter
 
 #: Name of an agent in a config → its stem: ``<stem>_bath`` is its concentration.
 AGENTS = {

@@ -11,7 +11,7 @@ A neuron dies of necrosis when :math:`N` reaches 1 (it has been out of ATP for a
 thresholds are the same for every cell.
 """
 
-from mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter
 
 fate = Mechanism(
     name="fate",

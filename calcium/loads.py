@@ -6,11 +6,11 @@ r"""What a cell has borne: running totals of what its membrane and its bursts br
 for each :math:`x` that comes from spikes: sodium by its door, discharges, releases, the membrane
 potential, and the calcium fluxes of which bursts make more, or less, than their mean would. The
 totals act on nothing and are in no result. Their rise over a time is the cell's mean load, which
-:mod:`unshielded.lifespan` holds between its windows of spikes. Calcium entry has its total in
-:mod:`calcium.influx`.
+:mod:`unshielded.multiscale` holds between its windows of spikes. Calcium entry has its total in
+:mod:`unshielded.calcium.cytosol.influx`.
 """
 
-from mechanism import Mechanism
+from unshielded.mechanism import Mechanism
 
 #: Total → what it adds up.
 TOTALS = {

@@ -1,19 +1,32 @@
 """The spiking motor circuit: what a neuron's membrane and synapses do.
 
 A neuron is the sum of ``NEURON``, on the fast clock; the glutamate around it, ``SURROUNDINGS``,
-is slow. Populations (:mod:`circuit.populations`) differ by their
-parameters and their wiring (:mod:`circuit.pathways`), and by nothing else.
+is slow. Populations (:mod:`unshielded.circuit.populations`) differ by their
+parameters and their wiring (:mod:`unshielded.circuit.pathways`), and by nothing else.
 """
 
-from circuit.adaptation import adaptation
-from circuit.ampa import ampa
-from circuit.astrocyte import astrocyte
-from circuit.bath import AGENTS, bath
-from circuit.calcium_channel import calcium_channel
-from circuit.drive import drive
-from circuit.eaat2_expression import eaat2_expression
-from circuit.glutamate import glutamate
-from circuit.inhibition import (
+from unshielded.circuit.membrane.adaptation import adaptation
+from unshielded.circuit.membrane.calcium_channel import calcium_channel
+from unshielded.circuit.membrane.injection import injection
+from unshielded.circuit.membrane.ion_entry import ion_entry
+from unshielded.circuit.membrane.kv7 import kv7, kv7_current
+from unshielded.circuit.membrane.membrane import membrane
+from unshielded.circuit.membrane.membrane_lipids import membrane_lipids, membrane_lipids_current
+from unshielded.circuit.membrane.persistent_sodium import (
+    persistent_sodium,
+    persistent_sodium_current,
+)
+from unshielded.circuit.membrane.spike_threshold import spike_threshold
+from unshielded.circuit.muscle.muscle_unit import motor_axon, muscle_unit
+from unshielded.circuit.stimulation import tms
+from unshielded.circuit.surroundings.astrocyte import astrocyte
+from unshielded.circuit.surroundings.bath import AGENTS, bath
+from unshielded.circuit.surroundings.eaat2_expression import eaat2_expression
+from unshielded.circuit.surroundings.perisynaptic import perisynaptic
+from unshielded.circuit.synapses.ampa import ampa
+from unshielded.circuit.synapses.drive import drive
+from unshielded.circuit.synapses.glutamate import glutamate
+from unshielded.circuit.synapses.inhibition import (
     chloride,
     gaba_a,
     gaba_a_modulation,
@@ -21,20 +34,10 @@ from circuit.inhibition import (
     gaba_b,
     glycine,
 )
-from circuit.injection import injection
-from circuit.ion_entry import ion_entry
-from circuit.kv7 import kv7, kv7_current
-from circuit.membrane import membrane
-from circuit.membrane_lipids import membrane_lipids, membrane_lipids_current
-from circuit.muscle_unit import motor_axon, muscle_unit
-from circuit.nmda import nmda
-from circuit.perisynaptic import perisynaptic
-from circuit.persistent_sodium import persistent_sodium, persistent_sodium_current
-from circuit.receptor_binding import receptor_binding
-from circuit.spike_threshold import spike_threshold
-from circuit.tms import tms
-from circuit.vesicles import vesicles
-from mechanism import Parameter
+from unshielded.circuit.synapses.nmda import nmda
+from unshielded.circuit.synapses.receptor_binding import receptor_binding
+from unshielded.circuit.synapses.vesicles import vesicles
+from unshielded.mechanism import Parameter
 
 NEURON = (
     membrane,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mechanism import Kind
+from unshielded.mechanism import Kind
 
 Receptor = Literal["glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine"]
 

@@ -1,7 +1,7 @@
 """The populations of the circuit: sizes, and the numbers in which their neurons differ.
 
 A population has no equations of its own. What is not listed here is the mechanisms' default.
-Motor neurons differ by their size alone (:mod:`circuit.motor_units`); slow, fatigue-resistant and
+Motor neurons differ by their size alone (:mod:`unshielded.circuit.muscle.motor_units`); slow, fatigue-resistant and
 fatigable units are ranges of one continuum. The oculomotor-like pool is the motor pool, all sizes,
 with another calcium buffer: same membrane, same input, same mitochondria, same thresholds.
 """
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from circuit import motor_units
-from mechanism import Kind, Parameter
+from unshielded.circuit.muscle import motor_units
+from unshielded.mechanism import Kind, Parameter
 
 
 @dataclass(frozen=True)

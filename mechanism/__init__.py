@@ -2,13 +2,13 @@
 
 A :class:`Parameter` is a number with its unit, its source and the kind of evidence behind
 it; a :class:`Mechanism` is a few equations with their parameters and the balances they
-enter; :func:`mechanism.join.join` adds mechanisms up to a model and checks dimensions.
+enter; :func:`unshielded.mechanism.join.join` adds mechanisms up to a model and checks dimensions.
 """
 
-from mechanism.errors import MechanismError
-from mechanism.mechanism import Mechanism
-from mechanism.parameter import Kind, Parameter
-from mechanism.units import UnitError, dimensionality, to_si
+from unshielded.mechanism.errors import MechanismError
+from unshielded.mechanism.mechanism import Mechanism
+from unshielded.mechanism.parameter import Kind, Parameter
+from unshielded.mechanism.units import UnitError, dimensionality, to_si
 
 __all__ = [
     "Kind",

@@ -12,9 +12,9 @@ from types import CodeType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mechanism.errors import MechanismError
-from mechanism.mechanism import Mechanism
-from mechanism.texts import texts
+from unshielded.mechanism.errors import MechanismError
+from unshielded.mechanism.mechanism import Mechanism
+from unshielded.mechanism.texts import texts
 
 Array = NDArray[np.float64]
 

@@ -15,10 +15,10 @@ from brian2.equations.equations import (
 )
 from brian2.units.fundamentalunits import Dimension, get_or_create_dimension
 
-from mechanism.errors import MechanismError
-from mechanism.mechanism import Mechanism
-from mechanism.parameter import Parameter
-from mechanism.units import si_exponents
+from unshielded.mechanism.errors import MechanismError
+from unshielded.mechanism.mechanism import Mechanism
+from unshielded.mechanism.parameter import Parameter
+from unshielded.mechanism.units import si_exponents
 
 # Brian2 keeps a dimension as seven exponents in this order.
 _BASE_QUANTITIES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mechanism.errors import MechanismError
-from mechanism.parameter import Parameter
+from unshielded.mechanism.errors import MechanismError
+from unshielded.mechanism.parameter import Parameter
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Mechanism:
     contributes
         Balance → signed term. A balance is a sum over all mechanisms of a model (membrane
         current, cytosolic calcium flux, ATP use…) written out by
-        :func:`mechanism.join.join`.
+        :func:`unshielded.mechanism.join.join`.
     initial
         State variable → Brian2 expression of its value at the start, in terms of parameters.
     on_spike

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from mechanism.errors import MechanismError
+from unshielded.mechanism.errors import MechanismError
 
 Rhs = Callable[[float, Sequence[float], Sequence[float]], list[float]]
 

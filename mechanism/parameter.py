@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mechanism.errors import MechanismError
-from mechanism.units import factor
+from unshielded.mechanism.errors import MechanismError
+from unshielded.mechanism.units import factor
 
 Kind = Literal["measured", "fitted", "assumed"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mechanism.mechanism import Mechanism
+from unshielded.mechanism.mechanism import Mechanism
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import os
 import subprocess
 from pathlib import Path
 
-import unshielded.simulate
-from unshielded.simulate.build import FLAGS
+import unshielded.engine
+from unshielded.engine.build import FLAGS
 
-HEADERS = Path(unshielded.simulate.__file__).parent
+HEADERS = Path(unshielded.engine.__file__).parent
 
 
 def compiled(source: str, folder: Path) -> Path:

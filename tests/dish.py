@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import calcium
-import circuit
 from tests.physics.engine import NO_TRACE, tiny
+from unshielded import calcium, circuit
 from unshielded.assemble import Assembly, Event
-from unshielded.simulate.build import build
-from unshielded.simulate.program import Job, execute
+from unshielded.engine.build import build
+from unshielded.engine.program import Job, execute
 
 DISH = Path(__file__).with_name("dish.yaml")
 

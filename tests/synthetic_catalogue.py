@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mechanism import Parameter
 from unshielded.config import Catalogue
+from unshielded.mechanism import Parameter
 
 
 class FakePopulation(NamedTuple):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from unshielded.store.recording import PopulationSlice, RecordedVariable, Recording
+from unshielded.store.writing.recording import PopulationSlice, RecordedVariable, Recording
 
 VARIABLES = (
     RecordedVariable("calcium", "uM", "cytosolic free calcium"),

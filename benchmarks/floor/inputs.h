@@ -1,4 +1,4 @@
-// The inputs and outputs of `unshielded.simulate.program.execute`: arguments `name=value` for what
+// The inputs and outputs of `unshielded.engine.program.execute`: arguments `name=value` for what
 // is shared and `name=inputs/FILE` for what differs by neuron, wiring below static_arrays/,
 // settings in the environment, results as raw files.
 #pragma once

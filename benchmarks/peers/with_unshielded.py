@@ -4,7 +4,7 @@
 folder, because Brian2 executes ``./brian_preferences``. Wiring and initial values lie in files beside
 the program and may be replaced; the stock program runs for SECONDS, ours for as long as it is told.
 
-``ours`` takes the parts of `unshielded.simulate` that its own networks are made of: compiler flags,
+``ours`` takes the parts of `unshielded.engine` that its own networks are made of: compiler flags,
 integrator, inlined exponential, delivery of spikes, what it improves in Brian2's code, and the loop
 over segments that checks and writes. ``stock`` writes the same equations as a user of Brian2 does.
 """
@@ -34,13 +34,13 @@ from brian2 import (
 )
 from common import load
 
-import unshielded.simulate
-from mechanism import Mechanism
-from mechanism.join import join
-from unshielded.simulate import generate
-from unshielded.simulate.build import FLAGS
-from unshielded.simulate.integrate import midpoint, rename
-from unshielded.simulate.vector_math import inline_exp
+import unshielded.engine
+from unshielded.engine import generate
+from unshielded.engine.build import FLAGS
+from unshielded.engine.integrate import midpoint, rename
+from unshielded.engine.vector_math import inline_exp
+from unshielded.mechanism import Mechanism
+from unshielded.mechanism.join import join
 
 logging.getLogger("brian2").setLevel(logging.WARNING)
 
@@ -117,7 +117,7 @@ n = slow/sum_n + (n - slow/sum_n)*exp(-step*sum_n)
 
 
 def ours(work: SimpleNamespace, folder: str) -> None:
-    """Generate and compile the program as `unshielded.simulate.generate` does."""
+    """Generate and compile the program as `unshielded.engine.generate` does."""
     fast, slow = Clock(dt=work.step * ms, name="fast"), Clock(dt=1 * ms, name="slow")
     statements, declarations = _statements(work)
     spiking = work.name == "HH"
@@ -161,7 +161,7 @@ def ours(work: SimpleNamespace, folder: str) -> None:
         """,
     )
     prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
-    prefs.codegen.cpp.include_dirs = [str(Path(unshielded.simulate.__file__).parent)]
+    prefs.codegen.cpp.include_dirs = [str(Path(unshielded.engine.__file__).parent)]
     prefs.codegen.cpp.headers = ['"segment.h"', '"vector_math.h"', "<ctime>"]
     prefs.core.stop_on_keyboard_interrupt = False
     net.run(0 * second, namespace={"inline_exp": inline_exp})

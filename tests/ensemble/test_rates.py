@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.stats import ks_2samp
 
 from tests.physics.engine import Record, simulate, tiny
-from unshielded.activity import Activity, Trains, describe, irregularity, rates
+from unshielded.results.spike_trains import Activity, Trains, describe, irregularity, rates
 
 HEALTHY = Path(__file__).parent.parent.parent / "configs" / "healthy.yaml"
 SEEDS = (1, 2, 3)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from unshielded.config import ConfigError, load
-from unshielded.config.errors import MOST_PROBLEMS
+from unshielded.config.reading.errors import MOST_PROBLEMS
 
 ROOT = Path(__file__).parents[2]
 HEAD = "name: a\nduration: 10 s\n"

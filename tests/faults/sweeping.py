@@ -16,8 +16,8 @@ import pytest
 
 from tests.tiny import TINY
 from unshielded.config import load
-from unshielded.store.files import StoreError
-from unshielded.store.read import open_run
+from unshielded.store.format.files import StoreError
+from unshielded.store.reading.read import open_run
 from unshielded.sweep import Plan, Stage, read_plan, states
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="needs /proc")

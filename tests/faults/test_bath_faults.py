@@ -9,8 +9,8 @@ import pytest
 
 from tests.dish import concentrations, dish
 from unshielded.assemble import Assembly, Event
-from unshielded.simulate import program
-from unshielded.simulate.errors import SimulationError
+from unshielded.engine import program
+from unshielded.engine.errors import SimulationError
 
 pytestmark = pytest.mark.usefixtures("cache")
 

@@ -11,8 +11,8 @@ from tests.conftest import Command
 from tests.physics.engine import NO_TRACE
 from tests.tiny import TINY
 from unshielded.assemble import Layout, Slice
-from unshielded.simulate.errors import NotFinite
-from unshielded.simulate.program import Job, _judge
+from unshielded.engine.errors import NotFinite
+from unshielded.engine.program import Job, _judge
 
 NOT_FINITE = 3
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unshielded.config import ConfigError, dump, load, yaml
-from unshielded.config.errors import Problem
-from unshielded.config.scalars import to_yaml
-from unshielded.config.tree import descend, plain
+from unshielded.config import ConfigError, dump, load
+from unshielded.config.reading import yaml
+from unshielded.config.reading.errors import Problem
+from unshielded.config.reading.scalars import to_yaml
+from unshielded.config.reading.tree import descend, plain
 
 #: A config with something in every section; its dump has every setting.
 EVERYTHING = """

@@ -12,8 +12,8 @@ import pytest
 
 from tests.synthetic_recording import make_recording
 from unshielded.cli.main import main
-from unshielded.store.seal import seal
-from unshielded.store.write import write_run
+from unshielded.store.format.seal import seal
+from unshielded.store.writing.write import write_run
 
 SEAL = 48  # bytes: 16 of a mark, 32 of SHA-256
 FINE, CORRUPT = 0, 5

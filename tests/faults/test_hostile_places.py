@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT, Command
 from tests.tiny import TINY, hostile
 from unshielded.cli.main import main
-from unshielded.store.files import write_atomically
+from unshielded.store.format.files import write_atomically
 
 TinyRun = tuple[Path, subprocess.CompletedProcess[str]]
 

@@ -18,8 +18,8 @@ import pytest
 from tests.conftest import Command
 from tests.synthetic_recording import make_recording
 from unshielded.cli.main import app, main
-from unshielded.store.seal import seal
-from unshielded.store.write import write_run
+from unshielded.store.format.seal import seal
+from unshielded.store.writing.write import write_run
 
 ROOT = Path(__file__).parents[2]
 SEAL = 48  # bytes: 16 of a mark, 32 of SHA-256
@@ -204,7 +204,7 @@ def test_real_processes_refuse_damage(
 LOOK = """
 import json, os, resource, sys, time
 from pathlib import Path
-import h5py, unshielded.store.read, unshielded.cli.inspect
+import h5py, unshielded.store.reading.read, unshielded.cli.inspect_results
 from unshielded.cli.main import main
 for path in sorted(Path(sys.argv[1]).glob("*/results.h5")):
     log = path.parent.with_suffix(".log")
@@ -275,8 +275,8 @@ def test_a_library_that_loops_or_crashes_is_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What the HDF5 library does on some files is done here on purpose."""
-    from unshielded.cli import inspect as module
-    from unshielded.store import apart
+    from unshielded.cli import inspect_results as module
+    from unshielded.store.format import apart
 
     def loop(*_: object) -> None:
         while True:
@@ -301,7 +301,7 @@ def test_a_library_that_asks_for_all_memory_is_refused(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from unshielded.store import inspection
+    from unshielded.store.reading import inspection
 
     path = tmp_path / "results.h5"
     path.write_bytes(whole)

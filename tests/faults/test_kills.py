@@ -371,7 +371,7 @@ def _doing(process: int) -> str:
         line = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return "gone"
-    if b"unshielded.simulate.generate" in line:
+    if b"unshielded.engine.generate" in line:
         return "generate"
     return "command" if b"unshielded" in line else Path(line[0].decode()).name
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.synthetic_recording import make_recording
-from unshielded.store import write as writing
-from unshielded.store.files import CorruptResult, StoreError, write_atomically
-from unshielded.store.read import inspect, open_run
-from unshielded.store.write import write_run
+from unshielded.store.format.files import CorruptResult, StoreError, write_atomically
+from unshielded.store.reading.read import inspect, open_run
+from unshielded.store.writing import write as writing
+from unshielded.store.writing.write import write_run
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,7 +94,7 @@ def test_killed_while_writing(whole: bytes, tmp_path: Path) -> None:
     code = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from unshielded.store.files import write_atomically\n"
+        "from unshielded.store.format.files import write_atomically\n"
         "with write_atomically(Path(sys.argv[1])) as partial:\n"
         "    partial.write_bytes(b'half')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -115,8 +115,8 @@ def test_no_space_left(limit: int, tmp_path: Path) -> None:
         "import resource, sys\n"
         "from pathlib import Path\n"
         "from tests.synthetic_recording import make_recording\n"
-        "from unshielded.store.files import StoreError\n"
-        "from unshielded.store.write import write_run\n"
+        "from unshielded.store.format.files import StoreError\n"
+        "from unshielded.store.writing.write import write_run\n"
         "folder = Path(sys.argv[1])\n"
         "recording = make_recording(folder / 'raw', duration=10.0)\n"
         "limit = int(sys.argv[2])\n"

@@ -10,13 +10,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-import calcium
-import circuit
 from tests.tiny import TINY
+from unshielded import calcium, circuit
 from unshielded.assemble import Assembly, assemble
 from unshielded.config import load
-from unshielded.simulate.build import build
-from unshielded.simulate.program import Job, Membrane, execute
+from unshielded.engine.build import build
+from unshielded.engine.program import Job, Membrane, execute
 
 Array = NDArray[np.float64]
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-import calcium
-import circuit
-from circuit.populations import POPULATIONS
-from mechanism import to_si
-from mechanism.evaluate import Expressions, Values, initial_values, rates
+from unshielded import calcium, circuit
+from unshielded.circuit.populations import POPULATIONS
+from unshielded.mechanism import to_si
+from unshielded.mechanism.evaluate import Expressions, Values, initial_values, rates
 
 Array = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import solve_ivp
 
-import lifetime
-from mechanism.ode import Ode, Rhs, compiled, ode, words
-from mechanism.texts import texts
+from unshielded import degeneration
+from unshielded.mechanism.ode import Ode, Rhs, compiled, ode, words
+from unshielded.mechanism.texts import texts
 
 DAY = 86400.0
 YEAR = 365.25 * DAY
@@ -34,7 +34,7 @@ AGEING = {"age": f"{25 * YEAR!r} + t"}
 
 _INITIAL = {
     name: float(value)
-    for m in (*lifetime.CELL, *lifetime.TISSUE)
+    for m in (*degeneration.CELL, *degeneration.TISSUE)
     for name, value in m.initial.items()
 }
 
@@ -114,10 +114,10 @@ def slow(loads: Mapping[str, str] | None = None, tissue: bool = False, **values:
     ``loads`` replaces loads, or named lines, by expressions; ``values`` are parameters and constant
     loads, in SI.
     """
-    mechanisms = lifetime.TISSUE if tissue else lifetime.CELL
-    found = texts(mechanisms, {} if tissue else lifetime.BALANCES)
+    mechanisms = degeneration.TISSUE if tissue else degeneration.CELL
+    found = texts(mechanisms, {} if tissue else degeneration.BALANCES)
     named = {**found.named, **(loads or {})}
-    defaults = {p.name: p.si for p in lifetime.PARAMETERS.values()}
+    defaults = {p.name: p.si for p in degeneration.PARAMETERS.values()}
     unknown = set(values) - set(defaults) - set(REST) - _names(named.values())
     assert not unknown, unknown
     return Slow(ode(found.rates, named, named), {**REST, **defaults, **values})

@@ -13,8 +13,8 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
 from tests.physics.single_cell import CATALOGUE, STATES, Array, cell, index, midpoint_step
-from unshielded.alone import Cell, solve
-from unshielded.alone import cell as alone
+from unshielded.single_cell import Cell, solve
+from unshielded.single_cell import cell as alone
 
 #: In mM.
 CALBINDIN, PARVALBUMIN = 0.3, 0.5

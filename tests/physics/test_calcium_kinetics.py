@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from circuit.pathways import PATHWAYS
 from tests.physics.engine import (
     ONLY_SPIKES_LET_CALCIUM_IN,
     Array,
@@ -23,6 +22,7 @@ from tests.physics.engine import (
     tiny,
 )
 from tests.physics.single_cell import Cell, cell, index
+from unshielded.circuit.pathways import PATHWAYS
 
 MOTOR = {"buffer_capacity": "50", "extrusion_rate": "140 1/s"}  # Palecek 1999
 OCULOMOTOR = {"buffer_capacity": "264", "extrusion_rate": "156 1/s"}  # Vanselow 2000

@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import calcium
 from tests.physics.engine import ONLY_SPIKES_LET_CALCIUM_IN, Array, Record, simulate, tiny
 from tests.physics.single_cell import STATES, cell, index, midpoint_step
-from unshielded.alone import Course, solve
-from unshielded.alone import cell as alone
+from unshielded import calcium
+from unshielded.single_cell import Course, solve
+from unshielded.single_cell import cell as alone
 
 pytestmark = pytest.mark.usefixtures("cache")
 

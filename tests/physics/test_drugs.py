@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.physics.single_cell import CATALOGUE
-from unshielded.alone import Cell, cell, solve
+from unshielded.single_cell import Cell, cell, solve
 
 CHANGES = ("kv7_change", "persistent_sodium_change", "sodium_leak_change")
 NAMES = (

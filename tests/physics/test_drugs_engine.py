@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from circuit.populations import INTERNEURONS
 from tests.physics.engine import Record, edited, simulate, tiny
+from unshielded.circuit.populations import INTERNEURONS
 
 pytestmark = pytest.mark.usefixtures("cache")
 

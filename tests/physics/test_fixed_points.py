@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mechanism import MechanismError
-from unshielded.alone import cell, solve
-from unshielded.alone.continuation import RESIDUAL, Array, follow, jacobian, steady
-from unshielded.alone.fixed_points import LOADS, Reduced, reduced
-from unshielded.alone.margin import margin
 from unshielded.cli.main import main
+from unshielded.mechanism import MechanismError
+from unshielded.numerics.continuation import RESIDUAL, Array, follow, jacobian, steady
+from unshielded.single_cell import cell, solve
+from unshielded.single_cell.fixed_points import LOADS, Reduced, reduced
+from unshielded.single_cell.margin import margin
 
 #: Brent's method stops within 1e-9 of arclength; differences in the tangent add 1e-10.
 LOCATED = 1e-7

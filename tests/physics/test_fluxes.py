@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from mechanism.evaluate import Values
 from tests.physics.single_cell import (
     CATALOGUE,
     OUTSIDE,
@@ -14,7 +13,8 @@ from tests.physics.single_cell import (
     cell,
     index,
 )
-from unshielded.alone import cell as alone
+from unshielded.mechanism.evaluate import Values
+from unshielded.single_cell import cell as alone
 
 
 def line(name: str, population: str = "motor_fr", **given: object) -> Array:

@@ -17,8 +17,6 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-import calcium
-from mechanism.evaluate import Values
 from tests.physics.engine import edited, simulate, tiny
 from tests.physics.single_cell import (
     INSIDE,
@@ -30,8 +28,10 @@ from tests.physics.single_cell import (
     midpoint_step,
 )
 from tests.tiny import CELLS
-from unshielded.simulate.integrate import midpoint
-from unshielded.simulate.network import models
+from unshielded import calcium
+from unshielded.engine.integrate import midpoint
+from unshielded.engine.network import models
+from unshielded.mechanism.evaluate import Values
 
 SECONDS = 1.0
 DEFAULT = 512

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.physics.single_cell import CATALOGUE
-from unshielded.alone import Change, Course, cell, solve
+from unshielded.single_cell import Change, Course, cell, solve
 
 NAMES = ("proton_pumping", "atp_synthesis", "oxidative_supply", "mcu_flux")
 OLIGOMYCIN = {"oligomycin_applied": 1e-2}

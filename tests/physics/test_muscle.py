@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 
-import circuit
-from circuit.motor_units import motor_unit
-from circuit.muscle_unit import muscle_unit
-from mechanism.evaluate import Expressions, Values, rates
 from tests.physics.single_cell import midpoint_step
+from unshielded import circuit
+from unshielded.circuit.muscle.motor_units import motor_unit
+from unshielded.circuit.muscle.muscle_unit import muscle_unit
+from unshielded.mechanism.evaluate import Expressions, Values, rates
 
 Array = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import brentq
 
 from tests.physics.single_cell import CATALOGUE
-from unshielded.alone import cell, solve
+from unshielded.single_cell import cell, solve
 
 NAMES = ("nmda_tonic_open", "ampa_tonic_open", "nmda_available", "ampa_available")
 #: No glutamate but that of the bath.

@@ -9,13 +9,13 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
-import circuit
-from mechanism.evaluate import Values
 from tests.physics.engine import Array, edited, simulate, tiny
 from tests.physics.single_cell import CATALOGUE, OUTSIDE
-from unshielded.alone import cell, solve
+from unshielded import circuit
 from unshielded.assemble.layout import Layout
 from unshielded.assemble.wiring import neighbours
+from unshielded.mechanism.evaluate import Values
+from unshielded.single_cell import cell, solve
 
 VALUES = {name: p.si for name, p in CATALOGUE.items()}
 

@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 import roadrunner
 
-import calcium
-import circuit
-from mechanism.texts import texts
 from tests.physics.engine import Array, Record, edited, simulate, tiny
-from unshielded.alone import Cell, Change, Course, cell, solve
+from unshielded import calcium, circuit
 from unshielded.export import sbml
+from unshielded.mechanism.texts import texts
+from unshielded.single_cell import Cell, Change, Course, cell, solve
 
 MILD = {"imposed_discharge": 20.0, "imposed_releases": 3000.0}
 LETHAL = {"imposed_discharge": 30.0, "imposed_releases": 15000.0}

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from circuit.vesicles import vesicles
 from tests.physics.engine import simulate, tiny
+from unshielded.circuit.synapses.vesicles import vesicles
 
 SHARE, RECOVERY = 0.3, 0.4
 

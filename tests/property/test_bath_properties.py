@@ -13,13 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-import calcium
-import circuit
 from tests.dish import AGENTS, concentrations, dish
 from tests.property.test_config_properties import SCALARS, _load_or_explain, _set
+from unshielded import calcium, circuit
 from unshielded.assemble import Event
 from unshielded.config import load
-from unshielded.config.scalars import to_yaml
+from unshielded.config.reading.scalars import to_yaml
 
 SLOW, FAST = 512, 8192
 SECONDS, EVERY = 2.0, 0.0625

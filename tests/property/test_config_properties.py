@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.synthetic_catalogue import CATALOGUE, GOOD
 from unshielded.config import ConfigError, Experiment, dump, load
-from unshielded.config.scalars import plain_scalar, to_yaml
+from unshielded.config.reading.scalars import plain_scalar, to_yaml
 
 GOOD_DATA = yaml.safe_load(GOOD)
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circuit.populations import POPULATIONS
 from tests.tiny import TINY
 from unshielded.assemble import Assembly, assemble
 from unshielded.assemble.lesion import NEVER, silenced_from
 from unshielded.assemble.streams import stream
+from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import load
 
 sizes = st.integers(0, 300)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from circuit.pathways import PATHWAYS
 from tests.physics.engine import Record, simulate, tiny
 from tests.tiny import TINY
+from unshielded.circuit.pathways import PATHWAYS
 from unshielded.config import load
-from unshielded.simulate.run import run
+from unshielded.running.run import run
 
 pytestmark = pytest.mark.usefixtures("cache")
 

@@ -16,8 +16,8 @@ from scipy import stats
 
 from tests.cpp import compiled
 from unshielded.assemble.streams import stream
-from unshielded.simulate.limits import MAXIMUM_MEAN
-from unshielded.simulate.vector_math import poisson_releases, squares
+from unshielded.engine.limits import MAXIMUM_MEAN
+from unshielded.engine.vector_math import poisson_releases, squares
 
 Array = NDArray[np.float64]
 

@@ -15,8 +15,8 @@ from tests.property.test_config_properties import SCALARS
 from tests.synthetic_catalogue import CATALOGUE
 from unshielded.config import ConfigError, Experiment, load
 from unshielded.config.portable import from_json, to_json
-from unshielded.config.sampling import Sample, draw, parts
-from unshielded.config.scalars import to_yaml
+from unshielded.config.reading.scalars import to_yaml
+from unshielded.config.sections.sampling import Sample, draw, parts
 
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unshielded.config.therapy import Aso
-from unshielded.therapy import knockdown
+from unshielded.assemble.therapies import knockdown
+from unshielded.config.sections.therapy import Aso
 
 DAY = 86400.0
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.tiny import TINY
 from unshielded.config import load
-from unshielded.simulate.run import run
-from unshielded.store.read import open_run
+from unshielded.running.run import run
+from unshielded.store.reading.read import open_run
 
 BASELINE = Path(__file__).with_name("baseline.json")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from unshielded.config import ConfigError, load
-from unshielded.config.catalogue import Catalogue
-from unshielded.config.errors import Problem
+from unshielded.config.reading.errors import Problem
+from unshielded.config.sections.catalogue import Catalogue
 
 HEAD = "name: a\nduration: 10 s\n"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import circuit
-from mechanism import MechanismError
 from tests.dish import dish
 from tests.physics.engine import tiny
+from unshielded import circuit
 from unshielded.assemble import Event
 from unshielded.assemble.schedule import applied
+from unshielded.mechanism import MechanismError
 
 
 def test_without_a_bath_nothing_is_scheduled() -> None:
@@ -70,7 +70,7 @@ def test_a_class_keeps_its_parameters_in_a_culture() -> None:
 def test_an_agent_without_a_concentration_is_an_error_before_anything_compiles(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from unshielded.simulate.network import baths
+    from unshielded.engine.network import baths
 
     monkeypatch.setattr(circuit, "AGENTS", {**circuit.AGENTS, "water": "water"})
     with pytest.raises(MechanismError, match="the agent 'water' has no variable 'water_applied'"):

@@ -7,12 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-import calcium
-import circuit
-from circuit.pathways import PATHWAYS
 from tests.tiny import TINY
+from unshielded import calcium, circuit
 from unshielded.assemble import Assembly, Layout, assemble
 from unshielded.assemble.predict import count_synapses
+from unshielded.circuit.pathways import PATHWAYS
 from unshielded.config import load
 
 PARAMETERS = {**circuit.PARAMETERS, **calcium.PARAMETERS}

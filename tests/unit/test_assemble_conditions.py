@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import calcium
-import circuit
-from circuit.pathways import PATHWAYS
-from circuit.populations import INTERNEURONS, POPULATIONS
 from tests.physics.engine import Record, simulate, tiny
+from unshielded import calcium, circuit
 from unshielded.assemble import Assembly
 from unshielded.assemble.lesion import NEVER
+from unshielded.circuit.pathways import PATHWAYS
+from unshielded.circuit.populations import INTERNEURONS, POPULATIONS
 
 PARAMETERS = circuit.PARAMETERS | calcium.PARAMETERS
 ORDERED = [p.name for p in POPULATIONS.values() if p.gradients]

@@ -11,17 +11,17 @@ import jsonschema
 import pytest
 import yaml
 
-import circuit
-from mechanism import MechanismError, UnitError
 from tests.conftest import Command
 from tests.synthetic_recording import make_recording
 from tests.tiny import CELLS, NEURONS, TINY
+from unshielded import circuit
 from unshielded.cli import main as cli
 from unshielded.cli.main import explain, main
 from unshielded.config import catalogue
-from unshielded.simulate.errors import CompileError, Interrupted, NotFinite, OutputError
-from unshielded.store.files import CorruptResult, StoreError
-from unshielded.store.write import write_run
+from unshielded.engine.errors import CompileError, Interrupted, NotFinite, OutputError
+from unshielded.mechanism import MechanismError, UnitError
+from unshielded.store.format.files import CorruptResult, StoreError
+from unshielded.store.writing.write import write_run
 
 Captured = pytest.CaptureFixture[str]
 

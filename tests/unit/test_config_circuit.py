@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from circuit.populations import POPULATIONS
+from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import ConfigError, Experiment, dump, load
 
 HEAD = "name: a\nduration: 10 s\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from circuit.populations import POPULATIONS
 from unshielded.assemble.predict import predict
+from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import ConfigError, Experiment, dump, load
 
 HEAD = "name: a\nduration: 10 s\n"

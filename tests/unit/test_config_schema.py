@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from tests.synthetic_catalogue import CATALOGUE, GOOD
 from unshielded.config import dump, json_schema, load
-from unshielded.config.quantity import Quantity, write_quantity
+from unshielded.config.sections.quantity import Quantity, write_quantity
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 jsonschema = pytest.importorskip("jsonschema")

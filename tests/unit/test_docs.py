@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import calcium
-import circuit
 from tests.conftest import ROOT
+from unshielded import calcium, circuit
 from unshielded.assemble.predict import predict
 from unshielded.config import json_schema, load
 

@@ -9,13 +9,13 @@ from typing import Any
 import libsbml
 import pytest
 
-from mechanism import MechanismError
-from mechanism.ode import words
-from unshielded.alone import Cell, cell
 from unshielded.cli.main import main
 from unshielded.export import sbml
 from unshielded.export.mathml import mathematics
 from unshielded.export.units import identifier, of_unit, powers
+from unshielded.mechanism import MechanismError
+from unshielded.mechanism.ode import words
+from unshielded.single_cell import Cell, cell
 
 CONFIG = """
 name: exported

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mechanism import Mechanism, MechanismError, Parameter
-from mechanism.evaluate import Expressions, Values, initial_values, rates
-from mechanism.join import Model, join
+from unshielded.mechanism import Mechanism, MechanismError, Parameter
+from unshielded.mechanism.evaluate import Expressions, Values, initial_values, rates
+from unshielded.mechanism.join import Model, join
 
 
 def number(name: str, value: float = 1.0, unit: str = "mV", **more: object) -> Parameter:
@@ -161,7 +161,7 @@ def test_a_circular_definition_is_named() -> None:
 
 
 def test_every_model_joins() -> None:
-    from unshielded.simulate.network import models
+    from unshielded.engine.network import models
 
     for model in models():
         assert isinstance(model, Model)

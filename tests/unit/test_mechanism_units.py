@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mechanism.units import UnitError, dimensionality, factor, si_exponents, to_si
+from unshielded.mechanism.units import UnitError, dimensionality, factor, si_exponents, to_si
 
 
 @pytest.mark.parametrize(

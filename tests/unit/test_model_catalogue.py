@@ -6,14 +6,13 @@ from collections import Counter
 
 import pytest
 
-import calcium
-import circuit
-from circuit.pathways import PATHWAYS
-from circuit.populations import POPULATIONS
-from mechanism import Parameter, dimensionality
-from mechanism.units import si_exponents
+from unshielded import calcium, circuit
 from unshielded.assemble.wiring import RECEPTORS
-from unshielded.simulate.provenance import bibliography, sources
+from unshielded.circuit.pathways import PATHWAYS
+from unshielded.circuit.populations import POPULATIONS
+from unshielded.mechanism import Parameter, dimensionality
+from unshielded.mechanism.units import si_exponents
+from unshielded.running.provenance import bibliography, sources
 
 MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH, *calcium.CELL, *calcium.BATH)
 PARAMETERS = {**circuit.PARAMETERS, **calcium.PARAMETERS}
@@ -128,7 +127,7 @@ def test_inhibition_comes_from_interneurons_alone() -> None:
 
 
 def test_what_is_recorded_exists() -> None:
-    from unshielded.simulate.network import models
+    from unshielded.engine.network import models
 
     _, surroundings, cell = models()
     assert not set(calcium.RECORDED) & set(circuit.RECORDED)

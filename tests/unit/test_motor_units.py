@@ -8,11 +8,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-import calcium
-import circuit
-from circuit import motor_units
-from circuit.motor_units import RELATIONS, RHEOBASES, motor_unit, pool
-from mechanism.units import dimensionality, factor
+from unshielded import calcium, circuit
+from unshielded.circuit.muscle import motor_units
+from unshielded.circuit.muscle.motor_units import RELATIONS, RHEOBASES, motor_unit, pool
+from unshielded.mechanism.units import dimensionality, factor
 
 PARAMETERS = {**circuit.PARAMETERS, **calcium.PARAMETERS}
 #: Rheobases over the whole pool and somewhat beyond, nA.

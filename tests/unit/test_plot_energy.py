@@ -11,9 +11,9 @@ from tests.synthetic_recording import make_recording
 from tests.tiny import TINY
 from unshielded.config import load
 from unshielded.plot.run import _figure
-from unshielded.simulate.run import run
-from unshielded.store.read import open_run
-from unshielded.store.write import write_run
+from unshielded.running.run import run
+from unshielded.store.reading.read import open_run
+from unshielded.store.writing.write import write_run
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from circuit.populations import POPULATIONS
 from tests.synthetic_recording import make_recording
-from unshielded.activity import trains
+from unshielded.circuit.populations import POPULATIONS
 from unshielded.plot import activity as activity_figure
 from unshielded.plot import plot_membrane, plot_run
 from unshielded.plot import survival as survival_figure
@@ -22,10 +21,11 @@ from unshielded.plot.activity import plot_activity
 from unshielded.plot.run import _figure
 from unshielded.plot.style import colours, style, time_axis, unit
 from unshielded.plot.survival import plot_survival
-from unshielded.store.files import NoSuchEntry, StoreError
-from unshielded.store.read import open_run
-from unshielded.store.write import write_run
-from unshielded.survival import Lifetimes, kaplan_meier, lifetimes, mortal
+from unshielded.results.spike_trains import trains
+from unshielded.results.survival import Lifetimes, kaplan_meier, lifetimes, mortal
+from unshielded.store.format.files import NoSuchEntry, StoreError
+from unshielded.store.reading.read import open_run
+from unshielded.store.writing.write import write_run
 
 
 def make(folder: Path, **options: Any) -> Path:

@@ -11,14 +11,14 @@ from matplotlib.image import imread
 from scipy.stats import spearmanr
 
 from tests.synthetic_recording import make_recording
-from unshielded.analyse import summarise, write_csv
 from unshielded.cli.main import main
-from unshielded.effect import fits
 from unshielded.plot import dose, heat_map, plot_dose_response, samples
 from unshielded.plot.heat_map import plot_map
 from unshielded.plot.sweep import plot_sweep
-from unshielded.store.read import open_run
-from unshielded.store.write import write_run
+from unshielded.results.dose_response import fits
+from unshielded.results.summary import summarise, write_csv
+from unshielded.store.reading.read import open_run
+from unshielded.store.writing.write import write_run
 
 LOSS = "circuit.interneuron_loss"
 

@@ -11,9 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mechanism import MechanismError, Parameter
-from unshielded.alone.sensitivity import Dying, candidates, local, mapping, ranges, sobol, solvable
 from unshielded.cli.main import main
+from unshielded.mechanism import MechanismError, Parameter
+from unshielded.single_cell.sensitivity import (
+    Dying,
+    candidates,
+    local,
+    mapping,
+    ranges,
+    sobol,
+    solvable,
+)
 
 pytest.importorskip("SALib", reason="the analysis extra is not installed")
 
@@ -144,7 +152,7 @@ def test_the_command_writes_both_tables_and_a_figure(
     few = ("retention_capacity", "calcium_per_spike", "necrosis_time")
     everything = candidates(Dying("motor_fr", {}, 100.0, ("membrane_potential",)))
     monkeypatch.setattr(
-        "unshielded.alone.sensitivity.candidates", lambda _: {k: everything[k] for k in few}
+        "unshielded.single_cell.sensitivity.candidates", lambda _: {k: everything[k] for k in few}
     )
     options = ["--load", "100 Hz", "--parameters", "2", "--samples", "4", "-j", "1"]
     assert main(["sensitivity", *options, "--out", str(tmp_path), "--format", "json"]) == 0

@@ -14,11 +14,11 @@ from tests.conftest import Command
 from tests.dish import DISH
 from tests.synthetic_recording import make_recording
 from unshielded.plot.run import plot_run
-from unshielded.store.bath import Application, applications, concentration
-from unshielded.store.files import StoreError
-from unshielded.store.read import inspect, open_run
-from unshielded.store.recording import Recording
-from unshielded.store.write import write_run
+from unshielded.store.format.files import StoreError
+from unshielded.store.reading.bath import Application, applications, concentration
+from unshielded.store.reading.read import inspect, open_run
+from unshielded.store.writing.recording import Recording
+from unshielded.store.writing.write import write_run
 
 AGENTS = ("glutamate", "MK-801", "cyclosporin A")
 APPLIED = {

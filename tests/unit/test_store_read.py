@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from tests.synthetic_recording import make_recording
-from unshielded.store.files import CorruptResult, NoSuchEntry, StoreError
-from unshielded.store.read import inspect, open_run
-from unshielded.store.seal import seal
-from unshielded.store.write import write_run
+from unshielded.store.format.files import CorruptResult, NoSuchEntry, StoreError
+from unshielded.store.format.seal import seal
+from unshielded.store.reading.read import inspect, open_run
+from unshielded.store.writing.write import write_run
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,7 @@ def test_huge_shapes_are_bounded(tmp_path: Path) -> None:
 
 def test_reading_imports_little() -> None:
     code = (
-        "import sys, time; start = time.process_time(); import unshielded.store.read; "
+        "import sys, time; start = time.process_time(); import unshielded.store.reading.read; "
         "print(time.process_time() - start); "
         "print(*({'brian2', 'pandas', 'scipy', 'pint', 'xarray'} & set(sys.modules)))"
     )

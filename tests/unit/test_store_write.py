@@ -12,11 +12,11 @@ import pytest
 import xarray as xr
 
 from tests.synthetic_recording import CARRIERS, VARIABLES, make_recording
-from unshielded.store import raw as raw_files
-from unshielded.store.files import StoreError
-from unshielded.store.read import open_run
-from unshielded.store.recording import PopulationSlice, Recording
-from unshielded.store.write import write_run
+from unshielded.store.format.files import StoreError
+from unshielded.store.reading.read import open_run
+from unshielded.store.writing import raw as raw_files
+from unshielded.store.writing.recording import PopulationSlice, Recording
+from unshielded.store.writing.write import write_run
 
 ABOUT: dict[str, str | int | float] = {"id": "0123abcd", "name": "demo", "seed": 3, "gcc": "12.2"}
 

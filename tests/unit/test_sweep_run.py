@@ -19,9 +19,9 @@ import pytest
 from tests.tiny import TINY
 from unshielded.cli.main import main
 from unshielded.config import load
-from unshielded.simulate.errors import CompileError, Interrupted, NotFinite, OutputError
-from unshielded.simulate.provenance import model_digest
-from unshielded.store.files import StoreError
+from unshielded.engine.errors import CompileError, Interrupted, NotFinite, OutputError
+from unshielded.running.provenance import model_digest
+from unshielded.store.format.files import StoreError
 from unshielded.sweep import Plan, Stage, carry_out, occupied, plan, read_plan, states
 from unshielded.sweep import point as points
 from unshielded.sweep.state import running

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from unshielded.analyse import write_csv
-from unshielded.store.files import CorruptResult, StoreError
-from unshielded.store.levels import Quantities, quantities, si_unit
-from unshielded.store.sweep_table import read_sweep_table, write_sweep_table
+from unshielded.results.summary import write_csv
+from unshielded.store.format.files import CorruptResult, StoreError
+from unshielded.store.tables.levels import Quantities, quantities, si_unit
+from unshielded.store.tables.sweep_table import read_sweep_table, write_sweep_table
 
 LOSS, TAU, SCHEDULE, ON = "circuit.loss.pv", "glutamate.clearance", "drive.schedule", "on"
 

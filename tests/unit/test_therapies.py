@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import circuit
-from circuit.populations import INTERNEURONS
 from tests.physics.engine import tiny
+from unshielded import circuit
 from unshielded.assemble import Event, assemble
 from unshielded.assemble.lesion import NEVER, restored_from, silenced_from
+from unshielded.assemble.therapies import PLACES, Effects, effects, knockdown
+from unshielded.circuit.populations import INTERNEURONS
 from unshielded.config import ConfigError, Experiment, dump, load
-from unshielded.config.doses import DOSES, PER_DOSE
-from unshielded.config.therapy import Aso, Therapy
-from unshielded.simulate.provenance import bibliography
-from unshielded.therapy import PLACES, Effects, effects, knockdown
+from unshielded.config.sections.doses import DOSES, PER_DOSE
+from unshielded.config.sections.therapy import Aso, Therapy
+from unshielded.running.provenance import bibliography
 
 HEAD = "name: a\nduration: 10 s\ntherapies:\n"
 LIFE = "name: a\nduration: 60 years\nsolver: {kind: multiscale, start_age: 20 years}\ntherapies:\n"

@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import Command
 from tests.tiny import TINY
-from unshielded.store.read import open_run
-from unshielded.store.tms import read_tables
+from unshielded.store.reading.read import open_run
+from unshielded.store.tables.tms_results import read_tables
 
 SMALL = (
     "--set", "tms={interval: 0.2 s, settling: 0.1 s, amplitude: null, silent_period: null}",

@@ -12,10 +12,10 @@ from matplotlib.image import imread
 
 from tests.synthetic_recording import make_recording
 from unshielded.plot.tms_course import _figure, first_death, plot_course
-from unshielded.store.files import StoreError
-from unshielded.store.read import open_run
-from unshielded.store.tms import Column, Table
-from unshielded.store.write import write_run
+from unshielded.store.format.files import StoreError
+from unshielded.store.reading.read import open_run
+from unshielded.store.tables.tms_results import Column, Table
+from unshielded.store.writing.write import write_run
 
 
 def sessions(times: list[float], inhibition: list[float]) -> dict[str, Table]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.synthetic_tms import RATE, Arm
-from unshielded.config.tms import Tms
+from unshielded.config.sections.tms_protocol import Tms
 from unshielded.tms import protocol
 from unshielded.tms.emg import (
     HALF_WIDTH,

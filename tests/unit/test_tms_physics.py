@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-import circuit
-from circuit.tms import recruited, volleys
 from tests.physics.engine import simulate, tiny
+from unshielded import circuit
 from unshielded.assemble import Event
+from unshielded.circuit.stimulation import recruited, volleys
 
 VALUES = {name: p.si for name, p in circuit.PARAMETERS.items()}
 HALF = VALUES["afferent_threshold"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from unshielded.config.tms import LARGEST_INTENSITY, Tms
+from unshielded.config.sections.tms_protocol import LARGEST_INTENSITY, Tms
 from unshielded.tms import protocol
 from unshielded.tms.protocol import Design
 

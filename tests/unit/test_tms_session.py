@@ -14,10 +14,16 @@ from tests.conftest import ROOT
 from tests.synthetic_tms import RATE, Arm
 from unshielded.cli.tms import curves, outcomes, tell, told_of
 from unshielded.config import load
-from unshielded.config.tms import PairedAmplitude, Recruitment, SilentPeriod, Tms, Tracking
-from unshielded.plot.tms import plot_tms
-from unshielded.store.files import CorruptResult, StoreError
-from unshielded.store.tms import read_tables, write_tables
+from unshielded.config.sections.tms_protocol import (
+    PairedAmplitude,
+    Recruitment,
+    SilentPeriod,
+    Tms,
+    Tracking,
+)
+from unshielded.plot.tms_session import plot_tms
+from unshielded.store.format.files import CorruptResult, StoreError
+from unshielded.store.tables.tms_results import read_tables, write_tables
 from unshielded.tms import protocol
 from unshielded.tms.emg import Recording
 from unshielded.tms.found import Session

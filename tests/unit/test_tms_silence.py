@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from unshielded.config.tms import Window
+from unshielded.config.sections.tms_protocol import Window
 from unshielded.tms.emg import RATE
 from unshielded.tms.silence import AFTER, BEFORE, rectified_average, silent_period
 

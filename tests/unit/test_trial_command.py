@@ -21,9 +21,9 @@ from unshielded.cli.trial import summary
 from unshielded.plot import trial
 from unshielded.plot.trial import plot_trial, plot_variants
 from unshielded.plot.trial_course import _begin, _curves, looks, plot_starts, plot_trial_survival
-from unshielded.store.read import open_run
-from unshielded.trial import compare, courses
-from unshielded.trial.course import POOLS, Course
+from unshielded.results.trial import compare, courses
+from unshielded.results.trial.course import POOLS, Course
+from unshielded.store.reading.read import open_run
 
 pytest.importorskip("lifelines")
 

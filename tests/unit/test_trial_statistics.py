@@ -9,11 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from unshielded.trial.compare import compare
-from unshielded.trial.course import Course
-from unshielded.trial.difference import Estimate, delayed, over_seeds, prevented, time_gained
-from unshielded.trial.hazard import Hazard, Likelihood, clustered, hazard
-from unshielded.trial.report import write_report
+from unshielded.results.trial.compare import compare
+from unshielded.results.trial.course import Course
+from unshielded.results.trial.difference import (
+    Estimate,
+    delayed,
+    over_seeds,
+    prevented,
+    time_gained,
+)
+from unshielded.results.trial.hazard import Hazard, Likelihood, clustered, hazard
+from unshielded.results.trial.report import write_report
 
 lifelines = pytest.importorskip("lifelines")
 

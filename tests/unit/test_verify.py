@@ -13,15 +13,15 @@ import pytest
 
 from tests.synthetic_recording import make_recording
 from tests.tiny import TINY
-from unshielded.analyse import summarise, write_csv
 from unshielded.cli.main import main
 from unshielded.config import Experiment, dump, load
-from unshielded.simulate.provenance import citations, model_digest
-from unshielded.store.files import StoreError
-from unshielded.store.same import differences
-from unshielded.store.seal import seal
-from unshielded.store.sweep_table import write_sweep_table
-from unshielded.store.write import write_run
+from unshielded.results.summary import summarise, write_csv
+from unshielded.running.provenance import citations, model_digest
+from unshielded.store.format.files import StoreError
+from unshielded.store.format.seal import seal
+from unshielded.store.reading.same import differences
+from unshielded.store.tables.sweep_table import write_sweep_table
+from unshielded.store.writing.write import write_run
 from unshielded.verify import Verdict, places, verify
 
 LOSS = "circuit.interneuron_loss"

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-import calcium
-import circuit
-from circuit.pathways import PATHWAYS
-from circuit.populations import INTERNEURONS, POPULATIONS
-from mechanism import Parameter
-from mechanism.evaluate import Expressions, Values, initial_values
+from unshielded import calcium, circuit
 from unshielded.assemble.layout import Layout, Slice
 from unshielded.assemble.lesion import NEVER, restored_from, silenced_from
 from unshielded.assemble.schedule import Event, schedule
 from unshielded.assemble.streams import stream
+from unshielded.assemble.therapies import effects, induced_at_start
 from unshielded.assemble.wiring import Projection, Synapses, wire
-from unshielded.config.culture import UNDRIVEN
-from unshielded.config.therapy import Transplantation
-from unshielded.therapy import effects, induced_at_start
+from unshielded.circuit.pathways import PATHWAYS
+from unshielded.circuit.populations import INTERNEURONS, POPULATIONS
+from unshielded.config.sections.culture import UNDRIVEN
+from unshielded.config.sections.therapy import Transplantation
+from unshielded.mechanism import Parameter
+from unshielded.mechanism.evaluate import Expressions, Values, initial_values
 
 if TYPE_CHECKING:
     from unshielded.config import Config

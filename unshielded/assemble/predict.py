@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, log10
 
-import calcium
-import circuit
-from circuit.pathways import PATHWAYS
+from unshielded import calcium, circuit
+from unshielded.circuit.pathways import PATHWAYS
 from unshielded.config import Config
 
 #: Spikes per second of a neuron, assumed where the spikes of a run must be guessed.

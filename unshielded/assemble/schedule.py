@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from circuit.tms import volleys
-from unshielded.therapy import PLACES, Group, applications
+from unshielded.assemble.therapies import PLACES, Group, applications
+from unshielded.circuit.stimulation import volleys
 
 if TYPE_CHECKING:
     from unshielded.config import Config

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-import lifetime
-from mechanism.evaluate import Expressions, initial_values
+from unshielded import degeneration
 from unshielded.assemble.assembly import Assembly, parameter_values
+from unshielded.mechanism.evaluate import Expressions, initial_values
 
 if TYPE_CHECKING:
     from unshielded.config import Config
@@ -32,10 +32,10 @@ def slow_values(
     """
     cells = assembly.layout.cells
     parameters: dict[str, float | Array] = {}
-    for name, parameter in lifetime.PARAMETERS.items():
+    for name, parameter in degeneration.PARAMETERS.items():
         value = parameter_values(parameter, config, assembly.layout, seed)
         parameters[name] = np.asarray(value)[:cells] if parameter.per_cell else float(value)
-    model = Expressions((*lifetime.CELL, *lifetime.TISSUE), lifetime.BALANCES)
+    model = Expressions((*degeneration.CELL, *degeneration.TISSUE), degeneration.BALANCES)
     known: Mapping[str, float | Array] = {**assembly.cells, **parameters}  # type: ignore[dict-item]
     found = initial_values(known, model)
     return parameters, {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from unshielded.activity import Activity
+    from unshielded.results.spike_trains import Activity
 
 FromOption = Annotated[
     float, typer.Option("--from", min=0.0, metavar="SECONDS", help="Start of the window.")
@@ -43,8 +43,8 @@ def activity(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Describe the spikes of a run: rates, irregularity, correlation, rhythm, bursts."""
-    from unshielded.activity import activity as describe
-    from unshielded.store.read import open_run
+    from unshielded.results.spike_trains import activity as describe
+    from unshielded.store.reading.read import open_run
 
     with open_run(run) as opened:
         found = describe(opened, start, until)

@@ -16,9 +16,9 @@ from unshielded.cli.output import Format, FormatOption, log, number, show, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from unshielded.alone import Cell
-    from unshielded.alone.fixed_points import Load
-    from unshielded.alone.margin import Check, Margin
+    from unshielded.single_cell import Cell
+    from unshielded.single_cell.fixed_points import Load
+    from unshielded.single_cell.margin import Check, Margin
 
 CLASSES = "motor_s,motor_fr,motor_ff,oculomotor,pyramidal,pv"
 
@@ -86,11 +86,11 @@ def bifurcation(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Find the load at which the healthy state of a cell disappears."""
-    from unshielded.alone.fixed_points import LOADS
-    from unshielded.alone.margin import as_json, margin
     from unshielded.cli.counting import counting
     from unshielded.cli.interrupt import interruptible
     from unshielded.plot.bifurcation import plot_bifurcation
+    from unshielded.single_cell.fixed_points import LOADS
+    from unshielded.single_cell.margin import as_json, margin
 
     load = LOADS[name]
     wanted = list(dict.fromkeys(part.strip() for part in classes.split(",")))
@@ -124,8 +124,8 @@ def lone_cell(
     typer.BadParameter
         If there is no such class.
     """
-    from mechanism.units import to_si
-    from unshielded.alone import cell
+    from unshielded.mechanism.units import to_si
+    from unshielded.single_cell import cell
 
     held = ("membrane_potential",) if clamped else ()
     values = parameters(config, overrides, population)
@@ -136,7 +136,7 @@ def parameters(
     config: str | None, overrides: list[str] | None, population: str
 ) -> dict[str, float]:
     """Return what a config sets for a class, in SI."""
-    from circuit.populations import POPULATIONS
+    from unshielded.circuit.populations import POPULATIONS
     from unshielded.config import load
 
     if population not in POPULATIONS:
@@ -199,7 +199,7 @@ def checked(check: Check | None) -> str:
 
 def write_files(data: list[dict[str, Any]], whole: Path, branches: Path) -> None:
     """Write everything as JSON, and the branches as CSV, each whole or not at all."""
-    from unshielded.store.files import write_atomically
+    from unshielded.store.format.files import write_atomically
 
     with write_atomically(whole) as partial:
         partial.write_text(json.dumps(data, indent=1, allow_nan=False), encoding="utf-8")

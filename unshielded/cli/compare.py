@@ -43,7 +43,7 @@ def compare(
     """
     from unshielded.cli.counting import counting
     from unshielded.cli.plot import find
-    from unshielded.compare import compare as compare_places
+    from unshielded.results.comparison import compare as compare_places
 
     first, second = find(a), find(b)
     with counting("read", len(first) + len(second)) as advance:
@@ -108,8 +108,8 @@ def _outcomes(outcomes: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _value(path: str, value: Any) -> str:
-    from unshielded.compare import unit_of
-    from unshielded.config.quantity import write_quantity
+    from unshielded.config.sections.quantity import write_quantity
+    from unshielded.results.comparison import unit_of
 
     if value is None:
         return "–"

@@ -46,7 +46,7 @@ def doctor(
     ] = False,
 ) -> None:
     """Check that this machine can run experiments: compiler, cache, a tiny experiment."""
-    from unshielded.simulate.build import cache_folder
+    from unshielded.engine.build import cache_folder
 
     cache = cache_folder()
     compiler = os.environ.get("CXX", "g++")
@@ -79,7 +79,7 @@ def _try() -> str:
     """Compile and run the smallest experiment, and say how long that took."""
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
-    from unshielded.simulate.run import run
+    from unshielded.running.run import run
 
     log("compiling and running a tiny experiment …")
     start = time.perf_counter()

@@ -13,8 +13,8 @@ from unshielded.cli.options import ConfigArgument, SetOption
 from unshielded.cli.output import write
 
 if TYPE_CHECKING:
-    from unshielded.alone import Cell, Change
     from unshielded.config import Config
+    from unshielded.single_cell import Cell, Change
 
 
 class Target(StrEnum):
@@ -76,8 +76,8 @@ def cell_of(config: Config, population: str, held: list[str] | tuple[str, ...] =
     typer.BadParameter
         If there is no such class, or a held name is no state.
     """
-    from unshielded.alone import cell
-    from unshielded.alone.cell import equations_of
+    from unshielded.single_cell import cell
+    from unshielded.single_cell.cell import equations_of
 
     classes = config.circuit.populations
     if population not in classes:
@@ -106,8 +106,8 @@ def changes_of(config: Config) -> list[Change]:
 
     Magnetic pulses are left out: they act through fibres that a lone cell does not have.
     """
-    from unshielded.alone.cell import CATALOGUE
     from unshielded.assemble.schedule import schedule
+    from unshielded.single_cell.cell import CATALOGUE
 
     values = {name: parameter.si for name, parameter in CATALOGUE.items()}
     rate = config.numerics.fast_steps_per_second

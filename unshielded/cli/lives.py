@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from rich.table import Table
 
-    from unshielded.lives import Cohort, Life
+    from unshielded.results import Cohort, Life
 
 
 def lives(
@@ -36,7 +36,7 @@ def lives(
     Lives that differ in the seed only are put together below.
     """
     from unshielded.cli.plot import find
-    from unshielded.lives import cohorts, life
+    from unshielded.results import cohorts, life
 
     found = [life(path) for place in places for path in find(place)]
     groups = cohorts(found)

@@ -20,7 +20,7 @@ from unshielded.cli.bifurcation import bifurcation
 from unshielded.cli.compare import compare
 from unshielded.cli.doctor import doctor
 from unshielded.cli.export import export
-from unshielded.cli.inspect import inspect
+from unshielded.cli.inspect_results import inspect
 from unshielded.cli.interrupt import Stop
 from unshielded.cli.lives import lives
 from unshielded.cli.params import params
@@ -135,10 +135,10 @@ def main(arguments: Sequence[str]) -> int:
 def explain(error: Exception) -> tuple[int, str]:
     """Return the exit code of an error and what to tell about it."""
     # Imported here: most commands need none of this before something goes wrong.
-    from mechanism import MechanismError, UnitError
-    from unshielded.config.errors import ConfigError
-    from unshielded.simulate.errors import SimulationError
-    from unshielded.store.files import StoreError
+    from unshielded.config.reading.errors import ConfigError
+    from unshielded.engine.errors import SimulationError
+    from unshielded.mechanism import MechanismError, UnitError
+    from unshielded.store.format.files import StoreError
 
     match error:
         case ConfigError():

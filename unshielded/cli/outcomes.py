@@ -39,7 +39,7 @@ def short(path: str) -> str:
 
 def outcomes(experiment: Experiment, points: Sequence[Point]) -> Table:
     """Show rates, burn-out and median time of death at each level; mean ± sd over seeds."""
-    from unshielded.analyse import dose_response
+    from unshielded.results.summary import dose_response
 
     populations = experiment.config.circuit.populations
     present = [name for name, p in populations.items() if p.size]

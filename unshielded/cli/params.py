@@ -12,8 +12,8 @@ from unshielded.cli.options import SetOption
 from unshielded.cli.output import Format, FormatOption, show, table, write_json
 
 if TYPE_CHECKING:
-    from mechanism import Parameter
     from unshielded.config import Experiment
+    from unshielded.mechanism import Parameter
 
 
 def params(
@@ -44,10 +44,8 @@ def params(
 
 def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
     """Yield every parameter of the model as plain data, with a config's changes applied."""
-    import calcium
-    import circuit
-    import lifetime
-    from unshielded.config.doses import DOSES
+    from unshielded import calcium, circuit, degeneration
+    from unshielded.config.sections.doses import DOSES
 
     for mechanism in (
         *circuit.NEURON,
@@ -55,8 +53,8 @@ def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
         *circuit.BATH,
         *calcium.CELL,
         *calcium.BATH,
-        *lifetime.CELL,
-        *lifetime.TISSUE,
+        *degeneration.CELL,
+        *degeneration.TISSUE,
     ):
         for parameter in mechanism.parameters:
             yield _row(parameter, mechanism.name, experiment)
@@ -90,7 +88,7 @@ def _evidence(parameter: Parameter) -> dict[str, Any]:
 
 def _given(parameter: Parameter, experiment: Experiment) -> dict[str, Any] | None:
     """The value that a config gives everywhere, or None."""
-    import circuit
+    from unshielded import circuit
     from unshielded.assemble.assembly import conditions
 
     config, name = experiment.config, parameter.name
@@ -117,7 +115,7 @@ def _populations(
     parameter: Parameter, experiment: Experiment | None, everywhere: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the populations whose value differs, with that value."""
-    from circuit.populations import POPULATIONS
+    from unshielded.circuit.populations import POPULATIONS
 
     name = parameter.name
     for population, description in POPULATIONS.items():
@@ -134,7 +132,7 @@ def _populations(
 
 
 def _in_unit(si: float, unit: str) -> float:
-    from mechanism.units import factor
+    from unshielded.mechanism.units import factor
 
     return float(f"{si / factor(unit):.12g}")
 

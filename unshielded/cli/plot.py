@@ -12,7 +12,7 @@ from unshielded.cli.output import number, show, table, write
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from unshielded.survival import Difference, Lifetimes
+    from unshielded.results.survival import Difference, Lifetimes
 
 #: How deep in a folder runs are looked for: RUNS/<name>/<id>/results.h5.
 _PLACES = ("{}", "*/{}", "*/*/{}")
@@ -65,7 +65,7 @@ def plot(
 
 def _draw_run(result: Path, out: Path | None) -> None:
     from unshielded.plot import plot_lifespan, plot_membrane, plot_run
-    from unshielded.store.read import open_run
+    from unshielded.store.reading.read import open_run
 
     figure = out or result.with_name("run.png")
     with open_run(result) as run:
@@ -84,9 +84,9 @@ def _draw_run(result: Path, out: Path | None) -> None:
 
 
 def _draw_sweep(place: Path, out: Path | None) -> None:
-    from unshielded.analyse import read_csv
     from unshielded.plot.sweep import plot_sweep
-    from unshielded.store.files import NoSuchEntry
+    from unshielded.results.summary import read_csv
+    from unshielded.store.format.files import NoSuchEntry
 
     figure = plot_sweep(read_csv(place), place.parent, out)
     if figure is None:
@@ -99,8 +99,8 @@ def _draw_sweep(place: Path, out: Path | None) -> None:
 
 def _draw_survival(runs: list[Path], out: Path | None) -> None:
     from unshielded.plot.survival import plot_survival, start_age
-    from unshielded.store.read import open_run
-    from unshielded.survival import check_alike, differences, lifetimes, mortal
+    from unshielded.results.survival import check_alike, differences, lifetimes, mortal
+    from unshielded.store.reading.read import open_run
 
     results = [result for place in runs for result in find(place)]
     check_alike(results)
@@ -118,7 +118,7 @@ def _draw_survival(runs: list[Path], out: Path | None) -> None:
 def _classes(found: dict[str, Lifetimes], start_age: float | None = None) -> Table:
     """Show how many cells of each class died, and how long they lived; of lifetimes until what age."""
     from unshielded.plot.survival import span
-    from unshielded.survival import kaplan_meier
+    from unshielded.results.survival import kaplan_meier
 
     of_life = start_age is not None
     axis = span(0.0, start_age)  # else seconds, as they are
@@ -151,8 +151,8 @@ def _pairs(found: list[Difference]) -> Table:
 
 def find(place: Path) -> list[Path]:
     """Return the results at a place: the file itself, or those in a folder."""
-    from unshielded.store.files import StoreError
-    from unshielded.store.read import RESULT
+    from unshielded.store.format.files import StoreError
+    from unshielded.store.reading.read import RESULT
 
     if not place.is_dir():
         return [place]

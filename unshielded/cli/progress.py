@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from unshielded.calendar import YEAR
 from unshielded.cli.live import LiveTable
 from unshielded.cli.output import log
-from unshielded.config.section import LONGEST_RUN
+from unshielded.config.sections.section import LONGEST_RUN
+from unshielded.durations import YEAR
 
 _EVERY = 1.0  # seconds between two lines
 

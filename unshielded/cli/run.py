@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unshielded.calendar import YEAR
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
 from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
+from unshielded.durations import YEAR
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from unshielded.config import Config
-    from unshielded.simulate.run import Outcome
+    from unshielded.running.run import Outcome
 
 
 def run(
@@ -32,7 +32,7 @@ def run(
     from unshielded.cli.interrupt import interruptible
     from unshielded.cli.progress import reporter
     from unshielded.config import load
-    from unshielded.simulate.run import run as simulate
+    from unshielded.running.run import run as simulate
 
     experiment = load(config, overrides or (), seed)
     if experiment.config.sweep is not None:

@@ -66,13 +66,13 @@ def sensitivity(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Find which parameters a cell's time of death hangs on, locally and over ranges."""
-    from mechanism.units import to_si
-    from unshielded.alone import sensitivity as analysis
-    from unshielded.alone.cell import CATALOGUE
     from unshielded.cli.counting import counting
     from unshielded.cli.interrupt import interruptible
     from unshielded.cli.jobs import cores
+    from unshielded.mechanism.units import to_si
     from unshielded.plot.sensitivity import plot_sensitivity
+    from unshielded.single_cell import sensitivity as analysis
+    from unshielded.single_cell.cell import CATALOGUE
 
     if most and find_spec("SALib") is None:
         raise typer.BadParameter(
@@ -141,10 +141,10 @@ def sensitivity(
 
 def _default(population: str, values: dict[str, float], held: tuple[str, ...]) -> float:
     """A discharge rate of which the unchanged cell dies."""
-    from mechanism import MechanismError
-    from unshielded.alone import cell
-    from unshielded.alone.fixed_points import LOADS
-    from unshielded.alone.margin import margin
+    from unshielded.mechanism import MechanismError
+    from unshielded.single_cell import cell
+    from unshielded.single_cell.fixed_points import LOADS
+    from unshielded.single_cell.margin import margin
 
     found = margin(cell(population, values, held), LOADS["discharge"], check=False)
     if found.critical is None:
@@ -193,7 +193,7 @@ def _remark(row: dict[str, Any]) -> str:
 
 
 def _write(data: dict[str, Any], whole: Path, flat: Path) -> None:
-    from unshielded.store.files import write_atomically
+    from unshielded.store.format.files import write_atomically
 
     with write_atomically(whole) as partial:
         partial.write_text(json.dumps(data, indent=1, allow_nan=False), encoding="utf-8")

@@ -154,7 +154,7 @@ def end(plan: Plan, points: Sequence[Point]) -> None:
 
 def _array(plan: Plan) -> Path:
     from unshielded.assemble.predict import predict
-    from unshielded.store.files import StoreError
+    from unshielded.store.format.files import StoreError
     from unshielded.sweep import Stage, states
     from unshielded.sweep.slurm import write_array
 

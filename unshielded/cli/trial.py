@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unshielded.cli.jobs import (
-    AddressOption,
-    FailFastOption,
-    JobsOption,
-    Where,
-    WhereOption,
-    cores,
-)
+from unshielded.cli.jobs import AddressOption, FailFastOption, JobsOption, Where, WhereOption, cores
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
 from unshielded.cli.output import Format, FormatOption, number, show, table, write_json
 from unshielded.cli.sweep import carry_through, end
@@ -24,8 +17,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from unshielded.trial import Outcome
-    from unshielded.trial.difference import Estimate
+    from unshielded.results.trial import Outcome
+    from unshielded.results.trial.difference import Estimate
 
 
 def trial(
@@ -49,8 +42,8 @@ def trial(
     """
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
+    from unshielded.results.trial import as_json, compare, courses, of_lives, write_report
     from unshielded.sweep import Plan, occupied, plan
-    from unshielded.trial import as_json, compare, courses, of_lives, write_report
 
     if find_spec("lifelines") is None:
         raise typer.BadParameter(
@@ -104,7 +97,7 @@ _HOW_LIVES = (
 def summary(outcomes: Sequence[Outcome]) -> Table:
     """Show what became of every arm, and what it differs by from the control."""
     from unshielded.plot.trial_course import span_axis
-    from unshielded.trial import of_lives
+    from unshielded.results.trial import of_lives
 
     lives = of_lives(outcomes)
     longest = max(each.mean_life for each in outcomes)

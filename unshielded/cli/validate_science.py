@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from unshielded.science import Target
-    from unshielded.science.target import Result
+    from unshielded.validation import Target
+    from unshielded.validation.target import Result
 
 BROKEN = 1
 _OUT = Path("runs/validate-science")
@@ -50,8 +50,8 @@ def validate_science(
     """
     from unshielded.cli.interrupt import interruptible
     from unshielded.cli.progress import reporter
-    from unshielded.science.perform import perform, plan
-    from unshielded.science.report import summary, write_report
+    from unshielded.validation.perform import perform, plan
+    from unshielded.validation.report import summary, write_report
 
     targets = chosen(only)
     numbers = range(1, seeds + 1)
@@ -76,7 +76,7 @@ def validate_science(
 
 def chosen(only: str | None) -> list[Target]:
     """Return the targets of a text such as ``V1,V4``, in their own order; all for None."""
-    from unshielded.science import TARGETS
+    from unshielded.validation import TARGETS
 
     if only is None:
         return list(TARGETS.values())
@@ -92,7 +92,7 @@ def chosen(only: str | None) -> list[Target]:
 
 def rows(results: Sequence[Result]) -> Table:
     """Show every line of every target."""
-    from unshielded.science.report import expected, value
+    from unshielded.validation.report import expected, value
 
     made = table("target", "measured", "published", "here", "verdict", numbers=(2, 3))
     for result in results:

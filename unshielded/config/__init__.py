@@ -4,12 +4,12 @@
 raises :class:`ConfigError` with every problem and its place.
 """
 
-from unshielded.config.catalogue import Catalogue, catalogue
-from unshielded.config.errors import ConfigError, Problem
 from unshielded.config.experiment import Experiment, dump
 from unshielded.config.json_schema import json_schema
 from unshielded.config.load import load
-from unshielded.config.schema import Config
+from unshielded.config.reading.errors import ConfigError, Problem
+from unshielded.config.sections.catalogue import Catalogue, catalogue
+from unshielded.config.sections.schema import Config
 
 __all__ = [
     "Catalogue",

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from unshielded.config import sweep, trial_points
-from unshielded.config.catalogue import Catalogue
+from unshielded.config.design import sweep, trial_points
 from unshielded.config.findings import dotted, locate, mark_of
-from unshielded.config.quantity import WITH_UNITS
-from unshielded.config.scalars import to_yaml
-from unshielded.config.schema import Config
-from unshielded.config.tree import Node, Path, plain
+from unshielded.config.reading.scalars import to_yaml
+from unshielded.config.reading.tree import Node, Path, plain
+from unshielded.config.sections.catalogue import Catalogue
+from unshielded.config.sections.quantity import WITH_UNITS
+from unshielded.config.sections.schema import Config
 from unshielded.config.validate import validate
 
 #: What does not change what is computed; the seed is part of the identity by itself.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from unshielded.config.errors import Mark, Problem, nearest, problem
 from unshielded.config.json_schema import Schema, below, children, paths
-from unshielded.config.tree import Node, Path, descend
+from unshielded.config.reading.errors import Mark, Problem, nearest, problem
+from unshielded.config.reading.tree import Node, Path, descend
 
 
 @dataclass(frozen=True)

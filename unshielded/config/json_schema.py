@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mechanism import Parameter
-from unshielded.config.catalogue import Catalogue
-from unshielded.config.catalogue import catalogue as real_catalogue
-from unshielded.config.quantity import Quantity, write_quantity
-from unshielded.config.schema import Config, quantity_of
+from unshielded.config.sections.catalogue import Catalogue
+from unshielded.config.sections.catalogue import catalogue as real_catalogue
+from unshielded.config.sections.quantity import Quantity, write_quantity
+from unshielded.config.sections.schema import Config, quantity_of
+from unshielded.mechanism import Parameter
 
 Schema = dict[str, Any]
 

@@ -8,15 +8,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from unshielded.config import sweep_check, sweep_override, trial_check, trial_variants, yaml
-from unshielded.config.catalogue import Catalogue
-from unshielded.config.catalogue import catalogue as real_catalogue
-from unshielded.config.errors import MOST_PROBLEMS, ConfigError, Mark, Problem, problem, show
+from unshielded.config.design import sweep_check, sweep_override, trial_check, trial_variants
+from unshielded.config.design.sweep import child
 from unshielded.config.experiment import Experiment, build
 from unshielded.config.findings import Finding, did_you_mean, locate
 from unshielded.config.json_schema import json_schema
-from unshielded.config.sweep import child
-from unshielded.config.tree import Node, descend, merge, plain, put
+from unshielded.config.reading import yaml
+from unshielded.config.reading.errors import (
+    MOST_PROBLEMS,
+    ConfigError,
+    Mark,
+    Problem,
+    problem,
+    show,
+)
+from unshielded.config.reading.tree import Node, descend, merge, plain, put
+from unshielded.config.sections.catalogue import Catalogue
+from unshielded.config.sections.catalogue import catalogue as real_catalogue
 from unshielded.config.validate import validate
 
 LONGEST_CHAIN: Final = 10

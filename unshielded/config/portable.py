@@ -18,22 +18,22 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Final, TypeGuard
 
-from unshielded.config import sweep_check, trial_check
-from unshielded.config.catalogue import Catalogue
-from unshielded.config.catalogue import catalogue as real_catalogue
-from unshielded.config.errors import Mark, Problem, show
+from unshielded.config.design import sweep_check, trial_check
 from unshielded.config.experiment import Experiment
 from unshielded.config.findings import locate
 from unshielded.config.json_schema import json_schema
-from unshielded.config.tree import Node, plain
+from unshielded.config.reading.errors import Mark, Problem, show
+from unshielded.config.reading.tree import Node, plain
+from unshielded.config.reading.yaml import DEEPEST
+from unshielded.config.sections.catalogue import Catalogue
+from unshielded.config.sections.catalogue import catalogue as real_catalogue
 from unshielded.config.validate import validate
-from unshielded.config.yaml import DEEPEST
 
 FORMAT: Final = 1
 
 _LARGEST: Final = 2**31
 
-#: No config has them: see :mod:`unshielded.config.yaml`.
+#: No config has them: see :mod:`unshielded.config.reading.yaml`.
 _UNUSABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 

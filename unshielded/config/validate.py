@@ -10,12 +10,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from unshielded.config import culture, rules
-from unshielded.config.catalogue import Catalogue
-from unshielded.config.errors import MOST_PROBLEMS, nearest, show
 from unshielded.config.findings import Finding
-from unshielded.config.schema import LARGEST_SCALE, Config
-from unshielded.config.tree import Path
+from unshielded.config.reading.errors import MOST_PROBLEMS, nearest, show
+from unshielded.config.reading.tree import Path
+from unshielded.config.sections import culture, rules
+from unshielded.config.sections.catalogue import Catalogue
+from unshielded.config.sections.schema import LARGEST_SCALE, Config
 
 _MAPPING: Final = "a mapping of settings"
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import libsbml
 
-from mechanism import MechanismError
 from unshielded.export.units import NO_UNIT, Powers, identifier, of_word
+from unshielded.mechanism import MechanismError
 
 _OPERATORS: dict[type[ast.operator], int] = {
     ast.Add: libsbml.AST_PLUS,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 
-import calcium
-import circuit
-from circuit.populations import POPULATIONS
-from mechanism import Parameter
-from unshielded.alone import Cell
+from unshielded import calcium, circuit
+from unshielded.circuit.populations import POPULATIONS
+from unshielded.mechanism import Parameter
+from unshielded.single_cell import Cell
 
 _CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
 _RECORDED = {**calcium.RECORDED, **circuit.RECORDED}

@@ -12,14 +12,14 @@ from typing import Any
 
 import libsbml
 
-from mechanism import MechanismError
 from unshielded import __version__
-from unshielded.alone import Cell, Change
-from unshielded.alone.cell import CONDITIONS
 from unshielded.export.mathml import at_or_after, mathematics, number
 from unshielded.export.notes import html, of_parameter, of_state
 from unshielded.export.units import BASE_UNITS, WORDS, Powers, identifier, of_unit, powers
-from unshielded.store.files import write_atomically
+from unshielded.mechanism import MechanismError
+from unshielded.single_cell import Cell, Change
+from unshielded.single_cell.cell import CONDITIONS
+from unshielded.store.format.files import write_atomically
 
 _LEVEL, _VERSION = 3, 2
 _ABOUT = (
@@ -61,7 +61,7 @@ def sbml(
     cell
         Its parameters and its start are those of the document.
     changes
-        Conditions set at given times, as for :func:`unshielded.alone.solve`; those at or before
+        Conditions set at given times, as for :func:`unshielded.single_cell.solve`; those at or before
         0 are where the document starts.
     name
         Of the model; the population's if empty.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from mechanism.join import brian_dimension
-from unshielded.simulate.network import baths, models
+from unshielded.engine.network import baths, models
+from unshielded.mechanism.join import brian_dimension
 
 #: Powers of metre, kilogram, second, ampere, kelvin, mole, candela.
 Powers = tuple[int, ...]
@@ -24,7 +24,7 @@ WORDS = {"volt": "V", "second": "s", "mmolar": "mM", "siemens": "S", "amp": "A",
 def powers() -> dict[str, Powers]:
     """Return name → unit for every state, named line and parameter of the model.
 
-    They are those that :func:`mechanism.join.join` has checked.
+    They are those that :func:`unshielded.mechanism.join.join` has checked.
     """
     found: dict[str, Powers] = {}
     for model in (*models(), *baths()):

@@ -12,10 +12,10 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from unshielded.activity import Trains, intervals, rates, spectrum, trains
-from unshielded.analyse import reading
 from unshielded.plot.style import check_format, colours, dashes, head, remark, save, style
-from unshielded.store.read import RunFile
+from unshielded.results.spike_trains import Trains, intervals, rates, spectrum, trains
+from unshielded.results.summary import reading
+from unshielded.store.reading.read import RunFile
 
 #: Longest stretch and most neurons of a population in the raster; more is a grey area.
 _STRETCH, _ROWS = 4.0, 30

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from unshielded.analyse import Row
 from unshielded.plot.style import unit
-from unshielded.store.levels import Level, is_log, key, quantities
+from unshielded.results.summary import Row
+from unshielded.store.tables.levels import Level, is_log, key, quantities
 
 _MOST_TICKS = 8
 

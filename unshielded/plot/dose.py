@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from unshielded.analyse import Row, tidy
-from unshielded.effect import Fit, fit_rows
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, colours, dashes, head, mark, save, style, unit
 from unshielded.plot.survival import draw_levels
-from unshielded.store.levels import Level
+from unshielded.results.dose_response import Fit, fit_rows
+from unshielded.results.summary import Row, tidy
+from unshielded.store.tables.levels import Level
 
 #: From so many seeds on a band is the interval of their mean; of fewer it is their range.
 _ENOUGH = 3
@@ -35,7 +35,7 @@ def plot_dose_response(
     """Draw burn-out, with the dose at which half of the cells die, and firing rates.
 
     Of three seeds or more the band is the 95 % interval of their mean (Student's t); of two it is
-    their range. The curve and the ED50 are those of :mod:`unshielded.effect`.
+    their range. The curve and the ED50 are those of :mod:`unshielded.results.dose_response`.
 
     Parameters
     ----------

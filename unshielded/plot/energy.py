@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from unshielded.plot.style import colours, dashes, head, remark, thin
-from unshielded.store.read import PopulationInfo, RunFile
+from unshielded.store.reading.read import PopulationInfo, RunFile
 
 _USED, _CAPACITY = "atp_used_", "atp_capacity"
 _BINS = 180  # along the time axis at most

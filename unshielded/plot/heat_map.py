@@ -19,9 +19,9 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from unshielded.analyse import Row, tidy
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, head, save, style
+from unshielded.results.summary import Row, tidy
 
 Array = npt.NDArray[np.float64]
 

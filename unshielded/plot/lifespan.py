@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
-from unshielded.analyse import reading
-from unshielded.calendar import YEAR
+from unshielded.durations import YEAR
 from unshielded.plot.style import (
     check_format,
     colours,
@@ -23,7 +22,8 @@ from unshielded.plot.style import (
     thin,
     unit,
 )
-from unshielded.store.read import PopulationInfo, RunFile
+from unshielded.results.summary import reading
+from unshielded.store.reading.read import PopulationInfo, RunFile
 
 _NAMES = 5  # in a line of the legend
 #: Shown on a logarithmic axis when the highest value is so many times the lowest.

@@ -14,12 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
-from unshielded.calendar import YEAR
-from unshielded.lifespan.outcome import ONSET, SEVERE
-from unshielded.lives import Cohort, Life
+from unshielded.durations import YEAR
+from unshielded.multiscale.outcome import ONSET, SEVERE
 from unshielded.plot.style import check_format, head, remark, save, style
-from unshielded.store.files import NoSuchEntry
-from unshielded.survival import kaplan_meier
+from unshielded.results import Cohort, Life
+from unshielded.results.survival import kaplan_meier
+from unshielded.store.format.files import NoSuchEntry
 
 #: Any two stay apart (20 or more in CIELAB) in normal vision and with any kind of colour blindness, and
 #: are dark enough for a thin line on white.
@@ -45,7 +45,7 @@ def plot_lives(cohorts: Sequence[Cohort], out: Path | str) -> None:
     Parameters
     ----------
     cohorts
-        Of :func:`unshielded.lives.cohorts`.
+        Of :func:`unshielded.results.cohorts`.
     out
         Where to save it: ``.png``, ``.svg`` or ``.pdf``.
 

@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from unshielded.analyse import reading
 from unshielded.plot.style import check_format, colours, save, style
-from unshielded.store.files import NoSuchEntry
-from unshielded.store.read import Membrane, RunFile
+from unshielded.results.summary import reading
+from unshielded.store.format.files import NoSuchEntry
+from unshielded.store.reading.read import Membrane, RunFile
 
 _SHOWN = 24
 

@@ -11,7 +11,6 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import StrMethodFormatter
 
-from unshielded.analyse import reading
 from unshielded.plot import energy
 from unshielded.plot.style import (
     check_format,
@@ -25,8 +24,9 @@ from unshielded.plot.style import (
     time_axis,
     unit,
 )
-from unshielded.store.bath import Application, concentration
-from unshielded.store.read import PopulationInfo, RunFile
+from unshielded.results.summary import reading
+from unshielded.store.reading.bath import Application, concentration
+from unshielded.store.reading.read import PopulationInfo, RunFile
 
 _SPIKES = 15_000  # drawn at most
 _BAND = 0.07  # least height of a population in the raster, over that of all

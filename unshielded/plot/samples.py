@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from unshielded.analyse import Row, tidy
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, colours, head, mark, remark, save, style
-from unshielded.store.levels import key
+from unshielded.results.summary import Row, tidy
+from unshielded.store.tables.levels import key
 
 #: More panels than this could not be read.
 _MOST = 12

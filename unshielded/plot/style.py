@@ -13,8 +13,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from unshielded.calendar import DAY, YEAR
-from unshielded.store.files import StoreError, write_atomically
+from unshielded.durations import DAY, YEAR
+from unshielded.store.format.files import StoreError, write_atomically
 
 LineStyle: TypeAlias = Literal["-", "--", "-.", ":"]
 

@@ -14,8 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from unshielded.analyse import reading
-from unshielded.calendar import YEAR
+from unshielded.durations import YEAR
 from unshielded.plot.axis import Axis
 from unshielded.plot.style import (
     check_format,
@@ -27,9 +26,10 @@ from unshielded.plot.style import (
     style,
     time_axis,
 )
-from unshielded.store.files import NoSuchEntry
-from unshielded.store.levels import Level
-from unshielded.survival import Lifetimes, kaplan_meier, lifetimes
+from unshielded.results.summary import reading
+from unshielded.results.survival import Lifetimes, kaplan_meier, lifetimes
+from unshielded.store.format.files import NoSuchEntry
+from unshielded.store.tables.levels import Level
 
 Array = npt.NDArray[np.float64]
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from unshielded.analyse import Row
 from unshielded.plot.axis import numeric, varied
 from unshielded.plot.dose import plot_dose_response
 from unshielded.plot.heat_map import plot_map
 from unshielded.plot.samples import plot_samples
-from unshielded.store.files import StoreError
-from unshielded.store.read import RESULT
-from unshielded.survival import mortal
+from unshielded.results.summary import Row
+from unshielded.results.survival import mortal
+from unshielded.store.format.files import StoreError
+from unshielded.store.reading.read import RESULT
 
 
 def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Path | None:

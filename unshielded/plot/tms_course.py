@@ -21,9 +21,9 @@ from unshielded.plot.style import (
     style,
     time_axis,
 )
-from unshielded.plot.tms import ALS, HEALTHY_MEAN
-from unshielded.store.read import RunFile, open_run
-from unshielded.store.tms import Table
+from unshielded.plot.tms_session import ALS, HEALTHY_MEAN
+from unshielded.store.reading.read import RunFile, open_run
+from unshielded.store.tables.tms_results import Table
 
 # Shown on a logarithmic axis when the highest value is so many times the lowest
 _LOG_ABOVE = 50.0
@@ -40,7 +40,7 @@ def plot_course(
     Parameters
     ----------
     tables
-        Sessions with a time, as :func:`unshielded.store.tms.read_tables` returns them.
+        Sessions with a time, as :func:`unshielded.store.tables.tms_results.read_tables` returns them.
     courses
         Results of the experiment that the times belong to, one per seed.
     out

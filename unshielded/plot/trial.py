@@ -13,12 +13,12 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import NullFormatter
 
-from unshielded.calendar import YEAR
-from unshielded.config.trial_points import NO_START
+from unshielded.config.design.trial_points import NO_START
+from unshielded.durations import YEAR
 from unshielded.plot.style import check_format, save, style
 from unshielded.plot.trial_course import as_written, plot_starts, plot_trial_survival
-from unshielded.trial import Course, Outcome, of_lives
-from unshielded.trial.difference import Estimate
+from unshielded.results.trial import Course, Outcome, of_lives
+from unshielded.results.trial.difference import Estimate
 
 #: Height of a row of the forest, and of what surrounds it (inches).
 _ROW, _AROUND = 0.27, 0.9

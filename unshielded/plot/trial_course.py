@@ -16,12 +16,12 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
-from unshielded.calendar import YEAR
-from unshielded.config.trial_points import NO_START
+from unshielded.config.design.trial_points import NO_START
+from unshielded.durations import YEAR
 from unshielded.plot.style import LineStyle, check_format, save, style, time_axis
-from unshielded.survival import kaplan_meier
-from unshielded.trial import Comparison, Course, Outcome, of_lives
-from unshielded.trial.difference import Estimate
+from unshielded.results.survival import kaplan_meier
+from unshielded.results.trial import Comparison, Course, Outcome, of_lives
+from unshielded.results.trial.difference import Estimate
 
 #: Told apart with any kind of colour blindness (Okabe and Ito, and three of the circuit's own);
 #: the control is black.

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from unshielded.simulate.errors import SimulationError
+from unshielded.engine.errors import SimulationError
 from unshielded.sweep.local import Local
 
 #: Seconds to wait for a scheduler.

@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock
 from typing import Any
 
-from unshielded.simulate.errors import SimulationError
+from unshielded.engine.errors import SimulationError
 
 #: How often a point is begun whose worker dies each time.
 TRIES = 3

@@ -18,7 +18,7 @@ from typing import Any
 
 from unshielded.config import Experiment
 from unshielded.config.portable import from_json, to_json
-from unshielded.store.files import StoreError, explain, write_atomically
+from unshielded.store.format.files import StoreError, explain, write_atomically
 
 PLAN = "plan.json"
 LOCK = "sweep.lock"

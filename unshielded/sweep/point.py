@@ -17,9 +17,9 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from unshielded.simulate.errors import CompileError, Interrupted, SimulationError
-from unshielded.simulate.run import run
-from unshielded.store.files import StoreError
+from unshielded.engine.errors import CompileError, Interrupted, SimulationError
+from unshielded.running.run import run
+from unshielded.store.format.files import StoreError
 from unshielded.sweep.plan import PLAN, Plan, read_plan
 
 RUNNING = "running"

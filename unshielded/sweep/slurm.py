@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from unshielded.store.files import write_atomically
+from unshielded.store.format.files import write_atomically
 
 SCRIPT = "sweep.slurm"
 

@@ -10,9 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from unshielded.simulate.provenance import model_digest
-from unshielded.simulate.run import LOG, RESULTS
-from unshielded.store.owner import runs
+from unshielded.running.provenance import model_digest
+from unshielded.running.run import LOG, RESULTS
+from unshielded.store.format.owner import runs
 from unshielded.sweep.plan import Plan
 from unshielded.sweep.point import BEAT, FAILURE, RUNNING
 

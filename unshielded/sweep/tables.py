@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from unshielded.analyse import write_csv
-from unshielded.effect import fits
 from unshielded.plot.sweep import plot_sweep
-from unshielded.store.files import write_atomically
-from unshielded.store.sweep_table import SWEEP, write_sweep_table
+from unshielded.results.dose_response import fits
+from unshielded.results.summary import write_csv
+from unshielded.store.format.files import write_atomically
+from unshielded.store.tables.sweep_table import SWEEP, write_sweep_table
 from unshielded.sweep.carry import Point
 from unshielded.sweep.plan import Plan
 

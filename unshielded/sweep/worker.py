@@ -13,7 +13,7 @@ import sys
 from queue import SimpleQueue
 from threading import Event, Thread
 
-from unshielded.simulate.errors import Interrupted
+from unshielded.engine.errors import Interrupted
 from unshielded.sweep.point import compute
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import unshielded
-from unshielded.plot.tms import ALS, plot_tms
 from unshielded.plot.tms_course import first_death, plot_course
-from unshielded.simulate.provenance import model_digest
-from unshielded.simulate.run import find
-from unshielded.store.tms import write_tables
+from unshielded.plot.tms_session import ALS, plot_tms
+from unshielded.running.provenance import model_digest
+from unshielded.running.run import find
+from unshielded.store.tables.tms_results import write_tables
 from unshielded.tms.planning import Plan
 from unshielded.tms.report import falls_below, tables
 from unshielded.tms.sitting import Held

@@ -11,7 +11,7 @@ import numpy as np
 
 from unshielded.assemble import assemble
 from unshielded.config import Config, Experiment, load
-from unshielded.config.tms import Tms
+from unshielded.config.sections.tms_protocol import Tms
 from unshielded.tms.protocol import longest
 
 #: The pools whose units make up the muscle.

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from unshielded.config.tms import LARGEST_INTENSITY, Tms
+from unshielded.config.sections.tms_protocol import LARGEST_INTENSITY, Tms
 
 #: After the last pulse, s: what is looked at of its trial.
 _TAIL: Final = 0.5

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from unshielded.store.tms import Column, Table
+from unshielded.store.tables.tms_results import Column, Table
 from unshielded.tms.emg import RATE
 from unshielded.tms.found import Example, Responses, Session
 from unshielded.tms.protocol import RECRUITMENT

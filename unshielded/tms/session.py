@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unshielded.assemble.streams import stream
-from unshielded.config.tms import Tms
+from unshielded.config.sections.tms_protocol import Tms
 from unshielded.tms import protocol
 from unshielded.tms.emg import RATE, Recording, emg, epochs, peak_to_peak
 from unshielded.tms.found import Example, Paired, Responses, Session, Silent, Tracked

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
-from unshielded.config.tms import Window
+from unshielded.config.sections.tms_protocol import Window
 from unshielded.tms.emg import RATE
 from unshielded.tms.threshold import finite
 

@@ -17,10 +17,10 @@ import numpy as np
 
 from unshielded.assemble import assemble
 from unshielded.config import Config, Experiment, load
-from unshielded.simulate.errors import Interrupted, SimulationError
-from unshielded.simulate.run import run
-from unshielded.store.files import StoreError
-from unshielded.store.read import open_run
+from unshielded.engine.errors import Interrupted, SimulationError
+from unshielded.running.run import run
+from unshielded.store.format.files import StoreError
+from unshielded.store.reading.read import open_run
 from unshielded.tms.emg import Muscle, Recording
 from unshielded.tms.found import Session
 from unshielded.tms.planning import MOTOR_POOLS, Plan, Sitting, as_yaml

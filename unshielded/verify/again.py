@@ -11,11 +11,11 @@ from threading import Event
 from typing import Any
 
 from unshielded.config import load
-from unshielded.simulate.errors import CompileError, Interrupted, OutputError, SimulationError
-from unshielded.simulate.provenance import model_digest
-from unshielded.simulate.run import RESULTS, Progress, run
-from unshielded.store.read import open_run
-from unshielded.store.same import differences
+from unshielded.engine.errors import CompileError, Interrupted, OutputError, SimulationError
+from unshielded.running.provenance import model_digest
+from unshielded.running.run import RESULTS, Progress, run
+from unshielded.store.reading.read import open_run
+from unshielded.store.reading.same import differences
 from unshielded.verify.files import CONFIG
 from unshielded.verify.verdict import DIFFERS, IDENTICAL, UNKNOWN, Again
 

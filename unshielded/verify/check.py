@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
-from unshielded.simulate.run import LOG, RESULTS, Progress
-from unshielded.store.files import StoreError, explain
+from unshielded.running.run import LOG, RESULTS, Progress
+from unshielded.store.format.files import StoreError, explain
 from unshielded.verify.again import compute_again
 from unshielded.verify.files import check_run
 from unshielded.verify.tables import check_tables
@@ -64,7 +64,7 @@ def verify(
     advance
         Called after each run.
     progress, cancel
-        Of what is computed again; see :func:`unshielded.simulate.run.run`.
+        Of what is computed again; see :func:`unshielded.running.run.run`.
 
     Raises
     ------

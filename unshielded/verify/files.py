@@ -7,20 +7,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-from unshielded.analyse import summarise
 from unshielded.config import ConfigError, Experiment, dump, load
-from unshielded.simulate.provenance import model_digest
-from unshielded.simulate.run import LOG, RESULTS
-from unshielded.store.apart import apart
-from unshielded.store.files import StoreError, explain
-from unshielded.store.read import RunFile, open_run
+from unshielded.results.summary import summarise
+from unshielded.running.provenance import model_digest
+from unshielded.running.run import LOG, RESULTS
+from unshielded.store.format.apart import apart
+from unshielded.store.format.files import StoreError, explain
+from unshielded.store.reading.read import RunFile, open_run
 from unshielded.verify.verdict import Problem, Verdict, check_sealed
 
 CONFIG, CITATIONS = "config.yaml", "citations.bib"
 
 
 def check_run(place: Path, verdict: Verdict) -> None:
-    """Check the files of one run, in a process of its own: see :mod:`unshielded.store.apart`."""
+    """Check the files of one run, in a process of its own: see :mod:`unshielded.store.format.apart`."""
 
     def look() -> dict[str, Any]:
         mine = Verdict()

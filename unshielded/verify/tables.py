@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from unshielded.analyse import read_csv, write_csv
 from unshielded.config import ConfigError, load
-from unshielded.store.files import StoreError
-from unshielded.store.sweep_table import SWEEP, read_sweep_table, write_sweep_table
+from unshielded.results.summary import read_csv, write_csv
+from unshielded.store.format.files import StoreError
+from unshielded.store.tables.sweep_table import SWEEP, read_sweep_table, write_sweep_table
 from unshielded.sweep.plan import PLAN, read_plan
 from unshielded.verify.files import CONFIG
 from unshielded.verify.verdict import DAMAGED, Problem, Verdict, check_sealed

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from unshielded.store.files import CorruptResult, StoreError
-from unshielded.store.seal import check_seal
+from unshielded.store.format.files import CorruptResult, StoreError
+from unshielded.store.format.seal import check_seal
 
 DAMAGED = CorruptResult.exit_code
 IDENTICAL, DIFFERS, UNKNOWN = "identical", "differs", "cannot be compared"

@@ -1,0 +1,1 @@
+"""Calcium in the cytosol: entry, buffers, extrusion."""

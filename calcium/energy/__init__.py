@@ -1,0 +1,1 @@
+"""Energy: ATP, the pumps that use it, and what each use costs."""

@@ -1,0 +1,59 @@
+r"""The supply that a cell could raise, and its energy margin: how much of it the demand leaves.
+
+.. math::
+    S &= (1-p)\,\min\!\Big(V_F\,\sigma(\Delta\Psi),\;
+        \frac{V_H\,s\,(\dots) - J_{leak}}{n_H}\Big)_+ + V_G \\
+    \tau \dot m &= 1 - \frac{\sum J_{use}}{S} - m, \qquad \dot B = S
+
+:math:`S` is what the polarised mitochondria would make if ADP were saturating: as much as the synthase
+can at the present potential, or as the respiratory chain can pump at the present substrate, calcium and
+ROS, whichever is less; and glycolysis at full speed. The chain is taken at its full rate: at the
+present potential respiratory control holds it to what the synthase uses, which says nothing of what it
+could do. What the potential would fall by under that load is not followed, nor what the cycling of
+calcium takes: in a resting cell :math:`S` is about a tenth more than it can make for long.
+
+:math:`m` is averaged over a second, as a discharge makes the demand a train of pulses. At 0 the demand
+is all that can be met: ATP falls if it goes on. The integral of :math:`S` is written beside the ledger.
+"""
+
+from unshielded.mechanism import Mechanism, Parameter
+
+capacity = Mechanism(
+    name="capacity",
+    equations="""
+    chain_capacity = (respiration_maximum_rate*respiratory_capacity - proton_leak)/protons_per_atp : mmolar/second
+    synthase_capacity = synthase_left*synthase_maximum_rate*synthase_drive : mmolar/second
+    oxidative_capacity = polarised_share*clip(chain_capacity, 0*synthase_capacity, synthase_capacity) : mmolar/second
+    supply_capacity = oxidative_capacity + glycolysis_maximum_rate : mmolar/second
+    datp_capacity/dt = supply_capacity : mmolar
+    denergy_margin/dt = (1 - atp_use/(supply_capacity + least_capacity) - energy_margin)/margin_averaging_time : 1
+    """,
+    parameters=(
+        Parameter(
+            "margin_averaging_time", 1.0, "s", "over which the energy margin is averaged",
+            "assumed", rationale="longer than the intervals of a discharge, shorter than what "
+            "empties ATP", low=0.02, high=1e3,
+        ),
+        Parameter(
+            "least_capacity", 1e-6, "mM/s", "supply below which it counts as none", "assumed",
+            rationale="keeps the margin of a cell without any supply finite; a millionth of a "
+            "healthy cell's", low=1e-12, high=1e-3,
+        ),
+    ),
+    requires={
+        "respiration_maximum_rate": "mM/s",
+        "respiratory_capacity": "",
+        "proton_leak": "mM/s",
+        "protons_per_atp": "",
+        "synthase_left": "",
+        "synthase_maximum_rate": "mM/s",
+        "synthase_drive": "",
+        "polarised_share": "",
+        "glycolysis_maximum_rate": "mM/s",
+        "atp_use": "mM/s",
+    },
+    provides={"supply_capacity": "mM/s", "energy_margin": ""},
+    initial={
+        "energy_margin": "1 - (pump_flux + pmca_flux + atp_use_housekeeping + atp_use_maintenance)/(supply_capacity + least_capacity)",
+    },
+)  # fmt: skip

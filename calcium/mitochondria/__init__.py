@@ -1,0 +1,1 @@
+"""Mitochondria: calcium, potential, oxidants, the permeability transition."""

@@ -1,0 +1,117 @@
+r"""Respiration, proton leak and the mitochondrial membrane potential.
+
+.. math::
+    C_m \frac{d\Delta\Psi}{dt} &= J_{H} - J_{leak} + \sum J_{charge} \\
+    J_H &= V_H\, s\, \Big(1 + a\frac{f}{f + K_f}\Big)\,
+        \frac{1}{1 + e^{(\Delta\Psi - \Delta\Psi_{1/2})/k}}\;
+        \frac{1}{1 + (R - 1)/K_R}, \qquad
+    J_{leak} = g\,\big(1 + U\big)\,\Delta\Psi
+
+The substrate :math:`s` is ``substrate_supply``; where that is short of 1, beta-hydroxybutyrate fills
+what is missing, up to a share of full respiration that saturates with it. In a fed cell it does nothing.
+An uncoupler (:math:`U`, by FCCP) multiplies the leak. Proton pumping slows as it works against the potential, is stimulated by matrix calcium
+(dehydrogenases; so calcium first hyperpolarises), and is inhibited by reactive oxygen species above
+rest. :math:`\Delta\Psi` is that of the mitochondria whose pores are shut, and all fluxes are those
+of a cell with all its mitochondria polarised. It is written as the positive potential of the outside over the matrix: 139 mV at rest (Gerencser 2012); the
+source's half activations, made for 160–190 mV, are refitted to that.
+"""
+
+from unshielded.mechanism import Mechanism, Parameter
+
+respiration = Mechanism(
+    name="respiration",
+    equations="""
+    dmitochondrial_potential/dt = (proton_pumping - proton_leak + mitochondrial_charge_flux)/mitochondrial_capacitance : volt
+    calcium_stimulation = 1 + dehydrogenase_stimulation*free_matrix_calcium/(free_matrix_calcium + dehydrogenase_constant) : 1
+    ketone_supply = ketone_maximum_share*hydroxybutyrate_bath/(hydroxybutyrate_bath + ketone_half_effect) : 1
+    substrate = substrate_supply + clip(1 - substrate_supply, 0, ketone_supply) : 1
+    respiratory_capacity = substrate*calcium_stimulation/(1 + clip(ros - 1, 0, inf)/ros_inhibition_constant) : 1
+    proton_pumping = respiration_maximum_rate*respiratory_capacity/(1 + exp((mitochondrial_potential - respiration_half_potential)/respiration_slope)) : mmolar/second
+    uncoupling = uncoupler_leak*fccp_bath/(uncoupler_half_effect + fccp_bath) : 1
+    proton_leak = proton_leak_conductance*(1 + uncoupling)*mitochondrial_potential : mmolar/second
+    """,
+    parameters=(
+        Parameter(
+            "resting_mitochondrial_potential", 139.0, "mV", "potential at rest", "measured",
+            source="Gerencser2012", preparation="rat cortical neurons", low=50.0, high=200.0,
+        ),
+        Parameter(
+            "respiration_maximum_rate", 20.0, "mM/s", "maximum proton pumping, per cytosol",
+            "fitted", rationale="about three times the pumping of an active, healthy neuron, its "
+            "spare respiratory capacity", per_cell=True, spread=0.1, low=0.0, high=1e3,
+        ),
+        Parameter(
+            "respiration_half_potential", 126.0, "mV", "potential of half-maximal pumping",
+            "fitted", rationale="139 mV at rest (Gerencser2012)", low=50.0, high=200.0,
+        ),
+        Parameter(
+            "respiration_slope", 7.0, "mV", "slope of respiratory control", "fitted",
+            source="Bertram2006", rationale="5 mV in the source, around 177 mV", low=1.0,
+            high=50.0,
+        ),
+        Parameter(
+            "substrate_supply", 1.0, "", "substrate over need of full respiration", "assumed",
+            rationale="1 is a fed cell; an experimental condition", per_cell=True, low=0.0,
+            high=2.0,
+        ),
+        Parameter(
+            "ketone_maximum_share", 0.6, "", "share of full respiration that ketone bodies can feed",
+            "assumed", source="Owen1967", rationale="ketone bodies replace some 60 % of the brain's "
+            "glucose after weeks of fasting", low=0.0, high=1.0,
+        ),
+        Parameter(
+            "ketone_half_effect", 2.0, "mM", "beta-hydroxybutyrate for half of it", "assumed",
+            rationale="uptake into the brain limits its use and is not saturated at the some 5 mM "
+            "of a long fast", low=1e-3, high=100.0,
+        ),
+        Parameter(
+            "dehydrogenase_stimulation", 0.3, "", "further capacity at high matrix calcium",
+            "assumed", rationale="calcium raises maximal respiration by a quarter to a half",
+            low=0.0, high=5.0,
+        ),
+        Parameter(
+            "dehydrogenase_constant", 0.5, "uM", "matrix calcium for half stimulation",
+            "assumed", rationale="dehydrogenases respond between 0.2 and 1 µM", low=0.01,
+            high=100.0,
+        ),
+        Parameter(
+            "ros_inhibition_constant", 10.0, "", "excess ROS that halves respiration", "assumed",
+            rationale="aconitase and complex I are inactivated by sustained oxidative stress",
+            low=0.1, high=1e6,
+        ),
+        Parameter(
+            "proton_leak_conductance", 0.0072, "mM/s/mV", "basal proton leak", "assumed",
+            rationale="a quarter of resting respiration drives the leak", low=0.0, high=10.0,
+        ),
+        Parameter(
+            "uncoupler_leak", 50.0, "", "leak added by saturating FCCP, over the basal leak",
+            "assumed", rationale="outweighs maximal respiration: the potential collapses",
+            low=0.0, high=1e4,
+        ),
+        Parameter(
+            "uncoupler_half_effect", 0.5, "uM", "FCCP for half effect", "assumed",
+            source="Ward2000", rationale="1 µM collapses the potential of cultured neurons",
+            low=1e-3, high=100.0,
+        ),
+        Parameter(
+            "mitochondrial_capacitance", 1.8, "uM/mV", "inner membrane, as charge per volume",
+            "assumed", source="Bertram2006", rationale="model constant, per cytosol",
+            low=0.01, high=100.0,
+        ),
+    ),
+    requires={
+        "free_matrix_calcium": "mM",
+        "ros": "",
+        "mitochondrial_charge_flux": "mM/s",
+        "fccp_bath": "mM",
+        "hydroxybutyrate_bath": "mM",
+    },
+    provides={
+        "mitochondrial_potential": "V",
+        "resting_mitochondrial_potential": "V",
+        "proton_pumping": "mM/s",
+        "proton_leak": "mM/s",
+        "respiratory_capacity": "",
+    },
+    initial={"mitochondrial_potential": "resting_mitochondrial_potential"},
+)  # fmt: skip

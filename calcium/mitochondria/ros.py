@@ -1,0 +1,92 @@
+r"""Reactive oxygen species and the antioxidant reserve, relative to rest.
+
+.. math::
+    \tau_R \frac{dR}{dt} &= P - R\,(G + h\,C), \qquad
+    P = (1-p)\Big[(1 - w) + w\,e^{(\Delta\Psi - \Delta\Psi_0)/k}
+      + a\,\Big(\frac{f}{f + K} \Big)^2\Big] + b\,q + d\,(p - q) \\
+    \frac{dG}{dt} &= \frac{1 - G}{\tau_G}\,\frac{ATP}{ATP + K_A} - u\,(R - 1)_+\,G
+
+Production has both signs: it rises steeply with :math:`\Delta\Psi` (Korshunov 1997) and with
+calcium, loss of cytochrome c (:math:`q`) and open pores (:math:`p`), which inhibit the chain.
+Edaravone (:math:`C`) removes what is there, at rest too.
+The reserve :math:`G` (glutathione) is used up by the excess and regenerated with energy.
+"""
+
+from unshielded.mechanism import Mechanism, Parameter
+
+ros = Mechanism(
+    name="ros",
+    equations="""
+    ros_calcium = free_matrix_calcium/(free_matrix_calcium + ros_calcium_constant) : 1
+    ros_production = polarised_share*(1 - ros_potential_share + ros_potential_share*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope) + ros_calcium_gain*ros_calcium*ros_calcium) + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*(pore_open - cytochrome_c) : 1
+    dros/dt = (ros_production - ros*(antioxidant + edaravone_removal*edaravone_bath))/ros_time_constant : 1
+    ros_excess = clip(ros - 1, 0, inf) : 1
+    dantioxidant/dt = (1 - antioxidant)/antioxidant_recovery*atp/(atp + antioxidant_atp_constant) - antioxidant_use*ros_excess*antioxidant : 1
+    dintegrated_ros/dt = ros_excess : second
+    """,
+    parameters=(
+        Parameter(
+            "ros_potential_share", 0.5, "", "share of resting production that follows the "
+            "potential", "assumed", rationale="reverse electron transport against the rest",
+            low=0.0, high=1.0,
+        ),
+        Parameter(
+            "ros_potential_slope", 5.0, "mV", "potential for an e-fold change", "fitted",
+            source="Korshunov1997", rationale="10 % above the state-3 potential multiplies "
+            "production, in heart mitochondria", low=1.0, high=50.0,
+        ),
+        Parameter(
+            "ros_calcium_gain", 6.0, "", "production added at saturating matrix calcium",
+            "assumed", rationale="calcium overload raises ROS several-fold in neurons", low=0.0,
+            high=1e3,
+        ),
+        Parameter(
+            "ros_calcium_constant", 2.0, "uM", "free matrix calcium for half effect", "assumed",
+            rationale="overload, above the range of dehydrogenase control", low=0.01, high=100.0,
+        ),
+        Parameter(
+            "ros_cytochrome_gain", 10.0, "", "production added by full loss of cytochrome c",
+            "assumed", rationale="reduced upstream carriers leak electrons", low=0.0, high=1e3,
+        ),
+        Parameter(
+            "ros_pore_gain", 5.0, "", "production added by open pores", "assumed",
+            rationale="ROS-induced ROS release on permeability transition (Zorov 2000)",
+            low=0.0, high=1e3,
+        ),
+        Parameter(
+            "ros_time_constant", 1.0, "s", "removal at full reserve", "assumed",
+            rationale="hydrogen peroxide lives for about a second in cells", low=1e-2, high=1e3,
+        ),
+        Parameter(
+            "edaravone_removal", 0.2, "1/uM", "removal added by edaravone, over that of the full "
+            "reserve", "assumed", rationale="rate constants of radicals with edaravone are those of "
+            "other antioxidants at like concentrations; not measured in neurons", low=0.0,
+            high=100.0,
+        ),
+        Parameter(
+            "antioxidant_recovery", 300.0, "s", "regeneration of the reserve", "assumed",
+            rationale="glutathione reduction by NADPH, minutes", per_cell=True, low=1.0, high=1e6,
+        ),
+        Parameter(
+            "antioxidant_use", 0.0005, "1/s", "use of the reserve per excess ROS", "assumed",
+            rationale="a several-fold excess empties the reserve within tens of minutes",
+            low=0.0, high=10.0,
+        ),
+        Parameter(
+            "antioxidant_atp_constant", 0.5, "mM", "ATP for half-maximal regeneration",
+            "assumed", rationale="NADPH supply depends on the energy state", low=1e-3, high=5.0,
+        ),
+    ),
+    requires={
+        "mitochondrial_potential": "V",
+        "resting_mitochondrial_potential": "V",
+        "free_matrix_calcium": "mM",
+        "cytochrome_c": "",
+        "pore_open": "",
+        "polarised_share": "",
+        "atp": "mM",
+        "edaravone_bath": "mM",
+    },
+    provides={"ros": "", "antioxidant": ""},
+    initial={"ros": "1", "antioxidant": "1"},
+)  # fmt: skip

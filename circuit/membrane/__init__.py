@@ -1,0 +1,1 @@
+"""The membrane of a neuron: leak, threshold, intrinsic currents."""

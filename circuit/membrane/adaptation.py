@@ -1,0 +1,34 @@
+r"""Spike-frequency adaptation: an after-hyperpolarising potassium conductance.
+
+.. math::
+    \tau_{ahp} \dot g_{ahp} = -g_{ahp}, \qquad g_{ahp} \mathrel{+}= \Delta g \text{ per spike}
+
+It limits sustained rates, and, in a network without inhibition, ends each burst.
+"""
+
+from unshielded.mechanism import Mechanism, Parameter
+
+adaptation = Mechanism(
+    name="adaptation",
+    equations="""
+    dahp_conductance/dt = -ahp_conductance/ahp_time_constant : siemens
+    """,
+    parameters=(
+        Parameter(
+            "ahp_increment", 1.0, "nS", "conductance added by each spike", "fitted",
+            rationale="rates of layer 5 at rest (Potjans2014: about 8 Hz)", per_cell=True,
+            low=0.0, high=1e4,
+        ),
+        Parameter(
+            "ahp_time_constant", 200.0, "ms", "decay of the after-hyperpolarisation", "assumed",
+            rationale="medium to slow AHP of layer-5 cells, 100–500 ms", per_cell=True,
+            low=1.0, high=1e4,
+        ),
+    ),
+    requires={"membrane_potential": "V", "potassium_reversal": "V"},
+    provides={"ahp_conductance": "S"},
+    contributes={
+        "inward_current": "ahp_conductance*(potassium_reversal - membrane_potential)",
+    },
+    on_spike="ahp_conductance += ahp_increment",
+)  # fmt: skip

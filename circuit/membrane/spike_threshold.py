@@ -1,0 +1,62 @@
+r"""Spike threshold that rises with depolarisation: inactivation of sodium channels.
+
+.. math::
+    \tau_\theta \dot\theta = \theta_\infty(V) - \theta, \qquad
+    \theta_\infty = V_t + \tfrac{1}{2}\, s \left(x + \sqrt{x^2 + 4 k^2}\right), \quad
+    x = V - V_t - \Delta
+
+The threshold equation of Platkiewicz & Brette (2010), with a square-root ramp of the same
+asymptotes in place of the logarithm of an exponential. Its slope :math:`s` exceeds 1, so a
+cell held more than :math:`s\Delta/(s-1)` above its rested threshold inactivates faster than it
+depolarises and stops firing: depolarisation block. An integrate-and-fire cell resets, though, and
+what its spike inactivates is not in here: a strong steady drive that comes on slowly fires it where a
+real cell would block. TTX (``sodium_channel_block``, from :mod:`unshielded.circuit.synapses.receptor_binding`) lifts it
+out of reach.
+"""
+
+from unshielded.mechanism import Mechanism, Parameter
+
+spike_threshold = Mechanism(
+    name="spike_threshold",
+    equations="""
+    dspike_threshold/dt = (threshold_at_rest + excitability_loss + sodium_channel_block + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation*beyond_inactivation + 4*inactivation_width*inactivation_width)) - spike_threshold)/threshold_time_constant : volt
+    sodium_channel_block : volt
+    beyond_inactivation = membrane_potential - threshold_at_rest - excitability_loss - inactivation_offset : volt
+    """,
+    parameters=(
+        Parameter(
+            "threshold_at_rest", -50.0, "mV", "spike threshold of a rested cell", "assumed",
+            source="Vogels2011", rationale="model cortical cell, after slice recordings",
+            per_cell=True, low=-80.0, high=0.0,
+        ),
+        Parameter(
+            "excitability_loss", 0.0, "mV", "rise of the threshold in a hypoactive cell", "assumed",
+            rationale="0 is healthy; an experimental condition", per_cell=True, low=-20.0,
+            high=100.0,
+        ),
+        Parameter(
+            "inactivation_offset", 5.0, "mV", "potential above the rested threshold from which "
+            "the threshold follows", "assumed", rationale="block at 15 mV above threshold, as "
+            "somatic depolarisation block in cortical and motor neurons (-30…-40 mV)", low=0.0,
+            high=50.0,
+        ),
+        Parameter(
+            "inactivation_steepness", 1.5, "", "asymptotic slope of the threshold", "assumed",
+            source="Platkiewicz2010", rationale="ratio of activation to inactivation slope, 1–2",
+            low=0.0, high=5.0,
+        ),
+        Parameter(
+            "inactivation_width", 3.0, "mV", "smoothness of the onset", "assumed",
+            source="Platkiewicz2010", rationale="inactivation slope factors of 3–6 mV", low=0.1,
+            high=20.0,
+        ),
+        Parameter(
+            "threshold_time_constant", 7.0, "ms", "time constant of inactivation", "measured",
+            source="Platkiewicz2010", preparation="threshold equation fitted to cortical cells",
+            low=0.5, high=100.0,
+        ),
+    ),
+    requires={"membrane_potential": "V"},
+    provides={"spike_threshold": "V"},
+    initial={"spike_threshold": "threshold_at_rest + excitability_loss"},
+)  # fmt: skip

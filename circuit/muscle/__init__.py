@@ -1,0 +1,1 @@
+"""Motor units and the muscle fibres they drive."""

@@ -1,0 +1,1 @@
+"""What surrounds a neuron: glutamate, astrocytes, the bath."""

@@ -1,0 +1,87 @@
+r"""Glutamate around the synapses: spill-over, cleared by astrocytes; on the slow clock.
+
+What leaves the clefts dilutes into the perisynaptic space, from which astrocytic EAAT2 and
+the neuronal transporter (Michaelis–Menten) and diffusion remove it:
+
+.. math::
+    \dot G_p &= \rho\,J_{spill}
+        - (V_{EAAT2}\,e\,\epsilon + V_{n})\frac{G_p}{K_m + G_p} - k_d\,(G_p - G_{ambient})
+        + k_x\,(\bar G_p - G_p) + J_0
+
+with :math:`e` the EAAT2 that is there (``eaat2``, 0…1, times what a drug has induced,
+:mod:`unshielded.circuit.surroundings.eaat2_expression`), :math:`\epsilon` the astrocyte's energy
+(:mod:`unshielded.circuit.surroundings.astrocyte`), :math:`\bar G_p` the mean of the two neighbours in the population, whose
+spaces exchange by diffusion (spill-over), and :math:`J_0` the non-vesicular leak
+that keeps :math:`G_{ambient}` in the healthy tissue. Linearised, clearance slows 2.0-fold at
+71 % and 3.0-fold at 95 % loss of EAAT2 [Huebel2017]. :math:`s_x` is the open share of the
+extrasynaptic NMDA receptors, which see this pool.
+"""
+
+from unshielded.mechanism import Mechanism, Parameter
+
+perisynaptic = Mechanism(
+    name="perisynaptic",
+    equations="""
+    dperisynaptic_glutamate/dt = glutamate_inflow + spillover - astrocyte_uptake - neuronal_uptake + glutamate_escape_rate*(ambient_glutamate - perisynaptic_glutamate) + ambient_release : mmolar
+    glutamate_inflow : mmolar/second
+    spillover : mmolar/second
+    neighbouring_glutamate : mmolar
+    uptake_saturation = perisynaptic_glutamate/(uptake_half_saturation + perisynaptic_glutamate) : 1
+    astrocyte_uptake = eaat2*(1 + eaat2_induction)*eaat2_maximum_rate*astrocyte_energy*uptake_saturation : mmolar/second
+    neuronal_uptake = neuronal_uptake_maximum_rate*uptake_saturation : mmolar/second
+    ambient_release = (eaat2_maximum_rate + neuronal_uptake_maximum_rate)*ambient_glutamate/(uptake_half_saturation + ambient_glutamate) : mmolar/second
+    """,
+    parameters=(
+        Parameter(
+            "cleft_volume_ratio", 0.005, "", "cleft volume over perisynaptic volume", "assumed",
+            rationale="disc of 0.3 µm by 20 nm in the extracellular 20 % of 1 µm³ per synapse",
+            low=0.0, high=1.0,
+        ),
+        Parameter(
+            "eaat2_maximum_rate", 0.845, "mM/s", "maximum rate of astrocytic EAAT2", "fitted",
+            source="Huebel2017", rationale="glial:neuronal uptake 4:1 as in the source; scaled "
+            "so that the perisynaptic pool clears in 25 ms", low=0.0, high=1e4,
+        ),
+        Parameter(
+            "neuronal_uptake_maximum_rate", 0.211, "mM/s", "maximum rate of neuronal uptake",
+            "fitted", source="Huebel2017", rationale="a quarter of the glial rate, as in the "
+            "source", low=0.0, high=1e4,
+        ),
+        Parameter(
+            "uptake_half_saturation", 30.0, "uM", "Michaelis constant of uptake", "assumed",
+            source="Huebel2017", rationale="model constant after oocyte and slice work",
+            low=0.1, high=1e3,
+        ),
+        Parameter(
+            "glutamate_escape_rate", 4.8, "1/s", "diffusion out of the perisynaptic space",
+            "fitted", rationale="with it the loss of 71 % of EAAT2 slows clearance 2-fold, of "
+            "95 % 3-fold", low=0.0, high=1e4,
+        ),
+        Parameter(
+            "glutamate_exchange_rate", 12.0, "1/s", "diffusion to and from the neighbours' "
+            "perisynaptic spaces", "assumed", rationale="0.3 µm²/ms (free diffusion slowed by "
+            "tortuosity) over 5 µm, the distance of interleaved dendrites", low=0.0, high=250.0,
+        ),
+        Parameter(
+            "ambient_glutamate", 0.025, "uM", "concentration without synaptic release",
+            "measured", source="Herman2007", preparation="rat hippocampal slice", low=0.0,
+            high=100.0,
+        ),
+        Parameter(
+            "eaat2", 1.0, "", "remaining astrocytic EAAT2 (set by glutamate.eaat2)", "assumed",
+            rationale="1 is healthy tissue; ALS motor cortex has lost 71 % (Rothstein1995)",
+            low=0.0, high=1.0,
+        ),
+    ),
+    requires={"spilled_glutamate": "mM", "astrocyte_energy": "", "eaat2_induction": ""},
+    provides={"perisynaptic_glutamate": "mM", "astrocyte_uptake": "mM/s"},
+    initial={
+        "perisynaptic_glutamate": "ambient_glutamate",
+        "neighbouring_glutamate": "ambient_glutamate",
+    },
+    before_step="""
+    glutamate_inflow = cleft_volume_ratio*spilled_glutamate/dt
+    spilled_glutamate = 0*mmolar
+    spillover = glutamate_exchange_rate*(neighbouring_glutamate - perisynaptic_glutamate)
+    """,
+)  # fmt: skip

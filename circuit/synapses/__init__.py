@@ -1,0 +1,1 @@
+"""Synapses: release, receptors, input from outside the circuit."""

@@ -1,0 +1,71 @@
+r"""AMPA receptors, driven by cleft glutamate.
+
+.. math::
+    \dot s = k\,G_c\,(1 - s - d) - s/\tau, \qquad \dot d = \phi\,s/\tau - d/\tau_d, \qquad
+    I = \bar g\, s\,(E - V)
+
+Of the channels that close a share :math:`\phi` is desensitised (:math:`d`) for a while.
+
+Calcium carries a stated fraction of the current that also depolarises (0.5–1 % for receptors
+with edited GluA2); sodium carries what the reversal potential of 0 mV implies. What the bath holds
+open (:math:`s_A`) and leaves available (:math:`a`) comes from :mod:`unshielded.circuit.synapses.receptor_binding`.
+"""
+
+from unshielded.mechanism import Mechanism, Parameter
+
+ampa = Mechanism(
+    name="ampa",
+    equations="""
+    dampa_open/dt = ampa_binding_rate*cleft_glutamate*(1 - ampa_open - ampa_desensitised) - ampa_open/ampa_decay : 1
+    dampa_desensitised/dt = ampa_desensitisation*ampa_open/ampa_decay - ampa_desensitised/ampa_resensitisation : 1
+    ampa_available : 1
+    ampa_tonic_open : 1
+    ampa_total_conductance = ampa_conductance*(ampa_available*ampa_open + ampa_tonic_open) : siemens
+    ampa_current = ampa_total_conductance*(excitatory_reversal - membrane_potential) : amp
+    """,
+    parameters=(
+        Parameter(
+            "ampa_conductance", 1.2, "uS", "conductance of all AMPA receptors of a neuron",
+            "assumed", rationale="1,000 synapses of about 1.2 nS; spread of receptor density "
+            "assumed", per_cell=True, spread=0.15, low=0.0,
+            high=1e3,
+        ),
+        Parameter(
+            "ampa_decay", 3.0, "ms", "decay of the synaptic conductance", "assumed",
+            source="Dura2023", rationale="M1 network model: 0.05/5.3 ms; Brunel2001: 2 ms",
+            low=0.5, high=100.0,
+        ),
+        Parameter(
+            "ampa_binding_rate", 0.53, "1/mM/ms", "opening rate per mean cleft concentration",
+            "fitted", rationale="one release opens 0.7 of the receptors of its own synapse",
+            low=0.0, high=1e3,
+        ),
+        Parameter(
+            "ampa_desensitisation", 0.2, "", "share of closing channels that is desensitised",
+            "assumed", source="Hjelmstad1999", rationale="excised patches desensitise strongly after "
+            "1 ms; single synapses in slices show none", low=0.0, high=1.0,
+        ),
+        Parameter(
+            "ampa_resensitisation", 16.0, "ms", "recovery from desensitisation", "measured",
+            source="Raman1995", preparation="chick nucleus magnocellularis", low=1.0, high=1e4,
+        ),
+        Parameter(
+            "excitatory_reversal", 0.0, "mV", "reversal of AMPA and NMDA currents", "assumed",
+            source="Brunel2001", rationale="model constant after slice recordings", low=-20.0,
+            high=20.0,
+        ),
+        Parameter(
+            "ampa_calcium_fraction", 0.007, "", "share of the current carried by calcium",
+            "measured", source="Burnashev1995", preparation="cloned receptors with edited GluA2, "
+            "0.5–1 %", per_cell=True, low=0.0, high=0.2,
+        ),
+    ),
+    requires={"cleft_glutamate": "mM", "membrane_potential": "V"},
+    provides={"ampa_open": "", "ampa_current": "A"},
+    initial={"ampa_available": "1"},
+    contributes={
+        "inward_current": "ampa_current",
+        "calcium_current": "ampa_calcium_fraction*ampa_current",
+        "excitatory_conductance": "ampa_total_conductance",
+    },
+)  # fmt: skip

@@ -1,0 +1,151 @@
+r"""Inhibition: GABA-A (at the soma, and slow in dendrites), GABA-B and glycine conductances.
+
+.. math::
+    \dot g = -g/\tau, \qquad I = g\,(E - V), \qquad
+    g \mathrel{+}= w\,r\,a\,\hat g \text{ per spike}
+
+with :math:`w` the weight of the synapse, :math:`r` what the spike releases
+(:mod:`unshielded.circuit.synapses.vesicles`) and :math:`a` the size of the receiving cell, for its membrane has receptors
+of a given density. GABA-A receptors may be fewer (``gaba_a_receptors``). A benzodiazepine site on them
+(:math:`b` its occupancy by diazepam) lengthens and enlarges their currents, wherever there is GABA:
+
+.. math::
+    \tau \to \tau\,(1 + p\,b), \qquad \hat g \to \hat g\,(1 + q\,b), \qquad b = \frac{C}{C + K}
+
+It multiplies the inhibition that is there and makes none. GABA-B opens potassium
+channels; its rise of tens of milliseconds and its cooperativity are left out.
+"""
+
+from unshielded.mechanism import Mechanism, Parameter
+
+
+def _receptor(
+    name: str, reversal: str, unit: Parameter, decay: Parameter, *, prolonged: str = ""
+) -> Mechanism:
+    return Mechanism(
+        name=name,
+        equations=f"""
+        d{name}_conductance/dt = -{name}_conductance/({decay.name}{prolonged}) : siemens
+        """,
+        parameters=(unit, decay),
+        requires={
+            "membrane_potential": "V",
+            reversal: "V",
+            **({"gaba_a_prolongation": ""} if prolonged else {}),
+        },
+        provides={f"{name}_conductance": "S"},
+        contributes={
+            "inward_current": f"{name}_conductance*({reversal} - membrane_potential)",
+        },
+    )
+
+
+gaba_a = _receptor(
+    "gaba_a",
+    "inhibitory_reversal",
+    Parameter(
+        "gaba_a_unit", 1.0, "nS", "conductance of one release of weight 1", "assumed",
+        rationale="unitary inhibitory conductance of about 1 nS", low=0.0, high=100.0,
+    ),
+    Parameter(
+        "gaba_a_decay", 10.0, "ms", "decay of the GABA-A conductance", "assumed",
+        source="Brunel2001", rationale="model constant after slice recordings; 18 ms in Dura2023",
+        low=0.5, high=1e3,
+    ),
+    prolonged="*gaba_a_prolongation",
+)  # fmt: skip
+
+gaba_a_slow = _receptor(
+    "gaba_a_slow",
+    "inhibitory_reversal",
+    Parameter(
+        "gaba_a_slow_unit", 0.3, "nS", "conductance of one dendritic release of weight 1",
+        "assumed", rationale="dendritic inhibition is small at the soma, and slow", low=0.0,
+        high=100.0,
+    ),
+    Parameter(
+        "gaba_a_slow_decay", 50.0, "ms", "decay of the dendritic GABA-A conductance", "assumed",
+        source="Dura2023", rationale="100 ms in the model of motor cortex; somatostatin cells' "
+        "currents decay in 20–60 ms in slices", low=0.5, high=1e3,
+    ),
+    prolonged="*gaba_a_prolongation",
+)  # fmt: skip
+
+gaba_a_modulation = Mechanism(
+    name="gaba_a_modulation",
+    equations="""
+    benzodiazepine_binding = diazepam_bath/(diazepam_bath + benzodiazepine_half_effect) : 1
+    gaba_a_prolongation = 1 + benzodiazepine_prolongation*benzodiazepine_binding : 1
+    gaba_a_enhancement = 1 + benzodiazepine_enhancement*benzodiazepine_binding : 1
+    """,
+    parameters=(
+        Parameter(
+            "gaba_a_receptors", 1.0, "", "GABA-A receptors that are left, over normal", "assumed",
+            rationale="1 is healthy; an experimental condition", per_cell=True, low=0.0, high=10.0,
+        ),
+        Parameter(
+            "benzodiazepine_half_effect", 0.05, "uM", "free diazepam for half effect", "assumed",
+            source="Lee1979", rationale="0.05–1 µM augment recurrent inhibition in hippocampal "
+            "slices, graded; binding in the tens of nM", low=1e-4, high=100.0,
+        ),
+        Parameter(
+            "benzodiazepine_prolongation", 1.0, "", "decay time added by saturating diazepam, over "
+            "normal", "assumed", source="Riley1983", rationale="doubles the duration of recurrent "
+            "inhibition in olfactory cortex; half as much in unitary currents", low=0.0,
+            high=10.0,
+        ),
+        Parameter(
+            "benzodiazepine_enhancement", 0.2, "", "peak conductance added by saturating diazepam, "
+            "over normal", "assumed", source="Riley1983", rationale="doubled in recurrent "
+            "inhibition; little in unitary currents, as released GABA nearly saturates the "
+            "receptors", low=0.0, high=10.0,
+        ),
+    ),
+    requires={"diazepam_bath": "mM"},
+    provides={"gaba_a_prolongation": "", "gaba_a_enhancement": ""},
+)  # fmt: skip
+
+gaba_b = _receptor(
+    "gaba_b",
+    "potassium_reversal",
+    Parameter(
+        "gaba_b_unit", 0.03, "nS", "conductance of one dendritic release of weight 1",
+        "assumed", source="Dura2023", rationale="a tenth of the slow GABA-A conductance, the "
+        "source's split of somatostatin cells' weights", low=0.0, high=100.0,
+    ),
+    Parameter(
+        "gaba_b_decay", 260.9, "ms", "decay of the GABA-B conductance", "assumed",
+        source="Dura2023", rationale="model constant", low=1.0, high=1e4,
+    ),
+)  # fmt: skip
+
+glycine = _receptor(
+    "glycine",
+    "inhibitory_reversal",
+    Parameter(
+        "glycine_unit", 1.0, "nS", "conductance of one release of weight 1", "assumed",
+        rationale="unitary inhibitory conductance of about 1 nS", low=0.0, high=100.0,
+    ),
+    Parameter(
+        "glycine_decay", 10.0, "ms", "decay of the glycine conductance", "assumed",
+        rationale="glycinergic currents of motor neurons decay in 5–15 ms", low=0.5, high=1e3,
+    ),
+)  # fmt: skip
+
+chloride = Mechanism(
+    name="chloride",
+    equations="",
+    parameters=(
+        Parameter(
+            "inhibitory_reversal", -80.0, "mV", "reversal of GABA-A and glycine currents",
+            "assumed", source="Vogels2011", rationale="model constant after slice recordings",
+            low=-100.0, high=-40.0,
+        ),
+        Parameter(
+            "inhibitory_conductance_scale", 1.0, "", "unitary inhibitory conductance, over that of "
+            "a cell of 200 pF", "assumed", rationale="receptors per membrane area are the same in "
+            "all cells", per_cell=True, low=0.0, high=1e3,
+        ),
+    ),
+    provides={"inhibitory_reversal": "V"},
+)  # fmt: skip

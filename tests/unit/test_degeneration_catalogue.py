@@ -1,0 +1,122 @@
+"""The slow mechanisms fit together, their numbers are sourced, and they name what the engine has."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.physics.slow_cell import REST
+from unshielded import calcium, circuit, degeneration
+from unshielded.mechanism import Parameter, dimensionality
+from unshielded.mechanism.evaluate import Expressions, initial_values
+from unshielded.mechanism.join import brian_dimension, join
+from unshielded.mechanism.ode import words
+from unshielded.mechanism.texts import texts
+from unshielded.running.provenance import bibliography
+
+MECHANISMS = (*degeneration.CELL, *degeneration.TISSUE)
+ENGINE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+GIVEN = {**degeneration.LOADS, **degeneration.POOL}
+CELL = join(degeneration.CELL, degeneration.BALANCES, given=GIVEN)
+TISSUE = join(degeneration.TISSUE, {}, given=degeneration.TISSUE_LOADS)
+
+
+def test_names_are_unique_over_all_rooms() -> None:
+    parameters = Counter(p.name for m in MECHANISMS for p in m.parameters)
+    assert [name for name, times in parameters.items() if times > 1] == []
+    assert set(parameters) == set(degeneration.PARAMETERS)
+    assert set(parameters).isdisjoint(ENGINE)
+    assert Counter(m.name for m in MECHANISMS).most_common(1)[0][1] == 1
+    assert set(CELL.states).isdisjoint(TISSUE.states)
+
+
+@pytest.mark.parametrize("parameter", degeneration.PARAMETERS.values(), ids=lambda p: p.name)
+def test_a_number_has_its_evidence_and_a_range(parameter: Parameter) -> None:
+    if parameter.source:
+        assert parameter.source in bibliography()
+    note = parameter.preparation if parameter.kind == "measured" else parameter.rationale
+    assert len(note) > 5
+    assert len(parameter.meaning) > 3
+    assert dimensionality(parameter.unit)
+    assert float("-inf") < parameter.low <= parameter.value <= parameter.high < float("inf")
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
+def test_a_mechanism_requires_what_it_uses(mechanism: object) -> None:
+    found = texts([mechanism], {})  # type: ignore[list-item]
+    own = {*found.rates, *found.named, *(p.name for p in mechanism.parameters)}  # type: ignore[attr-defined]
+    used = {w for text in (*found.rates.values(), *found.named.values()) for w in words(text)}
+    used |= {w for text in mechanism.contributes.values() for w in words(text)}  # type: ignore[attr-defined]
+    assert used - own == set(mechanism.requires) - own  # type: ignore[attr-defined]
+
+
+def test_every_load_is_used() -> None:
+    for mechanisms, offered in (
+        (degeneration.CELL, GIVEN),
+        (degeneration.TISSUE, degeneration.TISSUE_LOADS),
+    ):
+        assert set(offered) <= {name for m in mechanisms for name in m.requires}
+
+
+@pytest.mark.parametrize(
+    "name", [*degeneration.FACTORS, *degeneration.ADDED, *degeneration.TISSUE_FACTORS]
+)
+def test_what_is_acted_on_is_a_parameter_of_the_engine(name: str) -> None:
+    assert name in ENGINE
+
+
+def test_what_differs_from_cell_to_cell_can_in_the_engine() -> None:
+    assert all(ENGINE[name].per_cell for name in (*degeneration.FACTORS, *degeneration.ADDED))
+
+
+@pytest.mark.parametrize(
+    ("expressions", "known"),
+    [
+        ({**degeneration.FACTORS, **degeneration.ADDED}, {*CELL.variables}),
+        (degeneration.TISSUE_FACTORS, {*TISSUE.variables}),
+    ],
+)
+def test_factors_use_what_there_is(expressions: dict[str, str], known: set[str]) -> None:
+    assert {w for text in expressions.values() for w in words(text)} <= known
+
+
+def test_what_is_added_has_the_parameters_dimension() -> None:
+    for name, text in degeneration.ADDED.items():
+        assert CELL.variables[text] == brian_dimension(ENGINE[name].unit)
+
+
+def test_what_is_recorded_exists_with_its_dimension() -> None:
+    defined = {**CELL.variables, **TISSUE.variables}
+    assert set(degeneration.RECORDED).isdisjoint({**circuit.RECORDED, **calcium.RECORDED})
+    for name, (unit, meaning) in degeneration.RECORDED.items():
+        assert defined[name] == brian_dimension(unit), name
+        assert len(meaning) > 3
+    assert {*CELL.states, *TISSUE.states} <= set(degeneration.RECORDED)
+
+
+def test_a_healthy_young_start_changes_nothing_in_the_engine() -> None:
+    for mechanisms, balances, factors in (
+        (degeneration.CELL, degeneration.BALANCES, degeneration.FACTORS),
+        (degeneration.TISSUE, {}, degeneration.TISSUE_FACTORS),
+    ):
+        known = {**{n: p.si for n, p in degeneration.PARAMETERS.items()}, **REST}
+        values = initial_values(known, Expressions(mechanisms, balances))
+        for name, text in factors.items():
+            found = eval(text, {}, {w: float(values[w]) for w in words(text)})  # type: ignore[arg-type]
+            assert found == 1.0, name  # exactly: the engine's results must not change
+        for name, text in degeneration.ADDED.items() if factors is degeneration.FACTORS else ():
+            assert values[text] == 0.0, name
+
+
+def test_the_reference_atp_is_the_models_at_rest() -> None:
+    mine, engines = degeneration.PARAMETERS["reference_atp"], calcium.PARAMETERS["resting_atp"]
+    assert mine.si == engines.si
+
+
+@pytest.mark.parametrize("page", ["model.md", "lifetime.md"])
+def test_the_pages_name_every_slow_mechanism(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    for mechanism in MECHANISMS:
+        assert f"`{mechanism.name}`" in text, mechanism.name

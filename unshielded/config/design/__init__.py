@@ -1,0 +1,1 @@
+"""Designs of many runs: sweeps, samples, trials."""

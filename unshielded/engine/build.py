@@ -1,0 +1,297 @@
+"""Compile once: a cache of programs, keyed by everything that a program depends on.
+
+Parameter values, wiring, lesions, duration and what is recorded are no part of the key: they
+are set when the program starts.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import pickle
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from threading import Event
+
+from unshielded import calcium, circuit
+from unshielded.assemble import Assembly
+from unshielded.engine.errors import CompileError, Interrupted, OutputError
+from unshielded.engine.scratch import own_folder
+from unshielded.mechanism import Mechanism
+
+#: Two of these matter most: the macro unblocks vectorised `exp`, the parameter lifts gcc's
+#: limit on alias checks, without which the long loops are not vectorised at all.
+FLAGS = (
+    "-w",
+    "-O3",
+    "-ffast-math",
+    "-fno-finite-math-only",
+    "-march=native",
+    "-std=c++17",
+    "-D__FAST_MATH__",
+    "--param=vect-max-version-for-alias-checks=1000",
+)
+
+PROGRAM = "main"
+MANIFEST = "build.json"
+_SOURCES = (
+    "../mechanism/join.py",
+    "alignment.h",
+    "build.py",
+    "generate.py",
+    "integrate.py",
+    "network.py",
+    "segment.h",
+    "synapses.h",
+    "vector_math.h",
+    "vector_math.py",
+)
+
+#: Errors of a cache that is full, and how compilers and linkers word them.
+_NO_ROOM = {
+    errno.ENOSPC: ("No space left on device",),
+    errno.EDQUOT: ("Disk quota exceeded",),
+    errno.EFBIG: ("File too large", "File size limit exceeded"),
+}
+
+
+@dataclass(frozen=True)
+class Build:
+    """A compiled program and what it says of itself."""
+
+    program: Path
+    compiled: bool
+    manifest: Mapping[str, object]
+
+    @property
+    def delays(self) -> Mapping[str, str]:
+        """Receptor → the program's name for the delays of its synapses."""
+        names = self.manifest["delays"]
+        assert isinstance(names, dict)
+        return names
+
+    @property
+    def state(self) -> Sequence[tuple[str, str, int]]:
+        """Group, name and size of each variable of a state that the program writes."""
+        state = self.manifest["state"]
+        assert isinstance(state, list)
+        return [(group, name, size) for group, name, size in state]
+
+
+def cache_folder() -> Path:
+    """Return where programs are kept: ``$UNSHIELDED_CACHE`` or the user's cache folder."""
+    if os.environ.get("UNSHIELDED_CACHE"):
+        return Path(os.environ["UNSHIELDED_CACHE"])
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unshielded"
+
+
+def build(assembly: Assembly, cancel: Event | None = None) -> Build:
+    """Return the program for an assembly, compiling it if it is not in the cache.
+
+    Whoever wants the same program, in this process or another one, waits for the first. Each
+    works in a folder of its own, so that nothing depends on the lock but time.
+
+    Raises
+    ------
+    CompileError
+        If there is no compiler, or it fails.
+    """
+    inputs = _inputs(assembly)
+    text = json.dumps(inputs, sort_keys=True)
+    folder = cache_folder() / hashlib.sha256(text.encode()).hexdigest()[:24]
+    cancel = cancel or Event()
+    found = _found(folder)
+    if found is not None:
+        return found
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _one_at_a_time(folder.with_suffix(".lock"), cancel):
+            return _found(folder) or _make(folder, assembly, inputs, cancel)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise OutputError(
+                f"the build cache {folder.parent} is full ({error.strerror}); free some space, "
+                "or set UNSHIELDED_CACHE to a folder that has it"
+            ) from error
+        raise CompileError(
+            f"the build cache {folder.parent} cannot be written ({error.strerror}); "
+            "set UNSHIELDED_CACHE to a folder that can"
+        ) from error
+
+
+@contextmanager
+def _one_at_a_time(path: Path, cancel: Event) -> Iterator[None]:
+    """Wait until nobody else builds the same; the system lifts the lock of a process that ends."""
+    with path.open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if cancel.wait(0.2):
+                    raise Interrupted(signal.SIGINT) from None
+                continue
+            except OSError:  # a file system without locks: build it twice, then
+                pass
+            break
+        yield
+
+
+def _make(folder: Path, assembly: Assembly, inputs: Mapping[str, object], cancel: Event) -> Build:
+    work = own_folder(folder.parent, "build")
+    try:
+        _generate_and_compile(assembly, work, inputs, cancel)
+        try:
+            work.replace(folder)
+        except OSError:  # something is there: of another process that was first, or broken
+            if _found(folder) is None:
+                shutil.rmtree(folder, ignore_errors=True)
+                work.replace(folder)
+        manifest = json.loads((folder / MANIFEST).read_text())
+        return Build(folder / PROGRAM, True, manifest)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _found(folder: Path) -> Build | None:
+    """The program that lies in a folder of the cache, if it is whole."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+    except (OSError, ValueError):
+        return None
+    if not (isinstance(manifest, dict) and os.access(folder / PROGRAM, os.X_OK)):
+        return None
+    return Build(folder / PROGRAM, False, manifest)
+
+
+def _generate_and_compile(
+    assembly: Assembly, work: Path, inputs: Mapping[str, object], cancel: Event
+) -> None:
+    request = work / "assembly.pickle"
+    request.write_bytes(pickle.dumps(assembly))
+    source = work / "source"
+    # A fresh interpreter in an empty folder: Brian2 keeps global state, and executes a file
+    # called brian_preferences that lies in the current folder. Brian2 iterates over sets of names:
+    # with a hash that differs from process to process, so would the order of statements, and with
+    # it the last bits of what they compute.
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+        "PYTHONHASHSEED": "0",
+    }
+    code, output = _in_a_group_of_its_own(
+        [sys.executable, "-m", "unshielded.engine.generate", str(request), str(source)],
+        work,
+        environment,
+        cancel,
+    )
+    program = source / PROGRAM
+    if code or not program.exists():
+        log = output.strip().splitlines()
+        for number, words in _NO_ROOM.items():
+            if any(word in output for word in words):
+                raise OSError(number, os.strerror(number))
+        if code < 0:
+            log.append(f"the process that builds it was ended by signal {-code}")
+        raise CompileError("the program could not be built:\n" + "\n".join(log[-30:]))
+    program.replace(work / PROGRAM)
+    shutil.rmtree(source)
+    request.unlink()
+    names = json.loads((work / "names.json").read_text())
+    (work / MANIFEST).write_text(json.dumps({**inputs, **names}))
+
+
+def _in_a_group_of_its_own(
+    command: list[str], folder: Path, environment: Mapping[str, str], cancel: Event
+) -> tuple[int, str]:
+    """Run a command; whatever ends it early ends make and the compilers that it started too."""
+    theirs, ours = os.pipe()  # if this process is killed, the other one reads the end of it
+    try:
+        with subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            try:
+                while True:
+                    with suppress(subprocess.TimeoutExpired):
+                        output, _ = process.communicate(timeout=0.2)
+                        return process.returncode, output
+                    if cancel.is_set():
+                        raise Interrupted(signal.SIGINT)
+            except BaseException:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                raise
+    finally:
+        os.close(theirs)
+        os.close(ours)
+
+
+def _inputs(assembly: Assembly) -> dict[str, object]:
+    here = Path(__file__).parent
+    return {
+        "structure": assembly.structure,
+        "neuron": _text(circuit.NEURON, circuit.BALANCES),
+        "surroundings": _text(circuit.SURROUNDINGS, {}),
+        "bath": [_text(circuit.BATH, {}), _text(calcium.BATH, {})],
+        "cell": _text(calcium.CELL, calcium.BALANCES),
+        "engine": {name: (here / name).read_text() for name in _SOURCES},
+        "compiler": _compiler(),
+        "flags": FLAGS,
+        "machine": _machine(),
+        "recorded": [*calcium.RECORDED, *circuit.RECORDED],
+        "versions": {name: version(name) for name in ("brian2", "numpy")},
+    }
+
+
+def _text(mechanisms: tuple[Mechanism, ...], balances: Mapping[str, str]) -> list[object]:
+    """Everything of the mechanisms that ends up in the program; values do not."""
+    return [
+        dict(balances),
+        *(
+            [m.equations, m.on_spike, m.before_step, m.after_step, dict(m.contributes)]
+            + [(p.name, p.unit, p.per_cell) for p in m.parameters]
+            for m in mechanisms
+        ),
+    ]
+
+
+@cache
+def _compiler() -> str:
+    compiler = os.environ.get("CXX", "g++")
+    for tool in (compiler, "make"):
+        if shutil.which(tool) is None:
+            raise CompileError(
+                f"{tool!r} was not found; install a C++ compiler and make "
+                "(Debian: apt-get install g++ make; macOS: xcode-select --install)"
+            )
+    shown = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False)
+    return shown.stdout.splitlines()[0] if shown.stdout else compiler
+
+
+@cache
+def _machine() -> str:
+    """The processor: a program compiled with -march=native belongs to it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        flags = next(line for line in lines if line.startswith(("flags", "Features")))
+    except (OSError, StopIteration):
+        flags = platform.processor()
+    return platform.machine() + flags

@@ -1,0 +1,83 @@
+"""What a lifespan has left: rows at the ends of its windows, and the fate of its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unshielded import calcium, circuit
+from unshielded.multiscale import slow
+
+Array = NDArray[np.float64]
+
+#: Recorded of each cell besides what runs with spikes record: (unit, meaning).
+MEASURED: dict[str, tuple[str, str]] = {
+    "discharge_rate": ("Hz", "discharge rate in the window"),
+    "calcium_entry": ("uM/s", "calcium entry through the membrane, averaged over windows"),
+    "burst_gain": ("", "uptake by the uniporter over that at the mean state of the window"),
+}
+
+#: Variables of the rows, in order: unit and meaning.
+RECORDED: dict[str, tuple[str, str]] = {
+    **calcium.RECORDED,
+    **circuit.RECORDED,
+    **{n: v for n, v in slow.RECORDED.items() if n not in slow.TISSUE_RECORDED},
+    **MEASURED,
+}
+
+#: Recorded of the whole: (unit, meaning).
+WHOLE: dict[str, tuple[str, str]] = {
+    "step": ("s", "time from this window to the next"),
+    "load_change": ("", "change of the loads since the last window, beyond chance, relative"),
+    "whole_circuit_atp_use": ("", "mean use of ATP of the living cells over that at the start"),
+    **{n: v for n, v in slow.RECORDED.items() if n in slow.TISSUE_RECORDED},
+}
+
+
+@dataclass
+class History:
+    """Rows, one per window and one for the start.
+
+    Attributes
+    ----------
+    times
+        Of the rows, in s from the start: the ends of the windows.
+    rows
+        Variable → value of each cell, SI.
+    counted
+        Start and end of what was counted of each window, in s.
+    counts
+        Spikes of each neuron in it.
+    whole
+        Of each window, values of `WHOLE`, and strength and force of each muscle.
+    final
+        Variable → value of each cell at the end, SI.
+    seconds
+        Where the time went: windows, between them.
+    """
+
+    times: list[float] = field(default_factory=list)
+    rows: list[Array] = field(default_factory=list)
+    counted: list[tuple[float, float]] = field(default_factory=list)
+    counts: list[NDArray[np.int64]] = field(default_factory=list)
+    whole: list[dict[str, float]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=lambda: {"windows": 0.0, "between": 0.0})
+    steps: int = 0
+
+    def add(self, time: float, values: Mapping[str, Array], cells: int) -> None:
+        """Add a row."""
+        self.times.append(time)
+        row = np.empty((len(RECORDED), cells))
+        for place, name in enumerate(RECORDED):
+            row[place] = values[name]
+        self.rows.append(row)
+
+    def write(self, folder: Path) -> None:
+        """Write the raw files that the store makes a result of."""
+        np.array(self.rows).astype("<f8").tofile(folder / "snapshots.f64")
+        self.rows[-1].astype("<f8").tofile(folder / "final.f64")
+        np.array(self.counts).astype("<i4").tofile(folder / "counts.i32")

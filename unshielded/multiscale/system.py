@@ -1,0 +1,137 @@
+r"""The equations of a cell between two windows, for many cells at once.
+
+They are those of :data:`unshielded.calcium.CELL` and of :data:`unshielded.degeneration.CELL`, as they are written, in one system
+without a time step. What spikes bring in is held at its measured mean (:mod:`unshielded.multiscale.loads`),
+with two closures:
+
+- Sodium that enters through conductances follows its driving force:
+  :math:`J = \bar J\,(E_{Na}(t) - \bar V)/\bar D` with the driving force :math:`\bar D` of the window.
+- Bursts take up more calcium than their mean does. The uniporter's flux is :math:`g\,J_{MCU}(c, \Delta\Psi)`,
+  with :math:`g = \langle J_{MCU}\rangle / J_{MCU}(\langle c\rangle, \langle\Delta\Psi\rangle)` measured in the
+  window, cell by cell, and constant until the next.
+
+Slow states act on the cell through factors of its parameters, within the same system. What they are told
+of the cell are running means, :math:`\tau\,\dot{\bar x} = x - \bar x` with :math:`\tau` of a minute: short for
+them, and long enough that a demand which depends on itself through them has an answer.
+
+The fibres without a junction in a muscle, which all its cells share, follow
+:math:`\dot o = a - b\,o`, with the loss :math:`a` and the rate of adoption :math:`b` of the pool at the
+last window (:mod:`unshielded.multiscale.pools`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unshielded import calcium
+from unshielded.mechanism import Mechanism, MechanismError
+from unshielded.mechanism.ode import Ode, ode
+from unshielded.mechanism.texts import texts
+from unshielded.multiscale import slow
+from unshielded.numerics.batched import System, of_text
+
+Array = NDArray[np.float64]
+
+#: The flux that bursts multiply, and by what.
+CLOSED, GAIN = "mcu_flux", "burst_gain"
+
+#: Sodium's doors that follow its driving force; their measured rates are ``mean_<door>``.
+DOORS = ("leak_sodium_entry", "synaptic_sodium_entry")
+DRIVING_FORCE = "mean_sodium_drive"
+
+#: Given for each cell between windows, besides the parameters: SI.
+HELD = (
+    "calcium_entry",
+    "spike_sodium_entry",
+    *(f"mean_{door}" for door in DOORS),
+    "discharge_rate",
+    "release_rate",
+    "membrane_potential",
+    DRIVING_FORCE,
+    GAIN,
+    "orphan_source",
+    "orphan_adoption",
+)
+
+#: Set by hand: a cell that is integrated lives, and there is no time step to damp buffers with.
+CONSTANT = {"alive": 1.0, "dt": 0.0, "averaging_time": 60.0}
+
+#: What the slow states are told of a cell → the line of its system that says it.
+LOADS = {
+    "mean_ros": "ros",
+    "mean_atp": "atp",
+    "mean_calcium": "calcium",
+    "mean_atp_use": "atp_use",
+    "mean_atp_capacity": "supply_capacity",
+    "mean_polarised_share": "polarised_share",
+}
+
+AGE, ORPHANS = "age", "orphan_fibres"
+DEATHS = ("necrosis", "apoptosis")
+
+
+#: Lines that are of use besides the rates.
+OUTPUTS = tuple(
+    dict.fromkeys(
+        [
+            *LOADS.values(),
+            "sodium_potential",
+            "mean_mitochondrial_potential",
+            f"{CLOSED}_of_mean",
+            *slow.RECORDED_LINES,
+            *(f"factor_{name}" for name in slow.FACTORS),
+            *(name for name in (*slow.FACTORS, *slow.ADDED) if name in calcium.PARAMETERS),
+        ]
+    )
+)
+
+
+@cache
+def system() -> System:
+    """Return the system of this model's cells, made once."""
+    return of_text(equations(), OUTPUTS)
+
+
+def equations() -> Ode:
+    """Return the equations of a cell between windows, slow states included."""
+    inside = tuple(m for m in calcium.CELL if m.name != "loads")
+    mechanisms: tuple[Mechanism, ...] = (*inside, *calcium.BATH, *slow.CELL)
+    found = texts(mechanisms, {**calcium.BALANCES, **slow.BALANCES})
+    rates, named = dict(found.rates), dict(found.named)
+    for stem in calcium.AGENTS.values():
+        del rates[f"{stem}_bath"]  # drugs enter within a minute: at their concentration
+    rates[AGE] = "1.0"
+    for name in slow.LOADS:
+        if name in LOADS:
+            rates[name] = f"({LOADS[name]} - {name})/averaging_time"
+        elif name not in (AGE, "discharge_rate"):
+            raise MechanismError(f"lifetime wants the load {name!r}, which no cell can give")
+    for name in slow.POOL:
+        if name != ORPHANS:
+            raise MechanismError(f"lifetime wants {name!r} of a pool, which no pool can give")
+        rates[name] = "orphan_source - orphan_adoption*orphan_fibres"
+    named["mean_mitochondrial_potential"] = "(1 - pore_open)*mitochondrial_potential"
+    for door in DOORS:
+        named[door] = f"mean_{door}*(sodium_potential - membrane_potential)/{DRIVING_FORCE}"
+    named[f"{CLOSED}_of_mean"] = named[CLOSED]
+    named[CLOSED] = f"{GAIN}*{CLOSED}_of_mean"
+    named |= changed()
+    return ode(rates, named, OUTPUTS)
+
+
+def changed() -> dict[str, str]:
+    """Lines for what slow states change: factors, and parameters of cells.
+
+    A parameter is made of its own value, ``own_<name>``.
+    """
+    lines = {f"factor_{name}": text for name, text in slow.FACTORS.items()}
+    for name in dict.fromkeys([*slow.FACTORS, *slow.ADDED]):
+        if name in calcium.PARAMETERS:
+            own = f"own_{name}*factor_{name}" if name in slow.FACTORS else f"own_{name}"
+            lines[name] = f"{own} + ({slow.ADDED[name]})" if name in slow.ADDED else own
+        elif name in slow.ADDED:
+            raise MechanismError(f"lifetime adds to {name!r}, which is no parameter of a cell")
+    return lines

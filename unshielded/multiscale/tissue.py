@@ -1,0 +1,49 @@
+"""The slow states that the whole tissue shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unshielded.mechanism.ode import ode
+from unshielded.mechanism.texts import texts
+from unshielded.multiscale import slow
+from unshielded.multiscale.system import AGE
+from unshielded.numerics.batched import System, arguments, of_text
+from unshielded.numerics.rosenbrock import integrate
+
+Array = NDArray[np.float64]
+
+#: What the tissue is told.
+USE, DEAD = "whole_circuit_atp_use", "dead_share"
+
+
+@cache
+def tissue() -> System:
+    """Return the system of the tissue, made once."""
+    found = texts(slow.TISSUE, {})
+    rates = {**found.rates, AGE: "1.0"}
+    lines = {f"factor_{name}": text for name, text in slow.TISSUE_FACTORS.items()}
+    outputs = [*lines, *(n for n in slow.TISSUE_RECORDED if n in found.named)]
+    return of_text(ode(rates, {**found.named, **lines}, outputs), outputs)
+
+
+def lines(y: Array, values: Mapping[str, Array | float]) -> dict[str, float]:
+    """Return factors of parameters and what is recorded besides states."""
+    model = tissue()
+    found = model.lines(y, arguments(model, values, slice(None)))
+    states = {name: y[model.states.index(name)] for name in model.states}
+    return {name: float(np.ravel(value)[0]) for name, value in {**states, **found}.items()}
+
+
+def advance(y: Array, values: Mapping[str, Array | float], span: float, tolerance: float) -> Array:
+    """Return the tissue's states after a time, loads held."""
+    model = tissue()
+    if not model.states or span <= 0:
+        return y
+    return integrate(
+        model, y, values, span, tolerance=tolerance, scale=np.maximum(np.abs(y[:, 0]), 1e-2)
+    ).y

@@ -1,0 +1,208 @@
+"""Numbers from results: what became of each population, of a sweep, and of cells over time."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+
+import numpy as np
+
+from unshielded.store.format.files import StoreError, explain, write_atomically
+from unshielded.store.reading.read import PopulationInfo, RunFile, open_run
+
+Row = Mapping[str, Any]
+"""One run of a sweep: ``{"point": {path: value}, "seed": int, "populations": {name: {…}}}``."""
+
+_MEASURES = ("burned_out_percent", "mean_rate_hz", "median_time_of_death_s")
+_COLUMNS = ("seed", "id", "population", "n", "alive", "burned_out", *_MEASURES)
+
+
+@contextmanager
+def reading(source: Path | str | RunFile) -> Iterator[RunFile]:
+    """Give the open result, opening it first where `source` is a path."""
+    if isinstance(source, RunFile):
+        yield source
+    else:
+        with open_run(source) as run:
+            yield run
+
+
+def summarise(source: Path | str | RunFile) -> dict[str, Any]:
+    """Say what became of a run: of every population, and as a whole.
+
+    Parameters
+    ----------
+    source
+        A run folder, its ``results.h5``, or an open result.
+
+    Returns
+    -------
+    dict
+        ``id``, ``name``, ``seed``, ``duration_s``, ``n``, ``alive``, ``burned_out``,
+        ``energy_closure_error`` (largest of any cell and time; None without a ledger) and
+        ``populations``: for each its ``n``, ``carries_calcium``, ``alive``, ``burned_out``
+        (numbers of neurons), ``mean_rate_hz`` (spikes per second lived; None if nothing
+        lived) and ``median_time_of_death_s`` (of those that died; None if none did).
+    """
+    with reading(source) as run:
+        populations = {p.name: _population(run, p) for p in run.populations}
+        closure = [
+            float(run.ledger(p.name)["closure_error"].values.max(initial=0.0))
+            for p in run.populations
+            if run.has("ledger", p.name, "closure_error")
+        ]
+        total = {k: sum(p[k] for p in populations.values()) for k in ("n", "alive", "burned_out")}
+        return {
+            "id": run.id,
+            "name": run.name,
+            "seed": run.seed,
+            "duration_s": run.duration,
+            **total,
+            "energy_closure_error": max(closure, default=None),
+            "populations": populations,
+        }
+
+
+def _population(run: RunFile, population: PopulationInfo) -> dict[str, Any]:
+    spikes = int(run.series(population.name, "spike_count").values.sum())
+    lived = float(run.series(population.name, "living_time").values.sum())
+    alive, median = population.size, None
+    if population.carries_calcium and population.size:
+        fate = run.fate(population.name)
+        alive = int(fate["alive"].sum())
+        died = fate["time_of_death"][np.isfinite(fate["time_of_death"])]
+        median = float(np.median(died)) if died.size else None
+    return {
+        "n": population.size,
+        "carries_calcium": population.carries_calcium,
+        "alive": alive,
+        "burned_out": population.size - alive,
+        "mean_rate_hz": spikes / lived if lived > 0 else None,
+        "median_time_of_death_s": median,
+    }
+
+
+def tidy(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Lay a sweep out as one row per point, seed and population.
+
+    Runs without ``populations`` (those that failed) are left out.
+    """
+    table = []
+    for row in rows:
+        for name, found in (row.get("populations") or {}).items():
+            n = found["n"]
+            values = {k: found.get(k) for k in _COLUMNS if k in found}
+            percent = 100.0 * found["burned_out"] / n if n else None
+            of_run = {"seed": row["seed"], "id": row.get("id"), "population": name, **values}
+            of_run["burned_out_percent"] = percent
+            table.append({**row["point"], **{k: of_run.get(k) for k in _COLUMNS}})
+    return table
+
+
+def dose_response(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Average a sweep over its seeds.
+
+    Returns
+    -------
+    list of dict
+        One row per point and population, in the order of `rows`: the point's settings,
+        ``population``, ``runs`` and, for ``burned_out_percent``, ``mean_rate_hz`` and
+        ``median_time_of_death_s``, ``<name>_mean`` and ``<name>_sd`` (sample standard
+        deviation; None from a single run).
+    """
+    groups: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
+    for row in tidy(rows):
+        point = {k: v for k, v in row.items() if k not in _COLUMNS}
+        key = json.dumps([point, row["population"]], sort_keys=True, default=str)
+        groups.setdefault(key, (point, []))[1].append(row)
+    table = []
+    for point, members in groups.values():
+        level = {**point, "population": members[0]["population"], "runs": len(members)}
+        for name in _MEASURES:
+            values = [float(m[name]) for m in members if m[name] is not None]
+            level[f"{name}_mean"] = fmean(values) if values else None
+            level[f"{name}_sd"] = stdev(values) if len(values) > 1 else None
+        table.append(level)
+    return table
+
+
+def write_csv(rows: Sequence[Row], path: Path | str) -> None:
+    """Write a sweep as a table, one row per point, seed and population.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written; an older one then stays as it was.
+    """
+    table = tidy(rows)
+    points = list(dict.fromkeys(k for row in rows for k in row["point"]))
+    with (
+        write_atomically(path) as partial,
+        partial.open("w", newline="", encoding="utf-8") as file,
+    ):
+        writer = csv.DictWriter(file, [*points, *_COLUMNS], lineterminator="\n")
+        writer.writeheader()
+        for row in table:
+            writer.writerow({k: _cell(v) for k, v in row.items()})
+
+
+def read_csv(path: Path | str) -> list[dict[str, Any]]:
+    """Read a table of :func:`write_csv` back, as one row per point and seed.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read, or is no such table.
+    """
+    path = Path(path)
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            table = list(csv.DictReader(file))
+    except OSError as error:
+        raise explain(path, "read", error) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise StoreError(f"{path}: is no table of a sweep: {error}") from error
+    missing = [name for name in _COLUMNS if not table or name not in table[0]]
+    if missing:
+        what = f"it has no column {missing[0]!r}" if table else "it has no rows"
+        raise StoreError(f"{path}: is no table of a sweep: {what}; run the sweep again")
+    rows: dict[str, dict[str, Any]] = {}
+    for number, line in enumerate(table, start=2):
+        try:
+            _add(rows, line)
+        except (TypeError, ValueError, AttributeError):
+            raise StoreError(
+                f"{path}: is no table of a sweep: line {number} is damaged; run the sweep again"
+            ) from None
+    return list(rows.values())
+
+
+def _add(rows: dict[str, dict[str, Any]], line: dict[str, str]) -> None:
+    """Take one line of a table to the row of its run."""
+    point = {k: _value(v) for k, v in line.items() if k not in _COLUMNS}
+    seed, id_ = int(line["seed"]), line["id"] or None
+    row = rows.setdefault(
+        json.dumps([point, seed, id_], sort_keys=True),
+        {"point": point, "seed": seed, "id": id_, "populations": {}},
+    )
+    found = {k: _value(line[k]) for k in ("n", "alive", "burned_out", *_MEASURES[1:])}
+    if not all(isinstance(found[k], int) for k in ("n", "burned_out")):
+        raise ValueError("a count is no whole number")
+    row["populations"][line["population"]] = found
+
+
+def _value(text: str) -> Any:
+    """Read a cell: a number, JSON, nothing, or text."""
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else value

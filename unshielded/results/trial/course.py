@@ -1,0 +1,167 @@
+"""What became of the motor neurons of one run, as its results tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from unshielded.durations import YEAR
+from unshielded.mechanism.units import UnitError, to_si
+from unshielded.results.summary import Row, reading
+from unshielded.store.format.files import NoSuchEntry
+from unshielded.store.reading.read import RESULT, RunFile
+
+Array = npt.NDArray[np.float64]
+
+#: The motor neurons of the muscle. An oculomotor pool moves no limb.
+POOLS = ("motor_s", "motor_fr", "motor_ff")
+
+#: Share of the run over which force is averaged at its start and at its end.
+_EDGE = 0.1
+
+
+@dataclass(frozen=True)
+class Course:
+    """The motor neurons of one run.
+
+    Attributes
+    ----------
+    variant, arm, start, seed
+        Which run it is. `variant` may be empty; `start` is text as written.
+    time
+        When each neuron died, or was last seen alive (s); in the same order in every arm.
+    died
+        Whether it did.
+    force_kept
+        Force of the muscle in the last tenth of the run over that in its first tenth; None where
+        none was recorded, or there was none.
+    start_age
+        What `start` counts from, where it is an age (s); `time` counts from the start of the run.
+    onset, severe
+        When the limb became weak, and severely so (s), infinite if it did not; None of a run that
+        is no lifetime.
+    """
+
+    variant: str
+    arm: str
+    start: str
+    seed: int
+    time: Array
+    died: npt.NDArray[np.bool_]
+    end: float
+    force_kept: float | None = None
+    start_age: float = 0.0
+    onset: float | None = None
+    severe: float | None = None
+
+    @property
+    def of_life(self) -> bool:
+        """Whether the run is a lifetime, whose times are told as ages."""
+        return self.onset is not None
+
+    @property
+    def n(self) -> int:
+        """Number of motor neurons."""
+        return len(self.time)
+
+    @property
+    def deaths(self) -> int:
+        """How many died."""
+        return int(self.died.sum())
+
+    @property
+    def begin(self) -> float:
+        """When in the run what the arm gives began (s).
+
+        0 where the arm says nothing, infinite if it never did.
+        """
+        share, _, lost = self.start.rpartition(" ")
+        if lost == "lost":
+            needed = math.ceil(float(share) * self.n)
+            deaths = np.sort(self.time[self.died])
+            return float(deaths[needed - 1]) if 0 < needed <= len(deaths) else math.inf
+        try:
+            return max(0.0, to_si(self.start, "s") - self.start_age)
+        except UnitError:
+            return 0.0
+
+    def lived(self, horizon: float) -> Array:
+        """Return how long each neuron lived (s), counted up to the horizon at most."""
+        return np.minimum(self.time, horizon)
+
+
+def courses(rows: Iterable[Row], folder: Path) -> list[Course]:
+    """Read the runs of a trial.
+
+    Parameters
+    ----------
+    rows
+        Its runs: ``[{"point": {"arm": …, "start": …}, "seed": int, "id": str}, …]``; runs without
+        ``id`` (those that failed) are left out.
+    folder
+        Holds them: ``<folder>/<id>/results.h5``.
+
+    Raises
+    ------
+    NoSuchEntry
+        If a run has no motor neurons that could die.
+    StoreError
+        If a result cannot be read.
+    """
+    return [_course(row, folder / str(row["id"]) / RESULT) for row in rows if row.get("id")]
+
+
+def _course(row: Row, path: Path) -> Course:
+    with reading(path) as run:
+        pools = [p for p in run.populations if p.name in POOLS and p.carries_calcium and p.size]
+        if not pools:
+            raise NoSuchEntry(
+                f"{path}: there are no motor neurons that could die, expected cells of "
+                f"{', '.join(POOLS)}; a trial counts those"
+            )
+        death = np.concatenate([run.fate(p.name)["time_of_death"] for p in pools])
+        died = np.isfinite(death)
+        end = max(run.duration, float(death[died].max(initial=0.0)))
+        force = _force_kept(run, [p.name for p in pools])
+        start_age = run.start_age
+        onset, severe = (_reached(run, event) for event in ("onset", "severe_weakness"))
+    point: dict[str, Any] = row["point"]
+    return Course(
+        point.get("variant", ""),
+        point["arm"],
+        point["start"],
+        row["seed"],
+        np.where(died, death, end),
+        died,
+        end,
+        force,
+        start_age,
+        onset,
+        severe,
+    )
+
+
+def _reached(run: RunFile, event: str) -> float | None:
+    """Return when a lifetime came to an event of its outcome (s from the start); else infinity."""
+    if not run.has("lifespan"):
+        return None
+    age = run.outcome().get(f"age_at_{event}_years")
+    return math.inf if age is None else float(age) * YEAR - run.start_age
+
+
+def _force_kept(run: RunFile, pools: Sequence[str]) -> float | None:
+    found = [p for p in pools if run.has("populations", p, "force_mean")]
+    if not found:
+        return None
+    series = [(run.series(p, "force_mean"), run.population(p).size) for p in found]
+    force = np.sum([each.values * size for each, size in series], axis=0)
+    time = series[0][0].time
+    edge = _EDGE * float(time[-1])
+    first, last = (float(force[part].mean()) for part in (time <= edge, time >= time[-1] - edge))
+    return last / first if first > 0 and math.isfinite(last) else None

@@ -1,0 +1,1 @@
+"""The one place that joins config, assembly, engine or multiscale solver, and store."""

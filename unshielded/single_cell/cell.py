@@ -1,0 +1,151 @@
+"""A cell of a population by itself: its equations, its numbers, its resting state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+
+import numpy as np
+
+from unshielded import calcium, circuit
+from unshielded.circuit.populations import POPULATIONS
+from unshielded.mechanism import MechanismError
+from unshielded.mechanism.evaluate import Expressions, initial_values
+from unshielded.mechanism.ode import Ode, Rhs, compiled
+from unshielded.single_cell.equations import DISCHARGE, RELEASES, equations
+
+CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
+
+#: What an experimenter sets: nothing is applied, the cell is silent. SI.
+CONDITIONS = {
+    DISCHARGE: 0.0,
+    RELEASES: 0.0,
+    "alive": 1.0,
+    "dt": 0.0,
+    "eaat2": 1.0,
+    **{f"{stem}_applied": 0.0 for stem in (*circuit.AGENTS.values(), *calcium.AGENTS.values())},
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell alone.
+
+    Attributes
+    ----------
+    population
+        Whose numbers it has.
+    system
+        Its equations.
+    values
+        Parameter or condition → value in SI, all that `system` needs.
+    start
+        State → value at rest, in SI.
+    """
+
+    population: str
+    system: Ode
+    values: Mapping[str, float]
+    start: Mapping[str, float] = field(repr=False)
+
+    @property
+    def initial(self) -> np.ndarray:
+        """The resting state, in the order of ``system.states``."""
+        return np.array([self.start[name] for name in self.system.states])
+
+    @cached_property
+    def rhs(self) -> Callable[[float, Sequence[float]], list[float]]:
+        """``f(t, y) -> dy/dt`` with the parameters put in."""
+        function, numbers = _rhs(self.system), self.numbers
+        return lambda t, y: function(t, y, numbers)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The parameters in the order of ``system.parameters``."""
+        return tuple(self.values[name] for name in self.system.parameters)
+
+    def given(self, **values: float) -> Cell:
+        """The same cell under other conditions, in SI; the start stays."""
+        unknown = set(values) - set(self.values)
+        if unknown:
+            raise MechanismError(f"{sorted(unknown)[0]!r} is no parameter of a lone cell")
+        return replace(self, values={**self.values, **values})
+
+    def outputs(self, names: Sequence[str], y: Sequence[float], t: float = 0.0) -> list[float]:
+        """The values of named lines, states or parameters at the state `y`."""
+        return _outputs(self.system, tuple(names))(t, y, self.numbers)
+
+
+def cell(
+    population: str = "motor_fr",
+    values: Mapping[str, float] | None = None,
+    held: Sequence[str] = (),
+    outputs: Sequence[str] = (),
+) -> Cell:
+    """Return a resting cell.
+
+    Parameters
+    ----------
+    population
+        A key of :data:`unshielded.circuit.populations.POPULATIONS`.
+    values
+        Parameters that differ from the population's, in SI.
+    held
+        States kept constant: ``("membrane_potential",)`` for a voltage clamp.
+    outputs
+        Named lines that :meth:`Cell.outputs` must be able to give.
+
+    Raises
+    ------
+    MechanismError
+        If a name in `values` is no parameter of the model.
+    """
+    known = {
+        **{name: p.si for name, p in CATALOGUE.items()},
+        **{name: p.si for name, p in POPULATIONS[population].parameters.items()},
+        **CONDITIONS,
+    }
+    unknown = set(values or {}) - set(known)
+    if unknown:
+        raise MechanismError(f"{min(unknown)!r} is no parameter of a lone cell")
+    known |= values or {}
+    begin = initial_values(known, *_expressions())
+    system = equations_of(tuple(held), tuple(outputs))
+    # The constants that hold the cell at rest (leak, capacity of the pump), and what is held.
+    known |= {
+        name: float(np.asarray(begin[name])) for name in system.parameters if name not in known
+    }
+    start = {name: float(np.asarray(begin[name])) for name in system.states}
+    return Cell(population, system, known, start)
+
+
+@cache
+def equations_of(held: tuple[str, ...], outputs: tuple[str, ...]) -> Ode:
+    """Return :func:`unshielded.single_cell.equations.equations`, made once."""
+    return equations(held, outputs)
+
+
+@cache
+def _expressions() -> tuple[Expressions, Expressions]:
+    outside = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH), circuit.BALANCES)
+    return outside, Expressions((*calcium.CELL, *calcium.BATH), calcium.BALANCES)
+
+
+_FUNCTIONS: dict[tuple[int, tuple[str, ...] | None], tuple[Ode, Rhs]] = {}
+
+
+def _rhs(system: Ode) -> Rhs:
+    return _function(system, None)
+
+
+def _outputs(system: Ode, names: tuple[str, ...]) -> Rhs:
+    return _function(system, names)
+
+
+def _function(system: Ode, names: tuple[str, ...] | None) -> Rhs:
+    """Compile once per system; the system is kept so that its id stays its own."""
+    key = (id(system), names)
+    if key not in _FUNCTIONS:
+        _FUNCTIONS[key] = (system, compiled(system, names))
+    return _FUNCTIONS[key][1]

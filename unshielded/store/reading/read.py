@@ -1,0 +1,340 @@
+"""Read a result: checked first, then as plain numpy arrays."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+
+from unshielded.store.format.files import CorruptResult, StoreError
+from unshielded.store.format.hdf5 import blocks, child, nothing_missing, plain_errors, read, resolve
+from unshielded.store.format.layout import FORMAT_VERSION
+from unshielded.store.format.seal import check_seal
+from unshielded.store.reading import inspection
+from unshielded.store.reading.bath import Application, applications
+
+Array = npt.NDArray[Any]
+RESULT = "results.h5"
+_OUTCOME = "outcome_"
+
+
+@dataclass(frozen=True)
+class PopulationInfo:
+    """Name and size of a population, and whether its cells can die."""
+
+    name: str
+    size: int
+    carries_calcium: bool
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values over time (s), with their unit. Traces have a second axis, one per neuron."""
+
+    time: Array
+    values: Array
+    unit: str
+    long_name: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """Mean, 5th and 95th percentile over the neurons of a population, over time (s)."""
+
+    time: Array
+    mean: Array
+    low: Array
+    high: Array
+    unit: str
+    long_name: str
+
+
+@dataclass(frozen=True)
+class Membrane:
+    """Membrane potentials (mV), [time, neuron], and whose they are."""
+
+    time: Array
+    potential: Array
+    population: Array
+    index: Array
+
+
+class RunFile:
+    """A result that is open for reading. Made by :func:`open_run`.
+
+    Attributes
+    ----------
+    path
+        The HDF5 file.
+    id, name, seed
+        Of the run; None where the result does not say.
+    duration, record_interval
+        In s.
+    populations
+        In the order of the circuit.
+    """
+
+    def __init__(self, path: Path, file: h5py.File) -> None:
+        self.path = path
+        self._file = file
+        with plain_errors(path, "the root attributes"):
+            about = inspection.attributes(file)
+            self.id: str | None = about.get("id")
+            self.name: str | None = about.get("name")
+            self.seed: int | None = about.get("seed")
+            self.duration = float(about["duration"])
+            self.record_interval = float(about["record_interval"])
+        self.populations = self._populations()
+
+    def population(self, name: str) -> PopulationInfo:
+        """Return one population by its name."""
+        for population in self.populations:
+            if population.name == name:
+                return population
+        names = ", ".join(p.name for p in self.populations)
+        raise StoreError(f"{self.path}: there is no population {name!r}; it has {names}")
+
+    def has(self, *place: str) -> bool:
+        """Tell whether there is an entry at a place such as ``"traces", "motor_fr"``."""
+        group: Any = self._file
+        with plain_errors(self.path, "/".join(place)):
+            for name in place:
+                if not isinstance(group, h5py.Group) or name not in group:
+                    return False
+                group = child(self.path, group, name)
+        return True
+
+    def fate(self, population: str | None = None) -> dict[str, Array]:
+        """Return the columns of the fate table, of all cells or of one population."""
+        names = self._names("fate")
+        table = {name: self._read("fate", name) for name in names if name != "cell"}
+        if population is None:
+            return table
+        mine = table["population"] == self.population(population).name
+        return {name: column[mine] for name, column in table.items()}
+
+    def series(self, population: str, name: str) -> Series:
+        """Return one course over time from ``/populations``, such as ``firing_rate``."""
+        return self._series("populations", population, name)
+
+    def band(self, population: str, variable: str) -> Band:
+        """Return a slow variable over all neurons of a population, living and dead."""
+        mean, low, high = (
+            self._series("populations", population, f"{variable}_{s}")
+            for s in ("mean", "p05", "p95")
+        )
+        long_name = mean.long_name.partition(", mean over")[0]
+        return Band(mean.time, mean.values, low.values, high.values, mean.unit, long_name)
+
+    def ledger(self, population: str) -> dict[str, Series]:
+        """Return the energy ledger of a population: mM since the start, means over neurons."""
+        names = [n for n in self._names("ledger", population) if n != "time"]
+        return {name: self._series("ledger", population, name) for name in names}
+
+    def trace(self, population: str, variable: str) -> Series:
+        """Return a slow variable of the traced neurons, [time, neuron]."""
+        return self._series("traces", population, variable)
+
+    def membrane(self) -> Membrane | None:
+        """Return the fast membrane potentials, or None where none were recorded."""
+        if not self.has("membrane"):
+            return None
+        names = ("time", "potential", "population", "index")
+        return Membrane(*(self._read("membrane", name) for name in names))
+
+    def bath(self) -> tuple[Application, ...]:
+        """Return what was applied with the bath, in order of time."""
+        agents = self._names("bath") if self.has("bath") else []
+        changes = {
+            a: (self._read("bath", a, "applied_from"), self._read("bath", a, "applied"))
+            for a in agents
+        }
+        return applications(changes)
+
+    def concentration(self, agent: str) -> Series:
+        """Return the concentration of an agent in the bath, or in the cells, over time."""
+        return self._series("bath", agent, "concentration")
+
+    def lifespan(self) -> dict[str, Series]:
+        """Return the courses over a lifespan, by name; empty for a run with spikes all the way."""
+        if not self.has("lifespan"):
+            return {}
+        names = [name for name in self._names("lifespan") if name not in ("time", "age")]
+        return {name: self._series("lifespan", name) for name in names}
+
+    def outcome(self) -> dict[str, Any]:
+        """Return what became of a lifespan, by name; None for what did not happen."""
+        if not self.has("lifespan"):
+            return {}
+        with plain_errors(self.path, "/lifespan"):
+            found = inspection.attributes(resolve(self.path, self._file, "lifespan"))
+        return {n.removeprefix(_OUTCOME): v for n, v in found.items() if n.startswith(_OUTCOME)}
+
+    @property
+    def start_age(self) -> float:
+        """Age at the start of a lifespan in s, 0 for any other run."""
+        if not self.has("lifespan"):
+            return 0.0
+        with plain_errors(self.path, "/lifespan"):
+            return float(resolve(self.path, self._file, "lifespan").attrs["start_age"])
+
+    def counts(self, population: str) -> Iterator[tuple[int, Array]]:
+        """Yield spike counts [interval, neuron] in blocks, each with its first row's number."""
+        yield from blocks(self.path, self._dataset("rates", population, "counts"))
+
+    def n_spikes(self, population: str) -> int:
+        """Return how many single spikes were recorded."""
+        return int(self._dataset("spikes", population, "timestamps").shape[0])
+
+    def spikes(self, population: str, every: int = 1) -> tuple[Array, Array]:
+        """Return times (s) and neurons of every n-th spike of a population."""
+        times, neurons = [np.zeros(0)], [np.zeros(0, np.int64)]
+        ids = blocks(self.path, self._dataset("spikes", population, "node_ids"))
+        stamps = blocks(self.path, self._dataset("spikes", population, "timestamps"))
+        for (first, time), (_, neuron) in zip(stamps, ids, strict=True):
+            kept = slice(-first % every, None, every)
+            times.append(time[kept] / 1000.0)
+            neurons.append(neuron[kept].astype(np.int64))
+        return np.concatenate(times), np.concatenate(neurons)
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what ran: versions, compiler, flags, seed and so on."""
+        with plain_errors(self.path, "/provenance"):
+            return inspection.attributes(resolve(self.path, self._file, "provenance"))
+
+    def text(self, name: str) -> str:
+        """Return ``config_yaml``, ``resolved_json``, ``origin_json`` or ``citations``."""
+        return str(self._read("provenance", name))
+
+    def _populations(self) -> tuple[PopulationInfo, ...]:
+        found = []
+        with nothing_missing(), plain_errors(self.path, "/populations"):
+            group = resolve(self.path, self._file, "populations")
+            for name in inspection.plain(group.attrs["names"]):
+                about = child(self.path, group, name).attrs
+                carries = bool(about["carries_calcium"])
+                found.append(PopulationInfo(name, int(about["size"]), carries))
+        return tuple(found)
+
+    def _names(self, *place: str) -> list[str]:
+        with plain_errors(self.path, "/".join(place)):
+            names = list(resolve(self.path, self._file, "/".join(place)))
+            if any(not isinstance(name, str) for name in names):
+                raise ValueError("it holds an entry whose name is not text")
+            return names
+
+    def _dataset(self, *place: str) -> h5py.Dataset:
+        found = resolve(self.path, self._file, "/".join(place))
+        if not isinstance(found, h5py.Dataset):
+            raise CorruptResult(f"{self.path}: {found.name} is a group, expected a dataset")
+        return found
+
+    def _read(self, *place: str) -> Array:
+        return read(self.path, self._dataset(*place))
+
+    def _series(self, *place: str) -> Series:
+        dataset = self._dataset(*place)
+        with plain_errors(self.path, dataset.name):
+            axis = str(dataset.dims[0][0].name).rpartition("/")[2]
+            unit, long_name = str(dataset.attrs["units"]), str(dataset.attrs["long_name"])
+        return Series(self._read(*place[:-1], axis), read(self.path, dataset), unit, long_name)
+
+
+@contextmanager
+def open_run(path: Path | str) -> Iterator[RunFile]:
+    """Open a result for reading, after checking that it is whole.
+
+    Parameters
+    ----------
+    path
+        A run folder or its ``results.h5``.
+
+    Raises
+    ------
+    CorruptResult
+        If it is damaged, cut short, unfinished, no HDF5, or of another format version.
+    StoreError
+        If it does not exist or cannot be read.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / RESULT
+        if not path.exists():
+            raise StoreError(
+                f"{path.parent}: there is no {RESULT} in this folder; expected the folder of a "
+                "finished run"
+            )
+    check_seal(path)
+    with plain_errors(path, "the file"):
+        file = h5py.File(path, "r", locking=False)  # the file never changes once it is there
+    with file:
+        _check_root(path, file)
+        yield RunFile(path, file)
+
+
+def _check_root(path: Path, file: h5py.File) -> None:
+    with plain_errors(path, "the root attributes"):
+        version, complete = file.attrs.get("format_version"), file.attrs.get("complete")
+        if version is None or complete is None or int(complete) != 1:
+            raise CorruptResult(
+                f"{path}: the result is unfinished or not one of this program; repeat the run"
+            )
+        if int(version) != FORMAT_VERSION:
+            raise CorruptResult(
+                f"{path}: the result has format version {version}, expected {FORMAT_VERSION}; "
+                "read it with the version of the program that wrote it"
+            )
+
+
+def inspect(path: Path | str, inner: str | None = None) -> dict[str, Any]:
+    """Describe a result, or one entry of it, as data that JSON can hold.
+
+    Parameters
+    ----------
+    path
+        A run folder or its ``results.h5``.
+    inner
+        A path inside the file such as ``/populations/motor_fr/calcium_mean``.
+
+    Raises
+    ------
+    NoSuchEntry
+        If there is no entry `inner`.
+    """
+    with open_run(path) as run:
+        if inner is not None:
+            return inspection.describe(run.path, run._file, inner)
+        with nothing_missing(), plain_errors(run.path, "what became of the cells"):
+            bath = [dataclasses.asdict(entry) for entry in run.bath()]
+            populations = [_summary(run, p) for p in run.populations]
+        return {
+            "path": str(run.path),
+            "id": run.id,
+            "name": run.name,
+            "seed": run.seed,
+            "duration_s": run.duration,
+            "record_interval_s": run.record_interval,
+            "bath": bath,
+            "populations": populations,
+            "tree": inspection.tree(run.path, run._file),
+        }
+
+
+def _summary(run: RunFile, population: PopulationInfo) -> dict[str, Any]:
+    alive = population.size
+    if population.carries_calcium:
+        alive = int(np.sum(run.fate(population.name).get("alive", np.zeros(0))))
+    return {
+        "name": population.name,
+        "n": population.size,
+        "carries_calcium": population.carries_calcium,
+        "alive": alive,
+        "recorded_spikes": run.n_spikes(population.name),
+    }

@@ -1,0 +1,155 @@
+"""The slow variables over time: of each population, of the traced cells, and the energy ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import h5py
+import numpy as np
+import numpy.typing as npt
+
+from unshielded.mechanism.units import factor
+from unshielded.store.format.layout import axis, drawable, entry, variable
+from unshielded.store.writing.raw import Raw
+from unshielded.store.writing.recording import PopulationSlice, RecordedVariable
+
+# Events are columns of the fate table: their mean over time would mix times with "never".
+_EVENTS = frozenset({"time_of_death", "time_of_pore_opening", "death_mode"})
+
+Block = npt.NDArray[np.float64]
+Writer = Callable[[slice, Block], None]
+"""Takes the rows to write and a block [time, variable, cell] in display units."""
+
+
+def write_cells(file: h5py.File, raw: Raw) -> None:
+    """Write ``/populations``, ``/traces`` and ``/ledger`` of all populations with calcium."""
+    recording = raw.recording
+    carriers = recording.carriers
+    default = carriers[0].name if carriers else None
+    traced = [p for p in carriers if _traced(raw, p).size]
+    traces = entry(file, "traces", traced[0].name if traced else None)
+    ledger = entry(file, "ledger", default)
+    time = recording.times(raw.n_snapshots)
+
+    writers: list[tuple[PopulationSlice, Writer]] = []
+    for population in carriers:
+        groups = [file["populations"][population.name], ledger.create_group(population.name)]
+        makers: list[Callable[[h5py.Group, Raw, PopulationSlice], Writer]] = [_means, _ledger]
+        if population in traced:
+            groups.append(traces.create_group(population.name))
+            makers.append(_traces)
+        for group, make in zip(groups, makers, strict=True):
+            axis(group, "time", time, "s", "time from the start of the run")
+            writers.append((population, make(group, raw, population)))
+
+    scale = np.array([factor(v.unit) for v in recording.variables])[:, None]
+    for first, block in raw.snapshots():
+        rows = slice(first, first + len(block))
+        for population, write in writers:
+            write(rows, block[:, :, population.start : population.stop] / scale)
+
+
+def _means(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
+    """Mean, 5th and 95th percentile over all neurons, living and dead."""
+    made: list[tuple[int, list[h5py.Dataset]]] = []
+    alive: tuple[int, h5py.Dataset] | None = None
+    for place, v in enumerate(raw.recording.variables):
+        if v.name == "alive":
+            of = variable(group, "fraction_alive", float, "1", "fraction alive", ["time"])
+            alive = (place, of)
+        elif v.name not in _EVENTS:
+            made.append((place, [_over_time(group, v, *s) for s in _STATISTICS]))
+    signal = next(("calcium_mean" for p, d in made if d[0].name.endswith("/calcium_mean")), None)
+    signal = signal or (made[0][1][0].name.rpartition("/")[2] if made else "fraction_alive")
+    drawable(group, signal, ["time"], f"Mean over the {population.name} neurons")
+
+    def write(rows: slice, block: Block) -> None:
+        if population.size == 0:
+            return
+        for place, (mean, low, high) in made:
+            values = block[:, place, :]
+            mean[rows] = values.mean(axis=1)
+            low[rows], high[rows] = np.percentile(values, (5, 95), axis=1)
+        if alive:
+            alive[1][rows] = (block[:, alive[0], :] >= 0.5).mean(axis=1)
+
+    return write
+
+
+_STATISTICS = (("mean", "mean"), ("p05", "5th percentile"), ("p95", "95th percentile"))
+
+
+def _over_time(group: h5py.Group, v: RecordedVariable, suffix: str, what: str) -> h5py.Dataset:
+    long_name = f"{v.long_name}, {what} over all neurons, living and dead"
+    made = variable(group, f"{v.name}_{suffix}", float, v.unit, long_name, ["time"])
+    made.attrs["variable"] = v.name
+    return made
+
+
+def _traced(raw: Raw, population: PopulationSlice) -> npt.NDArray[np.int64]:
+    """Numbers, in the population, of its traced cells."""
+    inside = [n for n in raw.recording.traced_neurons if population.start <= n < population.stop]
+    return np.array(inside, dtype=np.int64) - population.start
+
+
+def _traces(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
+    """Every slow variable of the traced cells."""
+    neurons = _traced(raw, population)
+    axis(group, "neuron", neurons, "1", f"number in the population {population.name}")
+    made: list[tuple[int, h5py.Dataset]] = []
+    for place, v in enumerate(raw.recording.variables):
+        if v.name not in _EVENTS:
+            dtype: Any = np.int8 if v.name == "alive" else float
+            axes = ["time", "neuron"]
+            made.append((place, variable(group, v.name, dtype, v.unit, v.long_name, axes)))
+    names = [v.name for v in raw.recording.variables if v.name not in _EVENTS]
+    signal = "calcium" if "calcium" in names else names[0]
+    drawable(group, signal, ["time", "neuron"], f"Traced {population.name} neurons")
+
+    def write(rows: slice, block: Block) -> None:
+        for place, dataset in made:
+            dataset[rows] = block[:, place, neurons]
+
+    return write
+
+
+def _ledger(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
+    """Where ATP came from and went, and whether the books close in every cell."""
+    names = [v.name for v in raw.recording.variables]
+    produced = [i for i, name in enumerate(names) if name.startswith("atp_produced_")]
+    used = [i for i, name in enumerate(names) if name.startswith("atp_used_")]
+    atp = names.index("atp") if "atp" in names else None
+    made: list[tuple[int, h5py.Dataset]] = []
+    for place in [*produced, *used, *([] if atp is None else [atp])]:
+        v = raw.recording.variables[place]
+        long_name = f"{v.long_name}, mean over all neurons"
+        made.append((place, variable(group, v.name, float, v.unit, long_name, ["time"])))
+    closure = None
+    if atp is not None and produced and used:
+        what = "largest |change of ATP - (produced - used)| / produced over all cells"
+        closure = variable(group, "closure_error", float, "1", what, ["time"])
+    if made:
+        signal = names[(produced or used or [made[0][0]])[0]]
+        drawable(group, signal, ["time"], f"Energy ledger of the {population.name} neurons")
+    start: Block | None = None
+
+    def write(rows: slice, block: Block) -> None:
+        nonlocal start
+        if population.size == 0:
+            return
+        if start is None:
+            start = block[0].copy()
+        for place, dataset in made:
+            dataset[rows] = block[:, place, :].mean(axis=1)
+        if closure is not None:
+            change = block - start
+            made_by_now = change[:, produced, :].sum(axis=1)
+            gap = np.abs(change[:, atp, :] - (made_by_now - change[:, used, :].sum(axis=1)))
+            # before anything is produced the only error that means anything is none at all
+            relative = np.divide(
+                gap, made_by_now, out=np.where(gap > 0, np.inf, 0.0), where=made_by_now > 0
+            )
+            closure[rows] = relative.max(axis=1)
+
+    return write

@@ -1,0 +1,116 @@
+"""The laboratory: cells to measure on, and cultures and circuits to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unshielded import calcium, circuit
+from unshielded.assemble import assemble
+from unshielded.circuit.populations import POPULATIONS
+from unshielded.config import load
+from unshielded.running.run import Outcome, run
+from unshielded.single_cell import Cell, Course, solve
+from unshielded.single_cell.solve import TOLERANCE
+
+if TYPE_CHECKING:
+    from threading import Event
+
+#: The experiments that the targets run, beside the packages in a checkout.
+CONFIGS = Path(__file__).parents[2] / "configs"
+
+#: Where a config is that is named without a folder.
+IN_VITRO = "in_vitro"
+
+#: Isolated cells without treatment, from which lone cells are drawn.
+ISOLATED = "isolated_cells.yaml"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Where results go, and what ends the work.
+
+    Attributes
+    ----------
+    out
+        Parent of the runs; a run that is there is not repeated.
+    cancel
+        Set it to end running programs. Lone cells do not see it: each takes a moment.
+    """
+
+    out: Path
+    cancel: Event | None = field(default=None, compare=False)
+
+    def run(self, config: str, seed: int, overrides: Sequence[str] = ()) -> Outcome:
+        """Run a config with a seed, or find it done.
+
+        Parameters
+        ----------
+        config
+            Its path below ``configs``; a name alone is one of ``configs/in_vitro``.
+
+        Raises
+        ------
+        ConfigError, SimulationError, StoreError
+            As ``unshielded run``.
+        """
+        return run(load(place(config), overrides, seed), self.out, cancel=self.cancel)
+
+
+def place(config: str) -> Path:
+    """Return where a config is: ``ward_2000.yaml`` in vitro, or ``cortex/rest.yaml``."""
+    return CONFIGS / config if "/" in config else CONFIGS / IN_VITRO / config
+
+
+def cells(population: str, seed: int, count: int = 8) -> list[dict[str, float]]:
+    """Draw cells of a population as a culture of that seed would hold them.
+
+    Returns
+    -------
+    list of dict
+        For each cell, the parameters in which cells of one population differ, in SI; made for
+        the argument ``values`` of :func:`unshielded.single_cell.cell`.
+    """
+    config = load(place(ISOLATED), [f"culture={{{population}: {count}}}"], seed).config
+    drawn = assemble(config, seed)
+    part = drawn.layout[population]
+    by_size = POPULATIONS[population].gradients
+    varied = [
+        (name, values)
+        for parameters, values_of in ((circuit.PARAMETERS, drawn.neurons),
+                                      (calcium.PARAMETERS, drawn.cells))
+        for name, parameter in parameters.items()
+        if parameter.per_cell and (parameter.spread or name in by_size)
+        for values in [np.asarray(values_of[name])]
+    ]  # fmt: skip
+    return [
+        {name: float(values[k]) for name, values in varied} for k in range(part.start, part.stop)
+    ]
+
+
+def spikes(times: Iterable[float], width: float = 1e-3) -> list[tuple[float, Mapping[str, float]]]:
+    """Return the changes that make a lone cell fire at given times: one pulse a spike."""
+    return [
+        change
+        for time in times
+        for change in (
+            (time, {"imposed_discharge": 1 / width}),
+            (time + width, {"imposed_discharge": 0.0}),
+        )
+    ]
+
+
+def settle(subject: Cell, duration: float, tolerance: float = TOLERANCE) -> list[float]:
+    """Return the state of a cell after some time under its conditions."""
+    state: list[float] = solve(subject, duration, tolerance=tolerance).last.tolist()
+    return state
+
+
+def follow(course: Course, name: str) -> NDArray[np.float64]:
+    """Return a named line, which is no state, at every sample of a course."""
+    return np.array([course.cell.outputs((name,), y)[0] for y in course.states.T.tolist()])
