@@ -8,13 +8,12 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.physics.slow_cell import REST
-from unshielded import calcium, circuit, degeneration
+from unshielded import bibliography, calcium, circuit, degeneration
 from unshielded.mechanism import Parameter, dimensionality
 from unshielded.mechanism.evaluate import Expressions, initial_values
 from unshielded.mechanism.join import brian_dimension, join
 from unshielded.mechanism.ode import words
 from unshielded.mechanism.texts import texts
-from unshielded.running.provenance import bibliography
 
 MECHANISMS = (*degeneration.CELL, *degeneration.TISSUE)
 ENGINE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
@@ -35,7 +34,7 @@ def test_names_are_unique_over_all_rooms() -> None:
 @pytest.mark.parametrize("parameter", degeneration.PARAMETERS.values(), ids=lambda p: p.name)
 def test_a_number_has_its_evidence_and_a_range(parameter: Parameter) -> None:
     if parameter.source:
-        assert parameter.source in bibliography()
+        assert parameter.source in bibliography.known()
     note = parameter.preparation if parameter.kind == "measured" else parameter.rationale
     assert len(note) > 5
     assert len(parameter.meaning) > 3

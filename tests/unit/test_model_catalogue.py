@@ -6,13 +6,13 @@ from collections import Counter
 
 import pytest
 
-from unshielded import calcium, circuit
+from unshielded import bibliography, calcium, circuit
 from unshielded.assemble.wiring import RECEPTORS
 from unshielded.circuit.pathways import PATHWAYS
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.mechanism import Parameter, dimensionality
 from unshielded.mechanism.units import si_exponents
-from unshielded.running.provenance import bibliography, sources
+from unshielded.running.provenance import sources
 
 MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH, *calcium.CELL, *calcium.BATH)
 PARAMETERS = {**circuit.PARAMETERS, **calcium.PARAMETERS}
@@ -34,7 +34,7 @@ def test_names_are_unique_over_circuit_and_calcium() -> None:
 @pytest.mark.parametrize("parameter", EVERY, ids=lambda p: p.name)
 def test_the_evidence_is_complete(parameter: Parameter) -> None:
     if parameter.source:
-        assert parameter.source in bibliography()
+        assert parameter.source in bibliography.known()
     if parameter.kind == "measured":
         assert parameter.source
         assert len(parameter.preparation) > 5
@@ -55,7 +55,7 @@ def test_a_default_has_a_meaning_and_a_range(parameter: Parameter) -> None:
 
 def test_the_mechanisms_cite_only_what_resolves() -> None:
     cited = {key for m in MECHANISMS for key in m.citations} | set(sources())
-    assert cited <= set(bibliography())
+    assert cited <= bibliography.known()
 
 
 @overrides
@@ -116,7 +116,7 @@ def test_pathways_join_populations_that_exist() -> None:
         assert pathway.weight > 0
         assert 0 <= pathway.delay_spread <= pathway.delay
         assert pathway.rationale
-        assert pathway.reference == "" or pathway.reference in bibliography()
+        assert pathway.reference == "" or pathway.reference in bibliography.known()
 
 
 def test_inhibition_comes_from_interneurons_alone() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.physics.engine import tiny
-from unshielded import circuit
+from unshielded import bibliography, circuit
 from unshielded.assemble import Event, assemble
 from unshielded.assemble.lesion import NEVER, restored_from, silenced_from
 from unshielded.assemble.therapies import PLACES, Effects, effects, knockdown
@@ -18,7 +18,6 @@ from unshielded.circuit.populations import INTERNEURONS
 from unshielded.config import ConfigError, Experiment, dump, load
 from unshielded.config.sections.doses import DOSES, PER_DOSE
 from unshielded.config.sections.therapy import Aso, Therapy
-from unshielded.running.provenance import bibliography
 
 HEAD = "name: a\nduration: 10 s\ntherapies:\n"
 LIFE = "name: a\nduration: 60 years\nsolver: {kind: multiscale, start_age: 20 years}\ntherapies:\n"
@@ -59,7 +58,7 @@ def test_every_drug_has_a_proportionality_and_an_agent_or_a_course() -> None:
     }
     assert drugs == set(PER_DOSE)
     assert drugs <= set(PLACES)
-    assert all(parameter.source in {"", *bibliography()} for parameter in DOSES.values())
+    assert all(parameter.source in {"", *bibliography.known()} for parameter in DOSES.values())
 
 
 def test_what_is_dumped_is_the_same_experiment(read: Read, tmp_path: Path) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import re
 import subprocess
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
 import unshielded
 from unshielded import calcium, circuit, degeneration
+from unshielded.bibliography import bibtex
 from unshielded.circuit.pathways import PATHWAYS
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import Config, Experiment
@@ -101,15 +100,6 @@ def _commit() -> str:
     return shown.stdout.strip()
 
 
-@cache
-def bibliography() -> dict[str, str]:
-    """Key → BibTeX entry of ``references.bib``."""
-    text = resources.files(unshielded).joinpath("references.bib").read_text(encoding="utf-8")
-    entries = re.findall(r"^@\w+\{([^,]+),.*?^\}", text, flags=re.MULTILINE | re.DOTALL)
-    blocks = re.findall(r"^@\w+\{[^,]+,.*?^\}", text, flags=re.MULTILINE | re.DOTALL)
-    return dict(zip(entries, blocks, strict=True))
-
-
 def sources(config: Config | None = None) -> list[str]:
     """The keys behind the numbers: of the whole model, or of the populations of a config."""
     chosen = set(POPULATIONS if config is None else config.circuit.populations)
@@ -125,5 +115,4 @@ def sources(config: Config | None = None) -> list[str]:
 
 def citations(config: Config) -> str:
     """The BibTeX entries of what a run used."""
-    entries = bibliography()
-    return "\n\n".join(entries[key] for key in sources(config)) + "\n"
+    return bibtex(sources(config))
