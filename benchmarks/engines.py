@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from unshielded.assemble import Assembly
 from unshielded.engine.build import build
-from unshielded.engine.program import Job, Membrane, execute
+from unshielded.engine.program import Job, TraceSelection, execute
 
 _PLAIN = Path(__file__).with_name("plain.py").resolve()
 _PARTS = ("cells", "others")  # the order of the neurons
@@ -177,7 +177,7 @@ class Engines:
         rate = self.assembly.fast_steps_per_second
         every = round(rate * min(1.0, self.seconds / 4))
         every -= every % (rate // self.assembly.slow_steps_per_second)
-        return Job(round(seconds * rate), every, True, Membrane((), 0, 0, 1))
+        return Job(round(seconds * rate), every, True, TraceSelection((), 0, 0, 1))
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:

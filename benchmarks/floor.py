@@ -27,7 +27,7 @@ import unshielded.engine
 from unshielded import calcium, circuit
 from unshielded.assemble import Assembly
 from unshielded.engine.build import FLAGS, Build, build
-from unshielded.engine.program import Job, Membrane, execute
+from unshielded.engine.program import Job, TraceSelection, execute
 
 ENGINE, FLOOR = "engine", "floor"
 #: Slow states whose mean over the cells is compared at the end of the run.
@@ -59,7 +59,7 @@ def compile_floor(folder: Path) -> Path:
 def run(program: Build, assembly: Assembly, seconds: float, folder: Path) -> Run:
     """Run a program on the inputs of an assembly, which both read from the same files."""
     rate = assembly.fast_steps_per_second
-    job = Job(round(seconds * rate), rate, True, Membrane((), 0, 0, 1))
+    job = Job(round(seconds * rate), rate, True, TraceSelection((), 0, 0, 1))
     with tempfile.TemporaryDirectory(dir=folder) as name:
         scratch = Path(name)
         before = _processor()

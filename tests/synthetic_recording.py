@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from unshielded.store.writing.recording import PopulationSlice, RecordedVariable, Recording
+from unshielded.store.writing.recording import PopulationSlice, RawRecording, RecordedVariable
 
 VARIABLES = (
     RecordedVariable("calcium", "uM", "cytosolic free calcium"),
@@ -57,7 +57,7 @@ def make_recording(
     spikes: bool = True,
     traced: int = 2,
     sizes: dict[str, int] | None = None,
-) -> Recording:
+) -> RawRecording:
     """Write raw files into `directory` and describe them.
 
     Parameters
@@ -115,7 +115,7 @@ def make_recording(
     membrane = -65e-3 + 15e-3 * ramp**0.5 + random.normal(0, 0.4e-3, ramp.shape)
     membrane[ramp > 0.985] = 20e-3
     membrane.astype("<f8").tofile(directory / "membrane.f64")
-    return Recording(
+    return RawRecording(
         directory=directory,
         populations=tuple(populations),
         fast_steps_per_second=8192,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from unshielded.tms.emg import Muscle, Recording, emg
+from unshielded.tms.emg import MotorUnitSpikes, Muscle, emg
 from unshielded.tms.protocol import Design
 
 Array = NDArray[np.float64]
@@ -56,7 +56,7 @@ class Arm:
         """Of the units, per cent: the smallest is recruited first."""
         return 45.0 * np.exp(0.7 * np.linspace(0, 1, self.units))
 
-    def __call__(self, design: Design) -> Recording:
+    def __call__(self, design: Design) -> MotorUnitSpikes:
         random = np.random.default_rng([self.seed, len(design.trials)])
         times, units = [np.zeros(0)], [np.zeros(0, np.int64)]
         if design.level:
@@ -70,7 +70,9 @@ class Arm:
             fired = self.fired(trial.test, trial.isi, np.exp(self.spread * random.normal()))
             times.append(np.full(len(fired), trial.at + _LATENCY))
             units.append(fired)
-        return Recording(np.concatenate(times), np.concatenate(units), self.muscle, design.duration)
+        return MotorUnitSpikes(
+            np.concatenate(times), np.concatenate(units), self.muscle, design.duration
+        )
 
     def fired(self, intensity: float, isi: float = 0.0, chance: float = 1.0) -> NDArray[np.int64]:
         """Return the units that a pulse fires."""
@@ -81,7 +83,7 @@ class Arm:
         """Return the response to a pulse without chance, V from peak to peak."""
         fired = self.fired(intensity)
         when = np.full(len(fired), 0.01)
-        return float(np.ptp(emg(Recording(when, fired, self.muscle, 0.1))))
+        return float(np.ptp(emg(MotorUnitSpikes(when, fired, self.muscle, 0.1))))
 
     def intensity(self, amplitude: float) -> float:
         """Return the lowest intensity whose median response reaches an amplitude."""

@@ -18,7 +18,7 @@ from tests.tiny import TINY
 from unshielded.config import load
 from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import open_run
-from unshielded.sweep import Plan, Stage, read_plan, states
+from unshielded.sweep import Stage, SweepPlan, read_plan, states
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="needs /proc")
 
@@ -191,5 +191,5 @@ def leftovers(folder: Path) -> list[str]:
     ]
 
 
-def planned(config: Path, out: Path) -> Plan:
-    return Plan(load(config), out)
+def planned(config: Path, out: Path) -> SweepPlan:
+    return SweepPlan(load(config), out)

@@ -15,11 +15,11 @@ from unshielded import calcium, circuit
 from unshielded.assemble import Assembly, assemble
 from unshielded.config import load
 from unshielded.engine.build import build
-from unshielded.engine.program import Job, Membrane, execute
+from unshielded.engine.program import Job, TraceSelection, execute
 
 Array = NDArray[np.float64]
 
-NO_TRACE = Membrane((), 0, 0, 1)
+NO_TRACE = TraceSelection((), 0, 0, 1)
 
 #: Overrides under which a spike is the only way in for calcium.
 ONLY_SPIKES_LET_CALCIUM_IN = (
@@ -85,7 +85,7 @@ def simulate(
     assembly: Assembly,
     seconds: float,
     interval: float | None = None,
-    membrane: Membrane = NO_TRACE,
+    membrane: TraceSelection = NO_TRACE,
     alter: Callable[[Job], Job] = lambda job: job,
 ) -> Record:
     """Run an assembly; needs the fixture ``cache``."""

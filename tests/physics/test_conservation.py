@@ -13,7 +13,7 @@ import pytest
 from tests.physics.engine import ONLY_SPIKES_LET_CALCIUM_IN, Array, Record, simulate, tiny
 from tests.physics.single_cell import STATES, cell, index, midpoint_step
 from unshielded import calcium
-from unshielded.single_cell import Course, solve
+from unshielded.single_cell import SingleCellRun, solve
 from unshielded.single_cell import cell as alone
 
 pytestmark = pytest.mark.usefixtures("cache")
@@ -111,14 +111,14 @@ TAGS = ("sodium_of_spikes", "sodium_of_synapses", "sodium_of_exchange")
 
 
 @pytest.fixture(scope="module")
-def dying() -> Course:
+def dying() -> SingleCellRun:
     """A cell alone, loaded until it dies."""
     course = solve(alone("motor_fr", outputs=USES), 900.0, LETHAL, interval=1.0)
     assert course.death is not None
     return course
 
 
-def test_the_items_of_the_ledger_add_up_to_what_is_used(dying: Course) -> None:
+def test_the_items_of_the_ledger_add_up_to_what_is_used(dying: SingleCellRun) -> None:
     this = dying.cell
     for y in dying.states.T[:: len(dying.times) // 20]:
         rate = dict(zip(this.system.states, this.rhs(0.0, y), strict=True))
@@ -130,19 +130,19 @@ def test_the_items_of_the_ledger_add_up_to_what_is_used(dying: Course) -> None:
         assert pumped == pytest.approx(pump + pmca + axon, rel=1e-9, abs=1e-12)
 
 
-def test_there_is_never_less_than_no_atp(dying: Course) -> None:
+def test_there_is_never_less_than_no_atp(dying: SingleCellRun) -> None:
     # Every use of ATP must end with it: below zero the pumps would run backwards, and diverge.
     assert dying["atp"].min() > -1e-6  # mM; the solver's tolerance is 1e-8 of rest
 
 
-def test_tagged_sodium_is_never_more_than_there_is(dying: Course) -> None:
+def test_tagged_sodium_is_never_more_than_there_is(dying: SingleCellRun) -> None:
     # What is not tagged came through the leak.
     untagged = dying["sodium"] - sum(dying[name] for name in TAGS)
     assert untagged.min() > -1e-6 * dying["sodium"].max()  # the solver's tolerance is 1e-8
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_each_tag_is_a_part_of_the_sodium(tag: str, dying: Course) -> None:
+def test_each_tag_is_a_part_of_the_sodium(tag: str, dying: SingleCellRun) -> None:
     # Also where the exchanger runs backwards and carries sodium of any origin out.
     assert dying[tag].min() > -1e-6 * dying["sodium"].max()
     assert (dying[tag] <= dying["sodium"] * (1 + 1e-6)).all()

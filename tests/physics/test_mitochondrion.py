@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.physics.single_cell import CATALOGUE
-from unshielded.single_cell import Change, Course, cell, solve
+from unshielded.single_cell import Change, SingleCellRun, cell, solve
 
 NAMES = ("proton_pumping", "atp_synthesis", "oxidative_supply", "mcu_flux")
 OLIGOMYCIN = {"oligomycin_applied": 1e-2}
@@ -28,7 +28,7 @@ NONE = {"imposed_discharge": 0.0, "imposed_releases": 0.0}
 ENTERED = 300.0
 
 
-def run(seconds: float, *changes: Change, **values: float) -> Course:
+def run(seconds: float, *changes: Change, **values: float) -> SingleCellRun:
     """A motor neuron; times in seconds, every 5 s."""
     return solve(
         cell("motor_fr", values, outputs=NAMES), seconds, changes, interval=5.0, method="BDF",
@@ -36,16 +36,16 @@ def run(seconds: float, *changes: Change, **values: float) -> Course:
     )  # fmt: skip
 
 
-def line(course: Course, name: str) -> float:
+def line(course: SingleCellRun, name: str) -> float:
     return course.cell.outputs((name,), course.last.tolist())[0]
 
 
 @pytest.fixture(scope="module")
-def resting() -> Course:
+def resting() -> SingleCellRun:
     return run(180.0)
 
 
-def test_oligomycin_stops_the_synthase_and_slows_respiration(resting: Course) -> None:
+def test_oligomycin_stops_the_synthase_and_slows_respiration(resting: SingleCellRun) -> None:
     # Before ATP has run out: with its large leak a motor neuron lives two minutes on glycolysis.
     course = run(60.0, (0.0, OLIGOMYCIN))
     assert line(course, "atp_synthesis") < 0.1 * line(resting, "atp_synthesis")
@@ -55,7 +55,7 @@ def test_oligomycin_stops_the_synthase_and_slows_respiration(resting: Course) ->
     assert course["atp"][-1] < 0.9 * resting["atp"][-1]  # glycolysis alone
 
 
-def test_fccp_uncouples_and_drives_respiration_to_its_maximum(resting: Course) -> None:
+def test_fccp_uncouples_and_drives_respiration_to_its_maximum(resting: SingleCellRun) -> None:
     course = run(60.0, (0.0, FCCP))
     most = CATALOGUE["respiration_maximum_rate"].si
     assert line(course, "proton_pumping") > 0.9 * most > 2 * line(resting, "proton_pumping")
@@ -63,7 +63,7 @@ def test_fccp_uncouples_and_drives_respiration_to_its_maximum(resting: Course) -
     assert course["atp"][-1] < 0.2 * resting["atp"][-1]
 
 
-def test_a_little_fccp_is_borne(resting: Course) -> None:
+def test_a_little_fccp_is_borne(resting: SingleCellRun) -> None:
     # Partial uncoupling: more respiration at a slightly lower potential, and ATP as before.
     course = run(180.0, (0.0, {"fccp_applied": 5e-5}))
     assert line(course, "proton_pumping") > 1.3 * line(resting, "proton_pumping")
@@ -84,7 +84,7 @@ def test_the_synthase_turns_round_when_uncoupled_and_oligomycin_stops_that() -> 
     assert drugged == pytest.approx(left * alone, rel=1e-12)
 
 
-def opened(course: Course) -> float:
+def opened(course: SingleCellRun) -> float:
     """When half of the pores are open."""
     assert course["pore_open"].max() > 0.5
     return float(course.times[np.argmax(course["pore_open"] > 0.5)])
@@ -109,12 +109,12 @@ def test_ru360_keeps_calcium_out_of_the_matrix_and_in_the_cytosol() -> None:
     assert run(1500.0, (0.0, RU360), (ENTERED, STRONG))["pore_open"].max() < 0.01
 
 
-def episode(seconds: float, then: dict[str, float], **values: float) -> Course:
+def episode(seconds: float, then: dict[str, float], **values: float) -> SingleCellRun:
     """A strong load for some time, and what comes after it."""
     return run(1800.0, (0.0, STRONG), (seconds, then), **values)
 
 
-def brief_and_long(then: dict[str, float], **values: float) -> tuple[Course, Course]:
+def brief_and_long(then: dict[str, float], **values: float) -> tuple[SingleCellRun, SingleCellRun]:
     """Loads that open some of the pores, and nearly all."""
     full = run(600.0, (0.0, STRONG), **values)
     some = float(full.times[np.argmax(full["pore_open"] > 0.05)])

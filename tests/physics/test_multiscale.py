@@ -224,14 +224,14 @@ def spiking(folder: Path, duration: float, *overrides: str):
     """Run spikes all the way; return a function (variable, cells, times) → class means."""
     from threading import Event
 
-    from unshielded.engine.program import Job, Membrane, execute
+    from unshielded.engine.program import Job, TraceSelection, execute
 
     chosen = load(str(TINY), [*overrides, f"duration={duration} s"]).config
     assembly = assemble(chosen, chosen.seed)
     scratch = folder / f"plain-{abs(hash(overrides))}-{duration:g}"
     scratch.mkdir()
     rate = chosen.numerics.fast_steps_per_second
-    job = Job(round(duration * rate), rate, False, Membrane((), 0, 0, 1))
+    job = Job(round(duration * rate), rate, False, TraceSelection((), 0, 0, 1))
     execute(build(assembly), assembly, job, scratch, None, Event())
     from unshielded import calcium, circuit
 

@@ -17,7 +17,7 @@ from tests.physics.engine import Array, Record, edited, simulate, tiny
 from unshielded import calcium, circuit
 from unshielded.export import sbml
 from unshielded.mechanism.texts import texts
-from unshielded.single_cell import Cell, Change, Course, cell, solve
+from unshielded.single_cell import Cell, Change, SingleCellRun, cell, solve
 
 MILD = {"imposed_discharge": 20.0, "imposed_releases": 3000.0}
 LETHAL = {"imposed_discharge": 30.0, "imposed_releases": 15000.0}
@@ -49,7 +49,7 @@ def worst(expected: Array, found: Array, scale: Array | float | None = None) -> 
     return float(np.max(np.abs(found - expected) / np.maximum(scale, INVISIBLE)))
 
 
-def by_bdf(this: Cell, seconds: float, changes: Sequence[Change]) -> Course:
+def by_bdf(this: Cell, seconds: float, changes: Sequence[Change]) -> SingleCellRun:
     """The course at multiples of 1/12 of its duration, and beyond death."""
     return solve(
         this,
@@ -62,7 +62,7 @@ def by_bdf(this: Cell, seconds: float, changes: Sequence[Change]) -> Course:
     )
 
 
-def agree(course: Course, reader: Any) -> None:
+def agree(course: SingleCellRun, reader: Any) -> None:
     """Every state at every twelfth of the course, simulated by libroadrunner."""
     times = np.linspace(0.0, course.times[-1], 13)
     found = np.array(reader.simulate(times=times.tolist()))[:, 1:]

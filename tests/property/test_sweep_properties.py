@@ -16,7 +16,7 @@ from tests.synthetic_catalogue import CATALOGUE
 from unshielded.config import ConfigError, Experiment, load
 from unshielded.config.portable import from_json, to_json
 from unshielded.config.reading.scalars import to_yaml
-from unshielded.config.sections.sampling import Sample, draw, parts
+from unshielded.config.sections.sampling import SamplingDesign, draw, parts
 
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -138,7 +138,7 @@ def test_sampled_values_are_inside_their_limits(
         written = [f"{end!r} {unit}" if unit else end for end in (low, high)]
         axes[f"axis {place}"] = {"low": written[0], "high": written[1], "scale": scale}
     n = 2**power
-    sample = Sample.model_validate({"method": method, "n": n, "seed": seed, "axes": axes})
+    sample = SamplingDesign.model_validate({"method": method, "n": n, "seed": seed, "axes": axes})
     points = draw(sample)
     assert len(points) == n
     assert draw(sample) == points

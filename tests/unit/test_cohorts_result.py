@@ -19,7 +19,7 @@ from unshielded.plot.survival import draw_levels, span, start_age
 from unshielded.results import life
 from unshielded.results.trial import courses
 from unshielded.store.reading.read import open_run
-from unshielded.store.writing.recording import Course, Lifespan, RecordedVariable
+from unshielded.store.writing.recording import Lifespan, LifespanSeries, RecordedVariable
 from unshielded.store.writing.write import write_run
 
 Captured = pytest.CaptureFixture[str]
@@ -44,10 +44,10 @@ def write_life(folder: Path, seed: int, onset: float, *, use: bool = True, **set
     np.concatenate([final, more[-1]]).tofile(folder / "raw" / "final.f64")
     ends = [float(k) * YEAR for k in range(1, YEARS + 1)]
     strength = np.where(START + np.arange(1, YEARS + 1) < onset, 1.0, 0.5)
-    over = {"strength_limb": Course(tuple(strength), "", "strength")}
+    over = {"strength_limb": LifespanSeries(tuple(strength), "", "strength")}
     if use:
         rise = tuple(float(k) / YEARS for k in range(1, YEARS + 1))
-        over["whole_circuit_atp_use"] = Course(rise, "", "use of ATP")
+        over["whole_circuit_atp_use"] = LifespanSeries(rise, "", "use of ATP")
     outcome: dict[str, float | str] = {
         "age_at_onset_years": onset,
         "age_at_severe_weakness_years": NEVER,

@@ -9,7 +9,7 @@ from unshielded.durations import YEAR
 from unshielded.multiscale.control import next_step, too_many, until_edge
 from unshielded.multiscale.loads import CONTROLLED, Loads
 from unshielded.multiscale.outcome import acceleration, crossing, excitability, middle, outcome
-from unshielded.multiscale.pools import Muscle, orphans, strength
+from unshielded.multiscale.pools import MotorPool, orphans, strength
 
 ALIVE = np.ones(40, bool)
 GROUPS = {"a": slice(0, 20), "b": slice(20, 40)}
@@ -134,7 +134,7 @@ def test_a_population_that_falls_silent_and_comes_back_keeps_sane_loads():
 
 
 def test_orphan_fibres_are_those_that_nobody_holds():
-    muscle = Muscle("limb", np.arange(4), np.array([1.0, 1.0, 2.0, 4.0]))
+    muscle = MotorPool("limb", np.arange(4), np.array([1.0, 1.0, 2.0, 4.0]))
     alive = np.array([True, True, True, False])
     held = np.array([1.0, 0.5, 1.0, 1.0])
     still = np.zeros(4)
@@ -150,7 +150,7 @@ def test_orphan_fibres_are_those_that_nobody_holds():
 
 
 def test_a_muscle_without_a_unit_has_no_orphans_to_give():
-    muscle = Muscle("limb", np.arange(2), np.ones(2))
+    muscle = MotorPool("limb", np.arange(2), np.ones(2))
     none = np.zeros(2)
     assert orphans(muscle, np.ones(2), np.zeros(2, bool), none, none) == (0.0, 0.0, 0.0)
 

@@ -15,9 +15,9 @@ from tests.dish import DISH
 from tests.synthetic_recording import make_recording
 from unshielded.plot.run import plot_run
 from unshielded.store.format.files import StoreError
-from unshielded.store.reading.bath import Application, applications, concentration
+from unshielded.store.reading.bath import AppliedAgent, applications, concentration
 from unshielded.store.reading.read import inspect, open_run
-from unshielded.store.writing.recording import Recording
+from unshielded.store.writing.recording import RawRecording
 from unshielded.store.writing.write import write_run
 
 AGENTS = ("glutamate", "MK-801", "cyclosporin A")
@@ -26,14 +26,14 @@ APPLIED = {
     "cyclosporin A": ((2.0, 1e-3),),
 }
 ENTRIES = (
-    Application("cyclosporin A", 1e-3, 2.0, None),
-    Application("glutamate", 0.1, 5.0, 8.0),
-    Application("glutamate", 0.02, 8.0, 12.0),
-    Application("glutamate", 0.1, 15.0, 18.0),
+    AppliedAgent("cyclosporin A", 1e-3, 2.0, None),
+    AppliedAgent("glutamate", 0.1, 5.0, 8.0),
+    AppliedAgent("glutamate", 0.02, 8.0, 12.0),
+    AppliedAgent("glutamate", 0.1, 15.0, 18.0),
 )
 
 
-def with_bath(folder: Path) -> Recording:
+def with_bath(folder: Path) -> RawRecording:
     """A made-up recording whose bath is a ramp in each column."""
     recording = make_recording(folder, duration=20.0, scale=0.2)
     rows = np.arange(21)[:, None] * 0.01 + np.arange(3)
@@ -41,7 +41,7 @@ def with_bath(folder: Path) -> Recording:
     return dataclasses.replace(recording, agents=AGENTS, applied=APPLIED)
 
 
-def write(path: Path, recording: Recording) -> Path:
+def write(path: Path, recording: RawRecording) -> Path:
     write_run(path, recording, {"id": "0", "name": "demo", "seed": 3}, "", "{}", "{}", "")
     return path
 

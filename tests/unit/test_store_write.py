@@ -15,28 +15,28 @@ from tests.synthetic_recording import CARRIERS, VARIABLES, make_recording
 from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import open_run
 from unshielded.store.writing import raw as raw_files
-from unshielded.store.writing.recording import PopulationSlice, Recording
+from unshielded.store.writing.recording import PopulationSlice, RawRecording
 from unshielded.store.writing.write import write_run
 
 ABOUT: dict[str, str | int | float] = {"id": "0123abcd", "name": "demo", "seed": 3, "gcc": "12.2"}
 
 
-def write(path: Path, recording: Recording) -> Path:
+def write(path: Path, recording: RawRecording) -> Path:
     write_run(path, recording, ABOUT, "name: démo\n", '{"seed": 3}', "{}", "@article{x}")
     return path
 
 
 @pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+def recording(tmp_path_factory: pytest.TempPathFactory) -> RawRecording:
     return make_recording(tmp_path_factory.mktemp("raw"), duration=20.0)
 
 
 @pytest.fixture(scope="module")
-def result(recording: Recording, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def result(recording: RawRecording, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("run") / "results.h5", recording)
 
 
-def snapshots(recording: Recording) -> np.ndarray:
+def snapshots(recording: RawRecording) -> np.ndarray:
     """[time, variable, cell] in SI."""
     values = np.fromfile(recording.directory / "snapshots.f64", "<f8")
     return values.reshape(-1, len(recording.variables), recording.n_cells)
@@ -46,7 +46,7 @@ def place(name: str) -> int:
     return [v.name for v in VARIABLES].index(name)
 
 
-def test_means_and_percentiles_are_in_display_units(recording: Recording, result: Path) -> None:
+def test_means_and_percentiles_are_in_display_units(recording: RawRecording, result: Path) -> None:
     raw = snapshots(recording)
     with open_run(result) as run:
         for population in recording.carriers:
@@ -62,7 +62,7 @@ def test_means_and_percentiles_are_in_display_units(recording: Recording, result
             np.testing.assert_allclose(alive.time, np.arange(21.0))
 
 
-def test_fate_table(recording: Recording, result: Path) -> None:
+def test_fate_table(recording: RawRecording, result: Path) -> None:
     final = np.fromfile(recording.directory / "final.f64", "<f8").reshape(len(VARIABLES), -1)
     with open_run(result) as run:
         fate = run.fate()
@@ -87,7 +87,7 @@ def test_fate_table(recording: Recording, result: Path) -> None:
     assert set(motor["population"]) == {"motor_fr"}
 
 
-def test_traces_and_membrane(recording: Recording, result: Path) -> None:
+def test_traces_and_membrane(recording: RawRecording, result: Path) -> None:
     raw = snapshots(recording)
     traced = [n for n in recording.traced_neurons if 40 <= n < 60]
     samples = np.fromfile(recording.directory / "membrane.f64", "<f8")
@@ -102,7 +102,7 @@ def test_traces_and_membrane(recording: Recording, result: Path) -> None:
     assert list(membrane.index) == [0, 1] * 5
 
 
-def test_ledger_closes_and_an_open_one_shows(recording: Recording, tmp_path: Path) -> None:
+def test_ledger_closes_and_an_open_one_shows(recording: RawRecording, tmp_path: Path) -> None:
     raw = snapshots(recording)
     raw[-1, place("atp"), 50] += 0.5  # a cell of the motor population conjures up ATP
     made = [place("atp_produced_oxidative"), place("atp_produced_glycolytic")]
@@ -117,7 +117,7 @@ def test_ledger_closes_and_an_open_one_shows(recording: Recording, tmp_path: Pat
         assert run.ledger("motor_fr")["atp_used_calcium"].unit == "mM"
 
 
-def _copy(recording: Recording, to: Path, snapshots: np.ndarray | None = None) -> None:
+def _copy(recording: RawRecording, to: Path, snapshots: np.ndarray | None = None) -> None:
     to.mkdir()
     for file in recording.directory.iterdir():
         (to / file.name).write_bytes(file.read_bytes())
@@ -125,7 +125,7 @@ def _copy(recording: Recording, to: Path, snapshots: np.ndarray | None = None) -
         snapshots.tofile(to / "snapshots.f64")
 
 
-def test_spikes_are_sonata(recording: Recording, result: Path) -> None:
+def test_spikes_are_sonata(recording: RawRecording, result: Path) -> None:
     ticks = np.fromfile(recording.directory / "spike_ticks.i64", "<i8")
     neurons = np.fromfile(recording.directory / "spike_neurons.i32", "<i4")
     with h5py.File(result) as file:
@@ -217,7 +217,7 @@ def test_rate_of_nobody_is_missing(tmp_path: Path) -> None:
 
 
 def test_long_raw_files_are_read_in_blocks(
-    recording: Recording, result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recording: RawRecording, result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The result is the same to the byte, however little is held at a time."""
     monkeypatch.setattr(raw_files, "BLOCK_BYTES", 3000)
@@ -238,7 +238,7 @@ def test_long_raw_files_are_read_in_blocks(
 
 
 def test_the_same_run_gives_the_same_bytes(
-    recording: Recording, result: Path, tmp_path: Path
+    recording: RawRecording, result: Path, tmp_path: Path
 ) -> None:
     assert write(tmp_path / "again.h5", recording).read_bytes() == result.read_bytes()
 
@@ -296,7 +296,7 @@ def test_without_spikes_and_with_a_last_short_interval(tmp_path: Path) -> None:
     ],
 )
 def test_raw_files_that_do_not_fit(
-    file: str, damage: int | str | None, message: str, recording: Recording, tmp_path: Path
+    file: str, damage: int | str | None, message: str, recording: RawRecording, tmp_path: Path
 ) -> None:
     _copy(recording, tmp_path / "raw")
     path = tmp_path / "raw" / file
@@ -314,7 +314,7 @@ def test_raw_files_that_do_not_fit(
     assert not (tmp_path / "results.h5").exists()
 
 
-def test_a_recording_that_contradicts_itself(recording: Recording, tmp_path: Path) -> None:
+def test_a_recording_that_contradicts_itself(recording: RawRecording, tmp_path: Path) -> None:
     gap = (PopulationSlice("motor_fr", 0, 5, True), PopulationSlice("renshaw", 6, 9, False))
     order = (PopulationSlice("renshaw", 0, 5, False), PopulationSlice("motor_fr", 5, 9, True))
     for populations, message in ((gap, "follow one another"), (order, "must come first")):

@@ -22,7 +22,7 @@ from unshielded.config import load
 from unshielded.engine.errors import CompileError, Interrupted, NotFinite, OutputError
 from unshielded.running.provenance import model_digest
 from unshielded.store.format.files import StoreError
-from unshielded.sweep import Plan, Stage, carry_out, occupied, plan, read_plan, states
+from unshielded.sweep import Stage, SweepPlan, carry_out, occupied, plan, read_plan, states
 from unshielded.sweep import point as points
 from unshielded.sweep.state import running
 
@@ -35,11 +35,11 @@ def config(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def planned(config: Path, tmp_path: Path) -> Plan:
+def planned(config: Path, tmp_path: Path) -> SweepPlan:
     return plan(load(config), tmp_path / "out")
 
 
-def done(planned: Plan, number: int) -> None:
+def done(planned: SweepPlan, number: int) -> None:
     """Pretend that a point is done."""
     place = planned.place(number)
     place.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,7 @@ def done(planned: Plan, number: int) -> None:
 # ---- plan ----
 
 
-def test_a_plan_is_read_as_it_was_made(planned: Plan, config: Path) -> None:
+def test_a_plan_is_read_as_it_was_made(planned: SweepPlan, config: Path) -> None:
     config.unlink()  # all that is needed is in the plan
     again = read_plan(planned.folder)
     assert again.folder == planned.folder
@@ -59,7 +59,7 @@ def test_a_plan_is_read_as_it_was_made(planned: Plan, config: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [-1, 5, 10**9])
-def test_a_point_that_is_not_there(planned: Plan, number: int) -> None:
+def test_a_point_that_is_not_there(planned: SweepPlan, number: int) -> None:
     with pytest.raises(StoreError, match=r"there is no point .* expected 0 to 4"):
         planned.point(number)
 
@@ -79,7 +79,7 @@ def damaged_plans(whole: bytes) -> dict[str, bytes]:
 
 
 def test_commands_on_what_is_no_plan_are_4_with_one_line(
-    planned: Plan, capsys: pytest.CaptureFixture[str]
+    planned: SweepPlan, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = planned.folder / "plan.json"
     whole = path.read_bytes()
@@ -99,14 +99,14 @@ def test_commands_on_what_is_no_plan_are_4_with_one_line(
         assert sorted(planned.folder.iterdir()) == before  # nothing was made
 
 
-def test_a_plan_in_a_folder_of_another_name(planned: Plan) -> None:
+def test_a_plan_in_a_folder_of_another_name(planned: SweepPlan) -> None:
     moved = planned.folder.rename(planned.folder.with_name("other"))
     with pytest.raises(StoreError, match="give the folder its name again"):
         read_plan(moved)
 
 
 def test_point_numbers_are_checked_before_anything_is_computed(
-    planned: Plan, capsys: pytest.CaptureFixture[str]
+    planned: SweepPlan, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["point", str(planned.folder), "0", "5"]) == 4
     assert "there is no point 5, expected 0 to 4" in capsys.readouterr().err
@@ -116,7 +116,7 @@ def test_point_numbers_are_checked_before_anything_is_computed(
     assert main(["point", str(planned.folder)]) == 2
 
 
-def test_a_folder_has_one_sweep_at_a_time(planned: Plan) -> None:
+def test_a_folder_has_one_sweep_at_a_time(planned: SweepPlan) -> None:
     code = (
         "import sys; from pathlib import Path; from unshielded.sweep import occupied\n"
         "with occupied(Path(sys.argv[1])): pass"
@@ -132,7 +132,7 @@ def test_a_folder_has_one_sweep_at_a_time(planned: Plan) -> None:
 # ---- state ----
 
 
-def test_states(planned: Plan) -> None:
+def test_states(planned: SweepPlan) -> None:
     notes = planned.folder / "running"
     notes.mkdir()
     here = {"process": os.getpid(), "host": socket.gethostname()}
@@ -150,7 +150,7 @@ def test_states(planned: Plan) -> None:
     assert found[2].error == "why"
 
 
-def test_notes_of_processes_that_are_gone_do_not_count(planned: Plan) -> None:
+def test_notes_of_processes_that_are_gone_do_not_count(planned: SweepPlan) -> None:
     notes = planned.folder / "running"
     notes.mkdir()
     gone = subprocess.Popen([sys.executable, "-c", ""])
@@ -170,20 +170,20 @@ def test_notes_of_processes_that_are_gone_do_not_count(planned: Plan) -> None:
 @pytest.mark.parametrize(
     "log", ["", "[]", "{}", "null", '{"model": 1}', '{"model": "%s"}', '{"wall_s": 1}']
 )
-def test_a_log_without_sense_is_no_result(planned: Plan, log: str) -> None:
+def test_a_log_without_sense_is_no_result(planned: SweepPlan, log: str) -> None:
     done(planned, 0)
     log = log % model_digest() if "%" in log else log
     (planned.place(0) / "log.json").write_text(log)
     assert states(planned)[0].stage is Stage.WAITING
 
 
-def test_results_of_another_model_are_not_done(planned: Plan) -> None:
+def test_results_of_another_model_are_not_done(planned: SweepPlan) -> None:
     done(planned, 0)
     (planned.place(0) / "log.json").write_text('{"model": "other", "wall_s": 1.0}')
     assert states(planned)[0].stage is Stage.WAITING
 
 
-def test_status_counts(planned: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_counts(planned: SweepPlan, capsys: pytest.CaptureFixture[str]) -> None:
     done(planned, 3)
     assert main(["status", str(planned.folder)]) == 0
     assert capsys.readouterr().out.strip() == "5 points: 4 waiting, 1 done"
@@ -215,7 +215,7 @@ def failing(error: Exception) -> Callable[..., Any]:
     ],
 )
 def test_a_failure_is_told_and_kept(
-    planned: Plan, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int, common: bool
+    planned: SweepPlan, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int, common: bool
 ) -> None:
     planned.place(1).mkdir()
     monkeypatch.setattr(points, "run", failing(error))
@@ -235,7 +235,7 @@ def test_a_failure_is_told_and_kept(
     assert not list((planned.folder / "running").glob("*"))
 
 
-def test_an_interruption_is_no_failure(planned: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_is_no_failure(planned: SweepPlan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(points, "run", failing(Interrupted(signal.SIGTERM)))
     with pytest.raises(Interrupted):
         points.compute(str(planned.folder), 1)
@@ -243,7 +243,7 @@ def test_an_interruption_is_no_failure(planned: Plan, monkeypatch: pytest.Monkey
 
 
 def test_a_running_point_gives_signs_of_life(
-    planned: Plan, monkeypatch: pytest.MonkeyPatch
+    planned: SweepPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(points, "BEAT", 0.05)
     seen = []
@@ -294,7 +294,7 @@ BAD = {"error": "v is not finite", "exit_code": 3, "common": False}
 COMMON = {"error": "the disk is full", "exit_code": 4, "common": True}
 
 
-def test_a_failed_point_does_not_keep_the_others(planned: Plan) -> None:
+def test_a_failed_point_does_not_keep_the_others(planned: SweepPlan) -> None:
     fake = Fake(GOOD, BAD, GOOD, OSError("gone"), GOOD)
     found = dict(carry_out(planned, fake))
     assert {n: p.exit_code for n, p in found.items()} == {0: 0, 1: 3, 2: 0, 3: 6, 4: 0}
@@ -305,21 +305,21 @@ def test_a_failed_point_does_not_keep_the_others(planned: Plan) -> None:
     assert fake.closed == 1
 
 
-def test_fail_fast_ends_at_the_first_failure(planned: Plan) -> None:
+def test_fail_fast_ends_at_the_first_failure(planned: SweepPlan) -> None:
     fake = Fake(BAD)  # the others never end
     found = dict(carry_out(planned, fake, keep_going=False))
     assert list(found) == [0]
     assert fake.closed == 1
 
 
-def test_what_would_befall_all_ends_the_sweep(planned: Plan) -> None:
+def test_what_would_befall_all_ends_the_sweep(planned: SweepPlan) -> None:
     fake = Fake(COMMON)
     (found,) = carry_out(planned, fake)
     assert found[1].exit_code == 4
     assert fake.closed == 1
 
 
-def test_it_closes_the_executor_when_it_is_left(planned: Plan) -> None:
+def test_it_closes_the_executor_when_it_is_left(planned: SweepPlan) -> None:
     fake = Fake(GOOD)
     going = carry_out(planned, fake)
     next(going)
@@ -327,7 +327,7 @@ def test_it_closes_the_executor_when_it_is_left(planned: Plan) -> None:
     assert fake.closed == 1
 
 
-def test_it_passes_on_what_running_points_say(planned: Plan) -> None:
+def test_it_passes_on_what_running_points_say(planned: SweepPlan) -> None:
     """And not what killed sweeps, or those with more points, have left there."""
     notes = planned.folder / "running"
     notes.mkdir()
@@ -375,7 +375,7 @@ def test_a_dry_run_adds_up_and_writes_nothing(
 
 
 def test_a_dry_run_knows_what_is_there(
-    config: Path, tmp_path: Path, planned: Plan, capsys: pytest.CaptureFixture[str]
+    config: Path, tmp_path: Path, planned: SweepPlan, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done(planned, 2)
     before = sorted(planned.folder.rglob("*"))

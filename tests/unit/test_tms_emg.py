@@ -11,8 +11,8 @@ from unshielded.tms import protocol
 from unshielded.tms.emg import (
     HALF_WIDTH,
     TIME_SCALE,
+    MotorUnitSpikes,
     Muscle,
-    Recording,
     emg,
     epochs,
     peak_to_peak,
@@ -22,9 +22,9 @@ from unshielded.tms.emg import RATE as SAMPLES
 from unshielded.tms.session import mep_amplitudes
 
 
-def recording(times: list[float], units: list[int], duration: float = 1.0) -> Recording:
+def recording(times: list[float], units: list[int], duration: float = 1.0) -> MotorUnitSpikes:
     muscle = Muscle(np.array([100e-6, 300e-6]), np.array([10e-3, 15e-3]))
-    return Recording(np.array(times, float), np.array(units, np.int64), muscle, duration)
+    return MotorUnitSpikes(np.array(times, float), np.array(units, np.int64), muscle, duration)
 
 
 def test_a_unit_potential_is_biphasic_without_direct_current() -> None:
@@ -88,8 +88,8 @@ def test_the_response_is_read_after_the_pulse_and_the_background_before_it() -> 
     design = protocol.Design(
         "x",
         (
-            protocol.Trial("pair", 50, isi=10e-3, conditioning=40, at=1.0),
-            protocol.Trial("control", 50, at=2.0),
+            protocol.PulseTrial("pair", 50, isi=10e-3, conditioning=40, at=1.0),
+            protocol.PulseTrial("control", 50, at=2.0),
         ),
         3.0,
     )

@@ -25,7 +25,7 @@ from unshielded.plot.tms_session import plot_tms
 from unshielded.store.format.files import CorruptResult, StoreError
 from unshielded.store.tables.tms_results import read_tables, write_tables
 from unshielded.tms import protocol
-from unshielded.tms.emg import Recording
+from unshielded.tms.emg import MotorUnitSpikes
 from unshielded.tms.found import Session
 from unshielded.tms.planning import ProtocolError, Sitting, losses, plan
 from unshielded.tms.protocol import Design
@@ -114,9 +114,9 @@ def test_the_same_seed_gives_the_same_session(sessions: list[Held]) -> None:
 def test_an_arm_that_does_not_answer_is_a_result() -> None:
     calls: list[Design] = []
 
-    def nothing(design: Design) -> Recording:
+    def nothing(design: Design) -> MotorUnitSpikes:
         calls.append(design)
-        return Recording(np.zeros(0), np.zeros(0, np.int64), Arm().muscle, design.duration)
+        return MotorUnitSpikes(np.zeros(0), np.zeros(0, np.int64), Arm().muscle, design.duration)
 
     session = hold(Tms(), 1, RATE, nothing)
     assert len(calls) == 1
@@ -131,11 +131,11 @@ def test_an_arm_that_does_not_answer_is_a_result() -> None:
 def test_an_arm_that_is_never_at_rest_is_said_to_be_so() -> None:
     arm = Arm()
 
-    def busy(design: Design) -> Recording:
+    def busy(design: Design) -> MotorUnitSpikes:
         random = np.random.default_rng(1)
         count = int(1200 * design.duration)
         times = random.uniform(0, design.duration, count)
-        return Recording(times, random.integers(0, 120, count), arm.muscle, design.duration)
+        return MotorUnitSpikes(times, random.integers(0, 120, count), arm.muscle, design.duration)
 
     session = hold(Tms(), 1, RATE, busy)
     assert any("active before the pulse" in warning for warning in session.warnings)
@@ -146,7 +146,7 @@ def test_an_arm_that_is_never_at_rest_is_said_to_be_so() -> None:
 def test_trials_before_which_the_muscle_was_active_are_left_out() -> None:
     arm = Arm()
 
-    def twitching(design: Design) -> Recording:
+    def twitching(design: Design) -> MotorUnitSpikes:
         """Discharge of a large unit 50 ms before every fifth pulse, which makes it fail."""
         done = arm(design)
         early = np.array([trial.pulses[0][0] - 0.05 for trial in design.trials[::5]])
@@ -155,7 +155,7 @@ def test_trials_before_which_the_muscle_was_active_are_left_out() -> None:
         kept = nearest > 0.04
         times = np.concatenate([done.times[kept], early])
         units = np.concatenate([done.units[kept], np.full(early.size, 119)])
-        return Recording(times, units, done.muscle, done.duration)
+        return MotorUnitSpikes(times, units, done.muscle, done.duration)
 
     tms = Tms(tracking=None, amplitude=None, silent_period=None)
     session = hold(tms, 1, RATE, twitching)
@@ -188,7 +188,7 @@ def test_stages_that_are_not_asked_for_are_not_run() -> None:
     names: list[str] = []
     arm = Arm()
 
-    def stimulate(design: Design) -> Recording:
+    def stimulate(design: Design) -> MotorUnitSpikes:
         names.append(design.name)
         return arm(design)
 
@@ -262,7 +262,7 @@ def test_the_fall_of_inhibition_is_placed_in_time(sessions: list[Held]) -> None:
 
 def test_one_seed_has_no_deviation_and_a_missing_one_no_mean(sessions: list[Held]) -> None:
     assert summary(sessions[:1])[0]["motor_threshold"]["sd"] is None
-    silent = hold(Tms(), 1, RATE, lambda d: Recording(
+    silent = hold(Tms(), 1, RATE, lambda d: MotorUnitSpikes(
         np.zeros(0), np.zeros(0, np.int64), Arm().muscle, d.duration))  # fmt: skip
     mixed = [sessions[0], Held(Sitting({"loss": 0.0}, 9, (), Tms(), RATE), silent)]
     assert summary(mixed)[0]["motor_threshold"] == {"mean": None, "sd": None}

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from unshielded.config.sections.tms_protocol import Window
+from unshielded.config.sections.tms_protocol import ResponseWindow
 from unshielded.tms.emg import RATE
 from unshielded.tms.silence import AFTER, BEFORE, rectified_average, silent_period
 
-WINDOW = Window()
+WINDOW = ResponseWindow()
 TIME = np.arange(round((BEFORE + AFTER) * RATE)) / RATE - BEFORE
 
 

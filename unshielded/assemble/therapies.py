@@ -38,7 +38,7 @@ from unshielded.config.sections.doses import PER_DOSE
 from unshielded.config.sections.solver import begin
 from unshielded.config.sections.therapy import (
     Aso,
-    Course,
+    Dosing,
     Drug,
     InducingDrug,
     Nutrition,
@@ -190,7 +190,7 @@ def knockdown(aso: Aso, given: float, since: float = 0.0) -> float:
 
 
 def _span(
-    course: Course, place: int, config: Config, begun: Mapping[int, float]
+    course: Dosing, place: int, config: Config, begun: Mapping[int, float]
 ) -> tuple[float, float] | None:
     """When it starts and ends; None if it waits."""
     if course.after is not None:

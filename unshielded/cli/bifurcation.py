@@ -33,7 +33,7 @@ class LoadName(StrEnum):
     SUPPLY = "supply"
 
 
-class Membrane(StrEnum):
+class MembraneMode(StrEnum):
     """What the membrane potential of the lone cell does."""
 
     FREE = "free"
@@ -47,7 +47,7 @@ AtOption = Annotated[
     str, typer.Option("--at", metavar="RATE", help="Discharge rate besides the load.")
 ]
 MembraneOption = Annotated[
-    Membrane | None,
+    MembraneMode | None,
     typer.Option(
         "--membrane",
         help="Hold the membrane potential at rest, or let it follow pump and leaks.",
@@ -94,7 +94,7 @@ def bifurcation(
 
     load = LOADS[name]
     wanted = list(dict.fromkeys(part.strip() for part in classes.split(",")))
-    clamped = membrane is Membrane.CLAMPED or (membrane is None and load.clamped)
+    clamped = membrane is MembraneMode.CLAMPED or (membrane is None and load.clamped)
     cells = [lone_cell(config, overrides, each, at, clamped) for each in wanted]
     found: list[Margin] = []
     with interruptible(), counting("classes", len(cells)) as done:

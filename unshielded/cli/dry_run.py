@@ -8,13 +8,13 @@ from unshielded.cli.outcomes import label
 from unshielded.cli.output import Format, number, show, size, table, write_json
 
 if TYPE_CHECKING:
-    from unshielded.sweep import Plan
+    from unshielded.sweep import SweepPlan
 
 #: Rows shown; all of them as JSON.
 _MOST = 40
 
 
-def foresee(plan: Plan, jobs: int, style: Format) -> None:
+def foresee(plan: SweepPlan, jobs: int, style: Format) -> None:
     """Print the points of a plan with time, memory and disk, predicted."""
     from unshielded.assemble.predict import predict
     from unshielded.sweep import Stage

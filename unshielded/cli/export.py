@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from unshielded.single_cell import Cell, Change
 
 
-class Target(StrEnum):
+class ExportFormat(StrEnum):
     """What a cell can be exported to."""
 
     SBML = "sbml"
@@ -29,7 +29,7 @@ def export(
         str,
         typer.Option("--class", metavar="NAME", help="The class of the cell, such as motor_fr."),
     ],
-    to: Annotated[Target, typer.Option("--to", help="The format.")] = Target.SBML,
+    to: Annotated[ExportFormat, typer.Option("--to", help="The format.")] = ExportFormat.SBML,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write here, not to stdout.")
     ] = None,

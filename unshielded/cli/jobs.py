@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from unshielded.config import Config
-    from unshielded.sweep import Executor, Plan
+    from unshielded.sweep import Executor, SweepPlan
 
 _WORKER_BYTES = 300e6
 
@@ -48,7 +48,7 @@ FailFastOption = Annotated[
 
 
 def executor(
-    plan: Plan, where: Where, jobs: int | None, address: str | None, force: bool
+    plan: SweepPlan, where: Where, jobs: int | None, address: str | None, force: bool
 ) -> Executor:
     """Start what the options ask for.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from unshielded.config import Experiment
-    from unshielded.sweep import Point
+    from unshielded.sweep import PointResult
 
 #: Whose rates are shown; the others are in sweep.csv.
 _RATES = ("pyramidal", "pv", "motor_s")
@@ -37,7 +37,7 @@ def short(path: str) -> str:
     return path.rpartition(".")[2]
 
 
-def outcomes(experiment: Experiment, points: Sequence[Point]) -> Table:
+def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> Table:
     """Show rates, burn-out and median time of death at each level; mean ± sd over seeds."""
     from unshielded.results.summary import dose_response
 

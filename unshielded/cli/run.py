@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from unshielded.config import Config
-    from unshielded.running.run import Outcome
+    from unshielded.running.run import RunOutcome
 
 
 def run(
@@ -59,7 +59,7 @@ def run(
         show(populations(outcome, experiment.config), *life, "", *_places(outcome, out))
 
 
-def populations(outcome: Outcome, config: Config) -> Table:
+def populations(outcome: RunOutcome, config: Config) -> Table:
     """Show what became of each population."""
     made = table(
         "population",
@@ -105,7 +105,7 @@ def lifetime(found: dict[str, float | str | None]) -> Table:
     return made
 
 
-def _places(outcome: Outcome, out: Path) -> tuple[str, str]:
+def _places(outcome: RunOutcome, out: Path) -> tuple[str, str]:
     years = outcome.simulated_s / YEAR
     lived = (
         f"{outcome.simulated_s:g} s simulated" if outcome.lifespan is None else f"{years:g} years"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unshielded.cli.bifurcation import Membrane, MembraneOption, OptionalConfig, parameters
+from unshielded.cli.bifurcation import MembraneMode, MembraneOption, OptionalConfig, parameters
 from unshielded.cli.options import SetOption
 from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
 
@@ -82,7 +82,7 @@ def sensitivity(
     if samples & (samples - 1):
         raise typer.BadParameter(f"{samples} is no power of two", param_hint="'--samples'")
     values = parameters(config, overrides, population)
-    held = () if membrane is Membrane.FREE else ("membrane_potential",)
+    held = () if membrane is MembraneMode.FREE else ("membrane_potential",)
     rate = _default(population, values, held) if load is None else to_si(load, "Hz")
     dying = analysis.Dying(population, values, rate, held, to_si(horizon, "s"))
     movable = analysis.candidates(dying)

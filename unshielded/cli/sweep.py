@@ -26,7 +26,7 @@ from unshielded.cli.output import Format, FormatOption, log, show, write, write_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from unshielded.sweep import Plan, Point
+    from unshielded.sweep import PointResult, SweepPlan
 
 FAILED = 1
 
@@ -62,13 +62,13 @@ def sweep(
     """Run every point of a config's sweep; points that are already there are not repeated."""
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
-    from unshielded.sweep import Plan, occupied, plan
+    from unshielded.sweep import SweepPlan, occupied, plan
 
     experiment = load(config, overrides or ())
     if dry_run:
         from unshielded.cli.dry_run import foresee
 
-        foresee(Plan(experiment, out), jobs or cores(), style)
+        foresee(SweepPlan(experiment, out), jobs or cores(), style)
         return
     with interruptible(), occupied(out / experiment.config.name):
         planned = plan(experiment, out)
@@ -99,7 +99,7 @@ def resume(
 
 
 def _carry(
-    plan: Plan,
+    plan: SweepPlan,
     where: Where,
     jobs: int | None,
     address: str | None,
@@ -116,15 +116,20 @@ def _carry(
 
 
 def carry_through(
-    plan: Plan, where: Where, jobs: int | None, address: str | None, fail_fast: bool, force: bool
-) -> tuple[list[Point], list[Path]]:
+    plan: SweepPlan,
+    where: Where,
+    jobs: int | None,
+    address: str | None,
+    fail_fast: bool,
+    force: bool,
+) -> tuple[list[PointResult], list[Path]]:
     """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
     from unshielded.cli.progress import reporter
     from unshielded.sweep import carry_out, write_tables
 
     labels = [label(values, seed) for values, seed in plan.listing]
     durations = plan.durations
-    found: dict[int, Point] = {}
+    found: dict[int, PointResult] = {}
     with reporter(labels, durations) as report:
         at_work = executor(plan, where, jobs, address, force)
         running = carry_out(plan, at_work, report.advance, keep_going=not fail_fast)
@@ -137,7 +142,7 @@ def carry_through(
     return points, write_tables(plan, points) if len(points) == len(plan) else []
 
 
-def end(plan: Plan, points: Sequence[Point]) -> None:
+def end(plan: SweepPlan, points: Sequence[PointResult]) -> None:
     """Say which points failed, and end the command with their exit code; do nothing if none did."""
     failed = [point for point in points if point.outcome is None]
     for point in failed:
@@ -152,7 +157,7 @@ def end(plan: Plan, points: Sequence[Point]) -> None:
         raise typer.Exit(next((p.exit_code for p in failed if p.common), FAILED))
 
 
-def _array(plan: Plan) -> Path:
+def _array(plan: SweepPlan) -> Path:
     from unshielded.assemble.predict import predict
     from unshielded.store.format.files import StoreError
     from unshielded.sweep import Stage, states

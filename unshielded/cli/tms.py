@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from unshielded.tms.planning import Plan
+    from unshielded.tms.planning import SessionPlan
     from unshielded.tms.sitting import Held
 
 FAILED = 1
@@ -83,7 +83,7 @@ def tms(
         raise typer.Exit(FAILED)
 
 
-def labels(planned: Plan) -> list[str]:
+def labels(planned: SessionPlan) -> list[str]:
     """Name every session, and every course that sessions are taken from."""
     names = [
         label(dict(s.values), s.seed) + ("" if s.time is None else f" at {_minutes(s.time)}")

@@ -43,7 +43,7 @@ def trial(
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
     from unshielded.results.trial import as_json, compare, courses, of_lives, write_report
-    from unshielded.sweep import Plan, occupied, plan
+    from unshielded.sweep import SweepPlan, occupied, plan
 
     if find_spec("lifelines") is None:
         raise typer.BadParameter(
@@ -59,7 +59,7 @@ def trial(
     if dry_run:
         from unshielded.cli.dry_run import foresee
 
-        foresee(Plan(experiment, out), jobs or cores(), style)
+        foresee(SweepPlan(experiment, out), jobs or cores(), style)
         return
     control = experiment.config.trial.control
     with interruptible(), occupied(out / experiment.config.name):

@@ -27,7 +27,7 @@ Progress = Callable[[float, int], None]
 
 
 @dataclass(frozen=True)
-class Membrane:
+class TraceSelection:
     """Fast traces: which neurons, and when; times in fast steps."""
 
     neurons: tuple[int, ...]
@@ -47,7 +47,7 @@ class Job:
     steps: int
     record_steps: int
     spikes: bool
-    membrane: Membrane
+    membrane: TraceSelection
     settled: int | None = None
 
 

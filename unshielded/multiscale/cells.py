@@ -14,7 +14,7 @@ from unshielded.assemble import Assembly
 from unshielded.mechanism.texts import texts
 from unshielded.multiscale import slow, tissue
 from unshielded.multiscale.conditions import Conditions
-from unshielded.multiscale.pools import HOLDING, Muscle, orphans
+from unshielded.multiscale.pools import HOLDING, MotorPool, orphans
 from unshielded.multiscale.system import (
     AGE,
     CONSTANT,
@@ -23,9 +23,9 @@ from unshielded.multiscale.system import (
     ORPHANS,
     system,
 )
-from unshielded.multiscale.window import COUNTED, Window
+from unshielded.multiscale.window import COUNTED, SpikingWindow
 from unshielded.numerics.batched import System, arguments
-from unshielded.numerics.rosenbrock import Course, integrate
+from unshielded.numerics.rosenbrock import Trajectory, integrate
 
 Array = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ class Cells:
     opened: Array
     totals: dict[str, Array]
     extremes: dict[str, Array]
-    muscles: tuple[Muscle, ...]
+    muscles: tuple[MotorPool, ...]
     tissue_y: Array
     scale: Array
     use_at_start: float = 0.0
@@ -82,7 +82,7 @@ class Cells:
         assembly: Assembly,
         parameters: Mapping[str, float | Array],
         starts: Mapping[str, Array],
-        muscles: tuple[Muscle, ...],
+        muscles: tuple[MotorPool, ...],
         age: float,
     ) -> Cells:
         """Return the cells at the start: at rest, slow states of healthy young ones."""
@@ -151,7 +151,7 @@ class Cells:
         found = self.model.lines(self.y, arguments(self.model, values, slice(None)))
         return {name: np.broadcast_to(v, len(self.alive)) for name, v in found.items()}
 
-    def take(self, window: Window, time: float) -> None:
+    def take(self, window: SpikingWindow, time: float) -> None:
         """Take over what a window that began at `time` has done to the cells."""
         cells = window.last.cells
         for place, name in enumerate(self.model.states):
@@ -203,7 +203,7 @@ class Cells:
 
     def relax(
         self, values: Mapping[str, float | Array], span: float, tolerance: float
-    ) -> tuple[Course, NDArray[np.int64]]:
+    ) -> tuple[Trajectory, NDArray[np.int64]]:
         """Integrate the living over a time, and change nothing: see :meth:`accept`."""
         living = np.flatnonzero(self.alive)
         some = {k: v if np.ndim(v) == 0 else np.asarray(v)[living] for k, v in values.items()}
@@ -218,7 +218,7 @@ class Cells:
         )
         return course, living
 
-    def accept(self, course: Course, living: NDArray[np.int64], time: float) -> None:
+    def accept(self, course: Trajectory, living: NDArray[np.int64], time: float) -> None:
         """Take over what became of the living from `time` on."""
         self.y[:, living] = course.y
         for place, name in enumerate(self.model.integrals):

@@ -13,7 +13,7 @@ from unshielded.assemble.lesion import NEVER
 from unshielded.multiscale import slow
 from unshielded.multiscale.cells import Cells
 from unshielded.multiscale.conditions import Conditions
-from unshielded.multiscale.window import State
+from unshielded.multiscale.window import CircuitState
 
 Array = NDArray[np.float64]
 Changes = dict[str, dict[str, Array | float]]
@@ -25,7 +25,7 @@ def changes(
     now: Conditions,
     shared: Mapping[str, float],
     lines: Mapping[str, Array],
-    state: State | None,
+    state: CircuitState | None,
 ) -> Changes:
     """Return group → variable → value of a window.
 

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unshielded.multiscale.system import DOORS, DRIVING_FORCE, GAIN
-from unshielded.multiscale.window import Window, gain
+from unshielded.multiscale.window import SpikingWindow, gain
 from unshielded.numerics.batched import System
 
 Array = NDArray[np.float64]
@@ -163,7 +163,7 @@ _FEWEST = 3
 
 
 def measure(
-    window: Window,
+    window: SpikingWindow,
     model: System,
     values: Mapping[str, Array | float],
     y: Array,

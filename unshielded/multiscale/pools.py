@@ -31,7 +31,7 @@ LIMB = "limb"
 
 
 @dataclass(frozen=True)
-class Muscle:
+class MotorPool:
     """A muscle: its name, its units' cells, and their fibres when young."""
 
     name: str
@@ -39,20 +39,20 @@ class Muscle:
     fibres: Array
 
 
-def share_lost(muscles: Iterable[Muscle], alive: NDArray[np.bool_]) -> float:
+def share_lost(muscles: Iterable[MotorPool], alive: NDArray[np.bool_]) -> float:
     """Return the share of the motor neurons of the limb that are dead; 0 without a limb.
 
     Examples
     --------
-    >>> hand = Muscle("limb", np.array([0, 1, 2, 3]), np.ones(4))
-    >>> eye = Muscle("oculomotor", np.array([4]), np.ones(1))
+    >>> hand = MotorPool("limb", np.array([0, 1, 2, 3]), np.ones(4))
+    >>> eye = MotorPool("oculomotor", np.array([4]), np.ones(1))
     >>> share_lost((hand, eye), np.array([True, False, True, True, False]))
     0.25
     """
     return next((1.0 - float(alive[m.cells].mean()) for m in muscles if m.name == LIMB), 0.0)
 
 
-def muscles(layout: Layout, twitch_force: Array) -> tuple[Muscle, ...]:
+def muscles(layout: Layout, twitch_force: Array) -> tuple[MotorPool, ...]:
     """Return the muscles of a circuit: ``motor_*`` share one, any other pool has its own."""
     found: dict[str, list[int]] = {}
     for part in layout.slices:
@@ -60,13 +60,13 @@ def muscles(layout: Layout, twitch_force: Array) -> tuple[Muscle, ...]:
             name = LIMB if part.name.startswith("motor_") else part.name
             found.setdefault(name, []).extend(range(part.start, part.stop))
     return tuple(
-        Muscle(name, np.array(cells), twitch_force[np.array(cells)])
+        MotorPool(name, np.array(cells), twitch_force[np.array(cells)])
         for name, cells in found.items()
     )
 
 
 def orphans(
-    muscle: Muscle, held: Array, alive: NDArray[np.bool_], with_orphans: Array, without: Array
+    muscle: MotorPool, held: Array, alive: NDArray[np.bool_], with_orphans: Array, without: Array
 ) -> tuple[float, float, float]:
     """Return the orphan fibres of a muscle, over those that are held, and how they change.
 
@@ -97,7 +97,7 @@ def orphans(
 
 
 def strength(
-    muscle: Muscle, factor: Mapping[str, Array] | Array, alive: NDArray[np.bool_]
+    muscle: MotorPool, factor: Mapping[str, Array] | Array, alive: NDArray[np.bool_]
 ) -> float:
     """Return the force that the living units of a muscle can still make, over that of all."""
     of = factor if isinstance(factor, np.ndarray) else factor["twitch_force"]

@@ -8,7 +8,7 @@ from unshielded.assemble import Assembly
 from unshielded.config import Config
 from unshielded.multiscale.history import RECORDED, WHOLE, History
 from unshielded.multiscale.outcome import outcome
-from unshielded.store.writing.recording import Course, Lifespan, RecordedVariable
+from unshielded.store.writing.recording import Lifespan, LifespanSeries, RecordedVariable
 
 #: Beginning of a name of a course over the muscles → unit and meaning.
 _OF_MUSCLES = {
@@ -34,7 +34,7 @@ def lifespan(history: History, config: Config, assembly: Assembly) -> Lifespan:
             if name.startswith(prefix)
         )
         values = tuple(one[name] for one in history.whole)
-        courses[name] = Course(values, unit, meaning)
+        courses[name] = LifespanSeries(values, unit, meaning)
     ends = np.array([end for _, end in history.counted])
     widths = np.array([end - begin for begin, end in history.counted])
     counts = np.array(history.counts)

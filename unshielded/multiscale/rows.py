@@ -11,7 +11,7 @@ from unshielded.assemble import Assembly
 from unshielded.multiscale.cells import Cells
 from unshielded.multiscale.history import MEASURED, RECORDED, WHOLE
 from unshielded.multiscale.pools import strength
-from unshielded.multiscale.window import Window
+from unshielded.multiscale.window import SpikingWindow
 
 Array = NDArray[np.float64]
 
@@ -20,7 +20,7 @@ def row(
     cells: Cells,
     values: Mapping[str, float | Array],
     measured: Mapping[str, Array],
-    window: Window | None,
+    window: SpikingWindow | None,
     assembly: Assembly,
 ) -> dict[str, Array]:
     """Return the row at the end of a window, or with None at the start of the run.
@@ -62,7 +62,7 @@ def row(
 
 
 def whole(
-    cells: Cells, shared: Mapping[str, float], lines: Mapping[str, Array], window: Window
+    cells: Cells, shared: Mapping[str, float], lines: Mapping[str, Array], window: SpikingWindow
 ) -> dict[str, float]:
     """Return what is recorded of the whole at the end of a window."""
     found = {name: shared[name] for name in WHOLE if name in shared}

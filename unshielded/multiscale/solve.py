@@ -30,10 +30,10 @@ from unshielded.multiscale.history import History
 from unshielded.multiscale.loads import Loads, measure
 from unshielded.multiscale.pools import muscles, share_lost
 from unshielded.multiscale.rows import row, whole
-from unshielded.multiscale.window import State, Window, follow, start
+from unshielded.multiscale.window import CircuitState, SpikingWindow, follow, start
 
 Array = NDArray[np.float64]
-Windows = Callable[[Assembly, int], Window]
+Windows = Callable[[Assembly, int], SpikingWindow]
 Progress = Callable[[float, int], None]
 
 #: The first step, over the window: what comes is not known yet.
@@ -91,7 +91,7 @@ class _Life:
     time: float = 0.0
     spiked: float = 0.0
     number: int = 0
-    state: State | None = None
+    state: CircuitState | None = None
     next: float = 0.0
     begun: dict[int, float] = field(default_factory=dict)
 

@@ -29,7 +29,7 @@ _MOMENTS = ("excitable_from", "last_release")
 
 
 @dataclass(frozen=True)
-class State:
+class CircuitState:
     """Variables of neurons and cells that are no constants, by name, in SI."""
 
     neurons: Mapping[str, Array]
@@ -37,7 +37,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Window:
+class SpikingWindow:
     """What a window of spikes has left.
 
     Attributes
@@ -54,8 +54,8 @@ class Window:
         Of the whole window, seconds.
     """
 
-    settled: State
-    last: State
+    settled: CircuitState
+    last: CircuitState
     counts: NDArray[np.int64]
     counted: float
     loads: float
@@ -71,7 +71,7 @@ class Window:
 
 def start(
     assembly: Assembly,
-    state: State | None,
+    state: CircuitState | None,
     changes: Mapping[str, Mapping[str, Array | float]],
     number: int,
     seed: int,
@@ -112,10 +112,10 @@ def start(
     return replace(assembly, neurons=neurons, cells=cells, schedule=())
 
 
-def follow(state: State, duration: float) -> State:
+def follow(state: CircuitState, duration: float) -> CircuitState:
     """Return the state at the end of a window as one to start from: its moments, from then on."""
     moved = {name: state.neurons[name] - duration for name in _MOMENTS}
-    return State({**state.neurons, **moved}, state.cells)
+    return CircuitState({**state.neurons, **moved}, state.cells)
 
 
 def _keys(assembly: Assembly, number: int, seed: int) -> NDArray[np.int64]:
@@ -131,7 +131,7 @@ def _keys(assembly: Assembly, number: int, seed: int) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(0, np.int64), *keys])
 
 
-def gain(window: Window, at_mean: Array) -> Array:
+def gain(window: SpikingWindow, at_mean: Array) -> Array:
     """Return what bursts multiply the uniporter's flux by, given that at the mean state."""
     measured = window.mean("total_uptake")
     usable = np.isfinite(at_mean) & (at_mean > 0) & np.isfinite(measured) & (measured > 0)
@@ -139,4 +139,4 @@ def gain(window: Window, at_mean: Array) -> Array:
     return found
 
 
-__all__ = ["CLOSED", "COUNTED", "State", "Window", "follow", "gain", "start"]
+__all__ = ["CLOSED", "COUNTED", "CircuitState", "SpikingWindow", "follow", "gain", "start"]

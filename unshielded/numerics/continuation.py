@@ -40,7 +40,7 @@ _ALONG = 1e-9
 
 
 @dataclass(frozen=True)
-class Point:
+class SteadyState:
     """A steady state.
 
     Attributes
@@ -77,7 +77,7 @@ class Special:
     """A point at which something changes: ``saddle-node``, ``Hopf``, or the name of an event."""
 
     kind: str
-    point: Point
+    point: SteadyState
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Branch:
         (no further point could be found).
     """
 
-    points: tuple[Point, ...]
+    points: tuple[SteadyState, ...]
     special: tuple[Special, ...]
     end: Literal["load", "points", "step"]
 
@@ -214,7 +214,7 @@ class _Walk:
     def __init__(self, f: Function, scale: float) -> None:
         self._f, self._scale = f, scale
 
-    def point(self, x: Array, load: float, before: Array) -> Point:
+    def point(self, x: Array, load: float, before: Array) -> SteadyState:
         """The point at a solution; its tangent leads on from the one before."""
         matrix = jacobian(self._f, x, load)
         whole = np.hstack([matrix, self._by_load(x, load)[:, None]])
@@ -225,9 +225,9 @@ class _Walk:
         tangent /= np.linalg.norm(tangent)
         eigenvalues = np.linalg.eigvals(matrix).astype(np.complex128)
         eigenvalues = eigenvalues[np.argsort(-eigenvalues.real)]
-        return Point(x, load, tangent, eigenvalues, _residual(self._f, x, load, matrix))
+        return SteadyState(x, load, tangent, eigenvalues, _residual(self._f, x, load, matrix))
 
-    def step(self, here: Point, length: float) -> Point | None:
+    def step(self, here: SteadyState, length: float) -> SteadyState | None:
         """The point at an arclength, or None if none is found."""
         f, scale, tangent = self._f, self._scale, here.tangent
         origin = np.append(here.x, here.load / scale)
@@ -251,7 +251,7 @@ class _Walk:
         near = np.linalg.norm(found.x - guess) <= length
         return point if near and point.residual < RESIDUAL else None
 
-    def leap(self, here: Point) -> Point | None:
+    def leap(self, here: SteadyState) -> SteadyState | None:
         """Pass a corner: along the branch as it comes, or as the rates beyond would have it."""
         x, load = here.x, here.load
         over = _LEAPS[0] * here.tangent
@@ -264,11 +264,11 @@ class _Walk:
                     return there
         return None
 
-    def along(self, here: Point, there: Point) -> float:
+    def along(self, here: SteadyState, there: SteadyState) -> float:
         """How far one point lies beyond another, along the tangent."""
         return float(self._chord(here, there) @ here.tangent)
 
-    def _chord(self, here: Point, there: Point) -> Array:
+    def _chord(self, here: SteadyState, there: SteadyState) -> Array:
         return np.append(there.x - here.x, (there.load - here.load) / self._scale)
 
     def _by_load(self, x: Array, load: float) -> Array:
@@ -280,14 +280,14 @@ class _Walk:
 
 def _between(
     walk: _Walk,
-    here: Point,
-    there: Point,
+    here: SteadyState,
+    there: SteadyState,
     length: float,
     events: Mapping[str, Callable[[Array, float], float]],
 ) -> Iterator[Special]:
     """Yield what changes between two neighbours, located by Brent's method on the arclength."""
 
-    def locate(test: Callable[[Point], float]) -> Point | None:
+    def locate(test: Callable[[SteadyState], float]) -> SteadyState | None:
         if test(here) * test(there) > 0.0:
             return None
 
@@ -321,7 +321,7 @@ def _between(
 
 
 def _at_corner(
-    here: Point, there: Point, events: Mapping[str, Callable[[Array, float], float]]
+    here: SteadyState, there: SteadyState, events: Mapping[str, Callable[[Array, float], float]]
 ) -> Iterator[Special]:
     """Yield what changes at a corner; it is where the branch came to it, within `_CORNER`."""
     if here.tangent[-1] * there.tangent[-1] < 0.0:
@@ -333,7 +333,7 @@ def _at_corner(
             yield Special(name, here)
 
 
-def _differ(here: Point, there: Point) -> int:
+def _differ(here: SteadyState, there: SteadyState) -> int:
     return abs(there.unstable - here.unstable)
 
 

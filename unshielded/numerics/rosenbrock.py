@@ -40,7 +40,7 @@ _SHORTEST = 1e-10  # seconds
 
 
 @dataclass(frozen=True)
-class Course:
+class Trajectory:
     """Where the cells are.
 
     Attributes
@@ -75,7 +75,7 @@ def integrate(
     scale: Array,
     fatal: tuple[str, ...] = (),
     first: Array | None = None,
-) -> Course:
+) -> Trajectory:
     """Integrate all cells over a time.
 
     Parameters
@@ -147,7 +147,7 @@ def integrate(
         if not going.all():
             here, f = here[going], f[:, going]
             batch = batch.of(going)
-    return Course(y, z, time, died, step, steps)
+    return Trajectory(y, z, time, died, step, steps)
 
 
 def _check(

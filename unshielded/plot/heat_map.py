@@ -104,7 +104,7 @@ def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[s
         if place >= len(populations):
             axes.set_visible(False)
             continue
-        draw(axes, shares[place], _Scale(across, x), _Scale(up, y), top)
+        draw(axes, shares[place], _AxisScale(across, x), _AxisScale(up, y), top)
         head(axes, "abcdefghijkl"[place % 12], populations[place])
         axes.grid(False)
     for axes in panels[: len(populations)]:
@@ -134,7 +134,7 @@ def _shares(
     return shares
 
 
-class _Scale:
+class _AxisScale:
     """Where the levels of a quantity lie, evenly in its logarithm if they span decades."""
 
     def __init__(self, axis: Axis, path: str) -> None:
@@ -158,7 +158,7 @@ class _Scale:
         return places, [self.axis.number(v) for v in round_]
 
 
-def _map(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) -> None:
+def _map(axes: Axes, shares: Array, across: _AxisScale, up: _AxisScale, top: float) -> None:
     known = np.isfinite(shares)
     masked: Any = np.ma.masked_invalid(shares)  # type: ignore[no-untyped-call]
     axes.set_facecolor("0.8")
@@ -176,7 +176,7 @@ def _map(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) -> N
     _frame(axes, across, up)
 
 
-def _scatter(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) -> None:
+def _scatter(axes: Axes, shares: Array, across: _AxisScale, up: _AxisScale, top: float) -> None:
     known = np.isfinite(shares)
     x, y = np.meshgrid(across.places, up.places)
     look = {"vmin": 0, "vmax": top, "cmap": _MAP, "edgecolors": "black", "linewidths": 0.4}
@@ -186,7 +186,7 @@ def _scatter(axes: Axes, shares: Array, across: _Scale, up: _Scale, top: float) 
     axes.autoscale()
 
 
-def _frame(axes: Axes, across: _Scale, up: _Scale) -> None:
+def _frame(axes: Axes, across: _AxisScale, up: _AxisScale) -> None:
     axes.set_xticks(*across.ticks())
     axes.set_yticks(*up.ticks())
     axes.set_xlim(across.edges[0], across.edges[-1])

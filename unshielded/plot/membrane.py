@@ -11,7 +11,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from unshielded.plot.style import check_format, colours, save, style
 from unshielded.results.summary import reading
 from unshielded.store.format.files import NoSuchEntry
-from unshielded.store.reading.read import Membrane, RunFile
+from unshielded.store.reading.read import MembranePotentials, RunFile
 
 _SHOWN = 24
 
@@ -42,7 +42,7 @@ def plot_membrane(source: Path | str | RunFile, out: Path | str) -> None:
         save(_figure(run, found), out)
 
 
-def _figure(run: RunFile, found: Membrane) -> Figure:
+def _figure(run: RunFile, found: MembranePotentials) -> Figure:
     shown = min(_SHOWN, len(found.index))
     layout = ConstrainedLayoutEngine(hspace=0.02, h_pad=0.01)
     figure = Figure(figsize=(9, 1.2 + 0.72 * shown), layout=layout)

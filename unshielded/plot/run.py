@@ -25,7 +25,7 @@ from unshielded.plot.style import (
     unit,
 )
 from unshielded.results.summary import reading
-from unshielded.store.reading.bath import Application, concentration
+from unshielded.store.reading.bath import AppliedAgent, concentration
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
 _SPIKES = 15_000  # drawn at most
@@ -93,7 +93,7 @@ def _figure(run: RunFile) -> Figure:
 
 def _bath(run: RunFile, panels: list[Axes], factor: float) -> None:
     """Shade when something was in the bath; name it above the firing rates."""
-    agents: dict[str, list[Application]] = {}
+    agents: dict[str, list[AppliedAgent]] = {}
     for entry in run.bath():
         agents.setdefault(entry.agent, []).append(entry)
     named = panels[1]
@@ -123,7 +123,7 @@ def _bath(run: RunFile, panels: list[Axes], factor: float) -> None:
         )
 
 
-def _levels(entries: list[Application]) -> str:
+def _levels(entries: list[AppliedAgent]) -> str:
     """Write the concentrations of an agent, each once, in order of time."""
     levels = list(dict.fromkeys(concentration(e.concentration_mM) for e in entries))
     return ", ".join(levels[:3]) + (" …" if len(levels) > 3 else "")

@@ -24,7 +24,7 @@ from unshielded.assemble.schedule import applied
 from unshielded.config import Config, Experiment, dump
 from unshielded.engine.build import Build, build
 from unshielded.engine.errors import OutputError
-from unshielded.engine.program import Job, Membrane, execute
+from unshielded.engine.program import Job, TraceSelection, execute
 from unshielded.engine.scratch import clear, own_folder
 from unshielded.multiscale.recording import lifespan, variables
 from unshielded.multiscale.solve import solve
@@ -33,7 +33,7 @@ from unshielded.running.provenance import citations, model_digest, provenance
 from unshielded.running.windows import Windows
 from unshielded.store.format.files import StoreError, explain, write_atomically
 from unshielded.store.reading.read import open_run
-from unshielded.store.writing.recording import PopulationSlice, RecordedVariable, Recording
+from unshielded.store.writing.recording import PopulationSlice, RawRecording, RecordedVariable
 from unshielded.store.writing.write import write_run
 
 ENGINE = "brian2 cpp_standalone"
@@ -44,7 +44,7 @@ Progress = Callable[[str, float, int], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """What became of a run.
 
     Attributes
@@ -91,7 +91,7 @@ def run(
     progress: Progress | None = None,
     cancel: Event | None = None,
     force: bool = False,
-) -> Outcome:
+) -> RunOutcome:
     """Run an experiment, or find it done.
 
     Parameters
@@ -135,7 +135,7 @@ def run(
 
 def _run(
     experiment: Experiment, folder: Path, scratch: Path, report: Progress, cancel: Event | None
-) -> Outcome:
+) -> RunOutcome:
     config = experiment.config
     assembly = assemble(config, config.seed)
     report("compile", 0.0, 0)
@@ -170,7 +170,7 @@ def _run(
     return _outcome(folder, experiment, wall, program.compiled)
 
 
-def find(experiment: Experiment, out: Path) -> Outcome | None:
+def find(experiment: Experiment, out: Path) -> RunOutcome | None:
     """Return the outcome of a complete result of this model below `out`, if there is one."""
     folder = out / experiment.config.name / experiment.identity
     try:
@@ -183,10 +183,10 @@ def find(experiment: Experiment, out: Path) -> Outcome | None:
     return _outcome(folder, experiment, wall, False)
 
 
-def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) -> Outcome:
+def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) -> RunOutcome:
     wanted = ("n", "alive", "burned_out", "mean_rate_hz", "median_time_of_death_s")
     populations = summarise(folder / RESULTS)["populations"]
-    return Outcome(
+    return RunOutcome(
         id=experiment.identity,
         results=folder / RESULTS,
         simulated_s=experiment.config.duration,
@@ -224,9 +224,9 @@ def _job(config: Config, layout: Layout) -> Job:
     rate = config.numerics.fast_steps_per_second
     traced = config.record.membrane
     if traced is None:
-        membrane = Membrane((), 0, 0, 1)
+        membrane = TraceSelection((), 0, 0, 1)
     else:
-        membrane = Membrane(
+        membrane = TraceSelection(
             _first(layout, traced.neurons, carriers_only=False),
             round(traced.from_ * rate),
             round(min(traced.until, config.duration) * rate),
@@ -257,7 +257,7 @@ def _lifespan(
     scratch: Path,
     progress: Callable[[float, int], None],
     cancel: Event | None,
-) -> Recording:
+) -> RawRecording:
     """Solve a run in windows, and leave the raw files of a run in `scratch`."""
     assert config.solver is not None
     rate = config.numerics.fast_steps_per_second
@@ -281,11 +281,11 @@ def _lifespan(
     )
 
 
-def _recording(config: Config, assembly: Assembly, scratch: Path) -> Recording:
+def _recording(config: Config, assembly: Assembly, scratch: Path) -> RawRecording:
     layout = assembly.layout
     rate = config.numerics.fast_steps_per_second
     membrane = _job(config, layout).membrane
-    return Recording(
+    return RawRecording(
         directory=scratch,
         populations=tuple(
             PopulationSlice(s.name, s.start, s.stop, s.carries_calcium) for s in layout.slices

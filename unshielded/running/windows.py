@@ -12,8 +12,8 @@ import numpy as np
 from unshielded import calcium, circuit
 from unshielded.assemble import Assembly
 from unshielded.engine.build import Build
-from unshielded.engine.program import Job, Membrane, execute
-from unshielded.multiscale.window import State, Window
+from unshielded.engine.program import Job, TraceSelection, execute
+from unshielded.multiscale.window import CircuitState, SpikingWindow
 
 #: Records per window, at most: a fraction of a second each, of what is averaged from them.
 _RECORDS = 64
@@ -41,7 +41,7 @@ class Windows:
     scratch: Path
     cancel: Event | None = None
 
-    def __call__(self, assembly: Assembly, number: int) -> Window:
+    def __call__(self, assembly: Assembly, number: int) -> SpikingWindow:
         """Run the window of a number from the start that `assembly` says.
 
         Raises
@@ -52,7 +52,7 @@ class Windows:
         folder = self.scratch / f"window-{number}"
         folder.mkdir()
         record = _interval(self.steps, self.settle)
-        job = Job(self.steps, record, False, Membrane((), 0, 0, 1), self.settle)
+        job = Job(self.steps, record, False, TraceSelection((), 0, 0, 1), self.settle)
         execute(self.build, assembly, job, folder, None, self.cancel)
         counted = -(-self.settle // record)
         rate, cells = assembly.fast_steps_per_second, assembly.layout.cells
@@ -61,7 +61,7 @@ class Windows:
         )
         names = [*calcium.RECORDED, *circuit.RECORDED]
         rows = np.fromfile(folder / "snapshots.f64", dtype="<f8").reshape(-1, len(names), cells)
-        found = Window(
+        found = SpikingWindow(
             settled=self._state(folder / "settled.f64"),
             last=self._state(folder / "state.f64"),
             counts=counts[counted:].sum(axis=0),
@@ -75,14 +75,14 @@ class Windows:
         folder.rmdir()
         return found
 
-    def _state(self, path: Path) -> State:
+    def _state(self, path: Path) -> CircuitState:
         values = np.fromfile(path, dtype="<f8")
         found: dict[str, dict[str, np.ndarray]] = {"neurons": {}, "cells": {}}
         place = 0
         for group, name, size in self.build.state:
             found[group][name] = values[place : place + size]
             place += size
-        return State(found["neurons"], found["cells"])
+        return CircuitState(found["neurons"], found["cells"])
 
 
 def _interval(steps: int, settle: int) -> int:

@@ -5,6 +5,6 @@ discharge is a rate, with what each spike lets in spread over time.
 """
 
 from unshielded.single_cell.cell import Cell, cell
-from unshielded.single_cell.solve import Change, Course, solve
+from unshielded.single_cell.solve import Change, SingleCellRun, solve
 
-__all__ = ["Cell", "Change", "Course", "cell", "solve"]
+__all__ = ["Cell", "Change", "SingleCellRun", "cell", "solve"]

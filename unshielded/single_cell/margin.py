@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from unshielded.numerics.continuation import Array, Branch, Point, follow
+from unshielded.numerics.continuation import Array, Branch, SteadyState, follow
 from unshielded.single_cell.cell import Cell
 from unshielded.single_cell.fixed_points import FATES, Load, Reduced, reduced
 from unshielded.single_cell.solve import solve
@@ -81,7 +81,7 @@ class Margin:
     branch: Branch
     critical: float | None
     kind: str | None
-    tipping: Point | None
+    tipping: SteadyState | None
     below: Check | None
     above: Check | None
 
@@ -96,7 +96,7 @@ class Margin:
             and (self.above.death is not None or self.above.left)
         )
 
-    def readings(self, point: Point) -> dict[str, float]:
+    def readings(self, point: SteadyState) -> dict[str, float]:
         """Some states at a point, in the units that their names say."""
         return readings(self.system, point.x)
 
@@ -155,7 +155,7 @@ def margin(
     )
 
 
-def _watch(system: Reduced, load: float, tipping: Point, time: float) -> Check:
+def _watch(system: Reduced, load: float, tipping: SteadyState, time: float) -> Check:
     cell = system.under(load)
     start = system.values(system.healthy())
     course = solve(cell, time, start=start.tolist(), interval=10.0, tolerance=1e-6)

@@ -24,7 +24,7 @@ _SMALL = 1e-4
 
 
 @dataclass(frozen=True)
-class Course:
+class SingleCellRun:
     """What became of a cell.
 
     Attributes
@@ -68,7 +68,7 @@ def solve(
     method: str = "LSODA",
     until_death: bool = True,
     most: int | None = None,
-) -> Course:
+) -> SingleCellRun:
     """Integrate a cell's equations.
 
     Parameters
@@ -125,7 +125,7 @@ def solve(
             states.append(result.y_events[which][0][:, None])
             break
         y = result.y[:, -1]
-    return Course(cell, np.concatenate(times), np.concatenate(states, axis=1), death, mode)  # type: ignore[arg-type]
+    return SingleCellRun(cell, np.concatenate(times), np.concatenate(states, axis=1), death, mode)  # type: ignore[arg-type]
 
 
 def _samples(left: float, right: float, interval: float) -> Array:

@@ -4,17 +4,17 @@
 points to processes, `carry` sees them through, `state` reads from the disk how far they are.
 """
 
-from unshielded.sweep.carry import Executor, Point, carry_out
-from unshielded.sweep.plan import Plan, occupied, plan, read_plan
-from unshielded.sweep.state import Stage, State, states
+from unshielded.sweep.carry import Executor, PointResult, carry_out
+from unshielded.sweep.plan import SweepPlan, occupied, plan, read_plan
+from unshielded.sweep.state import PointState, Stage, states
 from unshielded.sweep.tables import write_tables
 
 __all__ = [
     "Executor",
-    "Plan",
-    "Point",
+    "PointResult",
+    "PointState",
     "Stage",
-    "State",
+    "SweepPlan",
     "carry_out",
     "occupied",
     "plan",

@@ -10,7 +10,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
-from unshielded.sweep.plan import Plan
+from unshielded.sweep.plan import SweepPlan
 from unshielded.sweep.state import running
 
 #: Seconds between two looks at how the running points come along.
@@ -36,7 +36,7 @@ class Executor(Protocol):
 
 
 @dataclass(frozen=True)
-class Point:
+class PointResult:
     """One point of a sweep, done or failed.
 
     Attributes
@@ -65,11 +65,11 @@ class Point:
 
 
 def carry_out(
-    plan: Plan,
+    plan: SweepPlan,
     executor: Executor,
     progress: Progress | None = None,
     keep_going: bool = True,
-) -> Generator[tuple[int, Point], None, None]:
+) -> Generator[tuple[int, PointResult], None, None]:
     """Compute every point; yield each with its number as it ends. Then close the executor.
 
     Parameters
@@ -109,11 +109,11 @@ def _note(ended: SimpleQueue[int], number: int, future: Future[dict[str, Any]]) 
     ended.put(number)
 
 
-def _point(values: dict[str, Any], seed: int, future: Future[dict[str, Any]]) -> Point:
+def _point(values: dict[str, Any], seed: int, future: Future[dict[str, Any]]) -> PointResult:
     try:
         found = future.result()
     except Exception as error:  # the executor gave up on this point, and says why
-        return Point(values, seed, None, f"{type(error).__name__}: {error}", LOST)
+        return PointResult(values, seed, None, f"{type(error).__name__}: {error}", LOST)
     if "error" in found:
-        return Point(values, seed, None, found["error"], found["exit_code"], found["common"])
-    return Point(values, seed, found)
+        return PointResult(values, seed, None, found["error"], found["exit_code"], found["common"])
+    return PointResult(values, seed, found)

@@ -25,7 +25,7 @@ LOCK = "sweep.lock"
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """All points of a sweep, and where their results go.
 
     Attributes
@@ -79,7 +79,7 @@ class Plan:
         return self.folder / self.point(number).identity
 
 
-def plan(experiment: Experiment, out: Path) -> Plan:
+def plan(experiment: Experiment, out: Path) -> SweepPlan:
     """Write down a sweep in its folder, in place of an earlier one of that name.
 
     Raises
@@ -87,7 +87,7 @@ def plan(experiment: Experiment, out: Path) -> Plan:
     StoreError
         If it cannot be written; the earlier one is then still there.
     """
-    made = Plan(experiment, out.absolute())
+    made = SweepPlan(experiment, out.absolute())
     text = json.dumps(to_json(experiment), allow_nan=False)
     path = made.folder / PLAN
     with write_atomically(path) as partial:
@@ -95,7 +95,7 @@ def plan(experiment: Experiment, out: Path) -> Plan:
     return made
 
 
-def read_plan(folder: Path) -> Plan:
+def read_plan(folder: Path) -> SweepPlan:
     """Read the plan of a sweep's folder.
 
     Raises
@@ -127,7 +127,7 @@ def read_plan(folder: Path) -> Plan:
             f"{path}: is the plan of {name!r}, in a folder named {path.parent.name!r}; "
             "give the folder its name again"
         )
-    return Plan(experiment, path.parent.parent)
+    return SweepPlan(experiment, path.parent.parent)
 
 
 @contextmanager

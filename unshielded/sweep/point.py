@@ -20,7 +20,7 @@ from typing import Any
 from unshielded.engine.errors import CompileError, Interrupted, SimulationError
 from unshielded.running.run import run
 from unshielded.store.format.files import StoreError
-from unshielded.sweep.plan import PLAN, Plan, read_plan
+from unshielded.sweep.plan import PLAN, SweepPlan, read_plan
 
 RUNNING = "running"
 FAILURE = "failure.json"
@@ -77,7 +77,7 @@ def compute(
 
 
 @lru_cache(maxsize=1)
-def _plan(folder: Path, changed: int) -> Plan:
+def _plan(folder: Path, changed: int) -> SweepPlan:
     """The plan, read once by a process that computes many points of it."""
     return read_plan(folder)
 

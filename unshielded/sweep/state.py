@@ -13,7 +13,7 @@ from typing import Any
 from unshielded.running.provenance import model_digest
 from unshielded.running.run import LOG, RESULTS
 from unshielded.store.format.owner import runs
-from unshielded.sweep.plan import Plan
+from unshielded.sweep.plan import SweepPlan
 from unshielded.sweep.point import BEAT, FAILURE, RUNNING
 
 #: Without a sign of life for this long, a point is no longer running. Clocks of a cluster differ.
@@ -30,7 +30,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class State:
+class PointState:
     """Where a point is; what it last said while it runs, or why it failed."""
 
     stage: Stage
@@ -41,35 +41,35 @@ class State:
     wall_s: float | None = None
 
 
-def states(plan: Plan) -> list[State]:
+def states(plan: SweepPlan) -> list[PointState]:
     """Return the state of every point. Results are looked for, not checked: that is `verify`."""
     now = running(plan)
     return [now.get(number) or state(plan.place(number)) for number in range(len(plan))]
 
 
-def state(place: Path) -> State:
+def state(place: Path) -> PointState:
     """Return the state of a run that does not run, from its folder."""
     log = _said(place / LOG)
     wall = log.get("wall_s")
     current = log.get("model") == model_digest() and isinstance(wall, float | int)
     if current and (place / RESULTS).is_file():
-        return State(Stage.DONE, wall_s=wall)
+        return PointState(Stage.DONE, wall_s=wall)
     failure = _said(place / FAILURE)
     if failure:
-        return State(Stage.FAILED, error=str(failure.get("error", "")))
-    return State(Stage.WAITING)
+        return PointState(Stage.FAILED, error=str(failure.get("error", "")))
+    return PointState(Stage.WAITING)
 
 
-def running(plan: Plan) -> dict[int, State]:
+def running(plan: SweepPlan) -> dict[int, PointState]:
     """Return what the points that run last said, by their number."""
-    found: dict[int, State] = {}
+    found: dict[int, PointState] = {}
     for path in (plan.folder / RUNNING).glob("*.json"):
         said = _said(path)
         try:
             silent = time.time() - path.stat().st_mtime
             here = said["host"] == socket.gethostname()
             if silent < _SILENT and (not here or runs(int(said["process"]))):
-                found[int(path.stem)] = State(
+                found[int(path.stem)] = PointState(
                     Stage.RUNNING, str(said["phase"]), float(said["time_s"]), int(said["alive"])
                 )
         except (OSError, KeyError, TypeError, ValueError):

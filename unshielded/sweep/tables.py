@@ -10,13 +10,13 @@ from unshielded.results.dose_response import fits
 from unshielded.results.summary import write_csv
 from unshielded.store.format.files import write_atomically
 from unshielded.store.tables.sweep_table import SWEEP, write_sweep_table
-from unshielded.sweep.carry import Point
-from unshielded.sweep.plan import Plan
+from unshielded.sweep.carry import PointResult
+from unshielded.sweep.plan import SweepPlan
 
 TABLE, FITS = "sweep.csv", "fits.json"
 
 
-def write_tables(plan: Plan, points: list[Point]) -> list[Path]:
+def write_tables(plan: SweepPlan, points: list[PointResult]) -> list[Path]:
     """Write ``sweep.csv`` and ``sweep.h5``; ``fits.json`` and a figure if there are any.
 
     Returns

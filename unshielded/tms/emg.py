@@ -52,7 +52,7 @@ class Muscle:
 
 
 @dataclass(frozen=True)
-class Recording:
+class MotorUnitSpikes:
     """Spikes of motor neurons, and the muscle that they drive.
 
     Attributes
@@ -90,7 +90,7 @@ def unit_potential(time: Array, time_scale: float = TIME_SCALE) -> Array:
     return potential
 
 
-def emg(recording: Recording) -> Array:
+def emg(recording: MotorUnitSpikes) -> Array:
     """Return the electromyogram of a recording.
 
     Returns

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from unshielded.tms.protocol import Trial
+from unshielded.tms.protocol import PulseTrial
 from unshielded.tms.silence import Silence
 from unshielded.tms.threshold import UNKNOWN, Change, Threshold
 
@@ -29,7 +29,7 @@ class Responses:
         Whether the trial is evaluated: at rest, those before which the muscle was silent.
     """
 
-    trials: tuple[Trial, ...]
+    trials: tuple[PulseTrial, ...]
     amplitude: Array
     background: Array
     used: NDArray[np.bool_]

@@ -12,7 +12,7 @@ from unshielded.plot.tms_session import ALS, plot_tms
 from unshielded.running.provenance import model_digest
 from unshielded.running.run import find
 from unshielded.store.tables.tms_results import write_tables
-from unshielded.tms.planning import Plan
+from unshielded.tms.planning import SessionPlan
 from unshielded.tms.report import falls_below, tables
 from unshielded.tms.sitting import Held
 from unshielded.tms.threshold import finite
@@ -20,7 +20,7 @@ from unshielded.tms.threshold import finite
 FILE: Final = "tms.h5"
 
 
-def write_outcome(planned: Plan, sessions: Sequence[Held], out: Path) -> tuple[Path, ...]:
+def write_outcome(planned: SessionPlan, sessions: Sequence[Held], out: Path) -> tuple[Path, ...]:
     """Write the file and the figures of the sessions that were held.
 
     Returns
@@ -48,13 +48,13 @@ def write_outcome(planned: Plan, sessions: Sequence[Held], out: Path) -> tuple[P
     return tuple(written)
 
 
-def course_results(planned: Plan, out: Path) -> list[Path]:
+def course_results(planned: SessionPlan, out: Path) -> list[Path]:
     """Return the results of the courses that are there."""
     done = (find(course, out) for course in planned.courses)
     return [outcome.results for outcome in done if outcome is not None]
 
 
-def precedence(planned: Plan, sessions: Sequence[Held], out: Path) -> dict[str, Any] | None:
+def precedence(planned: SessionPlan, sessions: Sequence[Held], out: Path) -> dict[str, Any] | None:
     """Say what comes first in a course: the fall of inhibition, or the death of a motor neuron.
 
     Returns

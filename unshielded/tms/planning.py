@@ -56,7 +56,7 @@ class Sitting:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SessionPlan:
     """The sessions of a config, and the course that they are taken from, if there is one."""
 
     config: str
@@ -65,7 +65,7 @@ class Plan:
     courses: tuple[Experiment, ...] = field(default=(), repr=False)
 
 
-def plan(config: str, overrides: Sequence[str] = ()) -> Plan:
+def plan(config: str, overrides: Sequence[str] = ()) -> SessionPlan:
     """Return every session of a config: points of its sweep × seeds × times.
 
     Parameters
@@ -99,7 +99,7 @@ def plan(config: str, overrides: Sequence[str] = ()) -> Plan:
         for time, lost in zip(tms.times, losses(settings, seed, tms.times), strict=True):
             frozen = [*made, "circuit.interneuron_loss=0", f"circuit.loss={as_yaml(lost)}"]
             sittings.append(Sitting(values, seed, tuple(frozen), tms, rate, time))
-    return Plan(config, experiment.config.name, tuple(sittings), tuple(courses))
+    return SessionPlan(config, experiment.config.name, tuple(sittings), tuple(courses))
 
 
 def losses(config: Config, seed: int, times: Sequence[float]) -> list[dict[str, float]]:

@@ -22,7 +22,7 @@ AMPLITUDE, SILENT = "amplitude", "silent_period"
 
 
 @dataclass(frozen=True)
-class Trial:
+class PulseTrial:
     """One trial: a test pulse, alone or after a conditioning pulse.
 
     Attributes
@@ -69,7 +69,7 @@ class Design:
     """
 
     name: str
-    trials: tuple[Trial, ...]
+    trials: tuple[PulseTrial, ...]
     duration: float
     level: float = 0.0
 
@@ -91,7 +91,9 @@ def recruitment(tms: Tms, rate: float, random: np.random.Generator) -> Design:
         Draws order and jitter.
     """
     asked = tms.recruitment
-    trials = [Trial(RECRUITMENT, test) for test in asked.intensities for _ in range(asked.trials)]
+    trials = [
+        PulseTrial(RECRUITMENT, test) for test in asked.intensities for _ in range(asked.trials)
+    ]
     return _design("recruitment", trials, tms, tms.interval, rate, random)
 
 
@@ -124,7 +126,7 @@ def silent_period(
     if asked is None:
         return None
     tests = _possible(motor_threshold * ratio for ratio in asked.intensities)
-    trials = [Trial(SILENT, test) for test in tests for _ in range(asked.trials)]
+    trials = [PulseTrial(SILENT, test) for test in tests for _ in range(asked.trials)]
     if not trials:
         return None
     return _design("silent_period", trials, tms, asked.interval, rate, random, asked.level)
@@ -145,26 +147,26 @@ def longest(tms: Tms) -> float:
     return rest * tms.interval + contracting + stages * (tms.settling + _TAIL + 0.5)
 
 
-def _tracking(tms: Tms, motor_threshold: float, unconditioned: float) -> Iterator[Trial]:
+def _tracking(tms: Tms, motor_threshold: float, unconditioned: float) -> Iterator[PulseTrial]:
     asked = tms.tracking
     if asked is None:
         return
     conditioning = _rounded(motor_threshold * asked.conditioning)
     alone = _possible(unconditioned * np.linspace(*asked.tests, asked.control_trials))
-    yield from (Trial(CONTROL, test) for test in alone)
+    yield from (PulseTrial(CONTROL, test) for test in alone)
     for isi in asked.isis:
         tests = _possible(unconditioned * np.linspace(*asked.tests, asked.trials))
-        yield from (Trial(PAIR, test, isi, conditioning) for test in tests)
+        yield from (PulseTrial(PAIR, test, isi, conditioning) for test in tests)
 
 
-def _amplitude(tms: Tms, motor_threshold: float) -> Iterator[Trial]:
+def _amplitude(tms: Tms, motor_threshold: float) -> Iterator[PulseTrial]:
     asked = tms.amplitude
     if asked is None:
         return
     conditioning = _rounded(motor_threshold * asked.conditioning)
     for test in _possible([motor_threshold * asked.test]):
         for isi in (0.0, *asked.isis):
-            one = Trial(AMPLITUDE, test, isi, conditioning if isi else 0.0)
+            one = PulseTrial(AMPLITUDE, test, isi, conditioning if isi else 0.0)
             yield from (one for _ in range(asked.trials))
 
 
@@ -181,7 +183,7 @@ def _possible(intensities: Iterable[float]) -> list[float]:
 
 def _design(
     name: str,
-    trials: Sequence[Trial],
+    trials: Sequence[PulseTrial],
     tms: Tms,
     interval: float,
     rate: float,
@@ -193,7 +195,7 @@ def _design(
     steps = interval * (1 + tms.jitter * random.uniform(-1, 1, len(trials)))
     times = tms.settling + np.cumsum(steps)
     placed = tuple(
-        Trial(
+        PulseTrial(
             trials[k].kind,
             trials[k].test,
             _on_grid(trials[k].isi, rate),

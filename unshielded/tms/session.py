@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from unshielded.assemble.streams import stream
 from unshielded.config.sections.tms_protocol import Tms
 from unshielded.tms import protocol
-from unshielded.tms.emg import RATE, Recording, emg, epochs, peak_to_peak
+from unshielded.tms.emg import RATE, MotorUnitSpikes, emg, epochs, peak_to_peak
 from unshielded.tms.found import Example, Paired, Responses, Session, Silent, Tracked
-from unshielded.tms.protocol import Design, Trial
+from unshielded.tms.protocol import Design, PulseTrial
 from unshielded.tms.silence import AFTER, BEFORE, Silence, rectified_average, silent_period
 from unshielded.tms.threshold import (
     UNKNOWN,
@@ -33,7 +33,7 @@ from unshielded.tms.threshold import (
 Array = NDArray[np.float64]
 
 #: Stimulates as a design says and returns what the motor neurons did.
-Stimulate = Callable[[Design], Recording]
+Stimulate = Callable[[Design], MotorUnitSpikes]
 
 #: Intervals over which short-interval intracortical inhibition is averaged, s.
 MEAN_FROM, MEAN_UNTIL = 0.9e-3, 7.1e-3
@@ -251,7 +251,7 @@ def _examples(
     design: Design, signal: Array, start: float = _EXAMPLE_FROM, stop: float = _EXAMPLE_UNTIL
 ) -> Iterator[Example]:
     """Yield some trials of each kind: of single pulses one per intensity, else of one intensity."""
-    groups: dict[tuple[str, float], list[Trial]] = {}
+    groups: dict[tuple[str, float], list[PulseTrial]] = {}
     for trial in design.trials:
         groups.setdefault((trial.kind, trial.isi), []).append(trial)
     time = start + np.arange(round((stop - start) * RATE)) / RATE

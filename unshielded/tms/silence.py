@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
-from unshielded.config.sections.tms_protocol import Window
+from unshielded.config.sections.tms_protocol import ResponseWindow
 from unshielded.tms.emg import RATE
 from unshielded.tms.threshold import finite
 
@@ -80,7 +80,7 @@ def rectified_average(cut: Array) -> Array:
 
 
 def silent_period(
-    cut: Array, response: Window, random: np.random.Generator | None = None
+    cut: Array, response: ResponseWindow, random: np.random.Generator | None = None
 ) -> Silence:
     """Measure the silent period of pulses of one intensity.
 
@@ -109,7 +109,7 @@ def silent_period(
     return Silence(end - onset, low, high, onset, end, activity)
 
 
-def _ends(average: Array, response: Window) -> tuple[float, float, float]:
+def _ends(average: Array, response: ResponseWindow) -> tuple[float, float, float]:
     """Return onset and end after the pulse, and the activity before it."""
     pulse = round(BEFORE * RATE)
     before = average[:pulse]

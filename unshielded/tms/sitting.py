@@ -21,9 +21,9 @@ from unshielded.engine.errors import Interrupted, SimulationError
 from unshielded.running.run import run
 from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import open_run
-from unshielded.tms.emg import Muscle, Recording
+from unshielded.tms.emg import MotorUnitSpikes, Muscle
 from unshielded.tms.found import Session
-from unshielded.tms.planning import MOTOR_POOLS, Plan, Sitting, as_yaml
+from unshielded.tms.planning import MOTOR_POOLS, SessionPlan, Sitting, as_yaml
 from unshielded.tms.protocol import Design
 from unshielded.tms.session import hold
 
@@ -70,7 +70,7 @@ def stage(config: str, sitting: Sitting, design: Design) -> Experiment:
     return load(config, [*sitting.overrides, *made], sitting.seed)
 
 
-def record(results: Path, config: Config, seed: int) -> Recording:
+def record(results: Path, config: Config, seed: int) -> MotorUnitSpikes:
     """Return the spikes of the motor pools of a run, and the muscle that they drive."""
     assembly = assemble(config, seed)
     amplitude = np.asarray(assembly.neurons["unit_potential_amplitude"], float)
@@ -85,11 +85,11 @@ def record(results: Path, config: Config, seed: int) -> Recording:
             first += part.size
     place = np.concatenate([np.arange(part.start, part.stop) for part in parts])
     muscle = Muscle(amplitude[place], delay[place])
-    return Recording(np.concatenate(times), np.concatenate(units), muscle, config.duration)
+    return MotorUnitSpikes(np.concatenate(times), np.concatenate(units), muscle, config.duration)
 
 
 def hold_all(
-    planned: Plan,
+    planned: SessionPlan,
     out: Path,
     jobs: int,
     progress: Progress | None = None,
@@ -140,7 +140,7 @@ def _course(
 
 
 def sit(
-    planned: Plan,
+    planned: SessionPlan,
     number: int,
     out: Path,
     progress: Progress | None = None,
@@ -158,7 +158,7 @@ def sit(
     runs: list[Path] = []
     simulated = 0.0
 
-    def stimulate(design: Design) -> Recording:
+    def stimulate(design: Design) -> MotorUnitSpikes:
         nonlocal simulated
         experiment = stage(planned.config, sitting, design)
         report = _reporter(number, simulated, progress)
@@ -172,7 +172,12 @@ def sit(
 
 
 def _held(
-    planned: Plan, number: int, out: Path, progress: Progress | None, cancel: Event, force: bool
+    planned: SessionPlan,
+    number: int,
+    out: Path,
+    progress: Progress | None,
+    cancel: Event,
+    force: bool,
 ) -> Held | None:
     try:
         return sit(planned, number, out, progress, cancel, force)

@@ -14,8 +14,8 @@ from unshielded import calcium, circuit
 from unshielded.assemble import assemble
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import load
-from unshielded.running.run import Outcome, run
-from unshielded.single_cell import Cell, Course, solve
+from unshielded.running.run import RunOutcome, run
+from unshielded.single_cell import Cell, SingleCellRun, solve
 from unshielded.single_cell.solve import TOLERANCE
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Lab:
     out: Path
     cancel: Event | None = field(default=None, compare=False)
 
-    def run(self, config: str, seed: int, overrides: Sequence[str] = ()) -> Outcome:
+    def run(self, config: str, seed: int, overrides: Sequence[str] = ()) -> RunOutcome:
         """Run a config with a seed, or find it done.
 
         Parameters
@@ -111,6 +111,6 @@ def settle(subject: Cell, duration: float, tolerance: float = TOLERANCE) -> list
     return state
 
 
-def follow(course: Course, name: str) -> NDArray[np.float64]:
+def follow(course: SingleCellRun, name: str) -> NDArray[np.float64]:
     """Return a named line, which is no state, at every sample of a course."""
     return np.array([course.cell.outputs((name,), y)[0] for y in course.states.T.tolist()])

@@ -10,7 +10,7 @@ from scipy.optimize import curve_fit
 
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.plot.style import colours, head
-from unshielded.single_cell import Course, cell, solve
+from unshielded.single_cell import SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells
 from unshielded.validation.target import Line, Sample, Target
 
@@ -50,7 +50,7 @@ def measure(lab: Lab, seed: int) -> Sample:
     return Sample(seed, values, curves)
 
 
-def _transient(population: str, values: dict[str, float]) -> Course:
+def _transient(population: str, values: dict[str, float]) -> SingleCellRun:
     subject = cell(population, values, held=("membrane_potential",))
     pulse = {"imposed_discharge": _SPIKES / _PULSE}
     after = {"imposed_discharge": 0.0}

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from unshielded.plot.style import head
-from unshielded.single_cell import Course, cell, solve
+from unshielded.single_cell import SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells, follow, settle, spikes
 from unshielded.validation.target import Line, Sample, Target
 
@@ -47,7 +47,7 @@ def measure(lab: Lab, seed: int) -> Sample:
     return Sample(seed, {k: float(np.mean(v)) for k, v in differences.items()}, curves)
 
 
-def _fire(drawn: dict[str, float], kappa: float, times: np.ndarray, rate: float) -> Course:
+def _fire(drawn: dict[str, float], kappa: float, times: np.ndarray, rate: float) -> SingleCellRun:
     """Return the course of single spikes after the cell has settled at their mean rate."""
     subject = cell(
         "motor_fr", drawn | {"buffer_capacity": kappa}, ("membrane_potential",), ("mcu_flux",)
@@ -67,7 +67,7 @@ def _bursts() -> np.ndarray:
     return times
 
 
-def _mean(course: Course) -> float:
+def _mean(course: SingleCellRun) -> float:
     """Mean calcium over the second half; the first lets the memory of the settling fade."""
     late = course.times >= _WINDOW / 2
     return float(
@@ -75,7 +75,7 @@ def _mean(course: Course) -> float:
     )
 
 
-def _uptake(course: Course) -> float:
+def _uptake(course: SingleCellRun) -> float:
     late = course.times >= _WINDOW / 2
     return float(np.trapezoid(follow(course, "mcu_flux")[late], course.times[late]))
 

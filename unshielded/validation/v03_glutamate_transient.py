@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from unshielded.plot.style import head
-from unshielded.single_cell import Course, cell, solve
+from unshielded.single_cell import SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells, settle
 from unshielded.validation.target import Line, Sample, Target
 
@@ -45,7 +45,7 @@ def measure(lab: Lab, seed: int) -> Sample:
 
 def _release(
     values: dict[str, float], start: list[float], duration: float, interval: float
-) -> Course:
+) -> SingleCellRun:
     """One release within 10 µs, a hundredth of the decay, so that the peak is the jump."""
     brief = 1e-5
     changes = [(0.0, {"imposed_releases": 1 / brief}), (brief, {"imposed_releases": 0.0})]

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from unshielded.plot.style import head
-from unshielded.single_cell import Cell, Course, cell, solve
+from unshielded.single_cell import Cell, SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells
 from unshielded.validation.target import Line, Sample, Target
 
@@ -49,17 +49,17 @@ def measure(lab: Lab, seed: int) -> Sample:
     return Sample(seed, values, curves)
 
 
-def _poison(subject: Cell) -> Course:
+def _poison(subject: Cell) -> SingleCellRun:
     both = {"fccp_applied": 1e-3, "oligomycin_applied": 1e-3}
     return solve(subject, _START + 2 * _HOUR, [(_START, both)], interval=2.0, tolerance=_TOLERANCE)
 
 
-def _expose(subject: Cell, length: float) -> Course:
+def _expose(subject: Cell, length: float) -> SingleCellRun:
     changes = [(_START, {"nmda_applied": _NMDA}), (_START + length, {"nmda_applied": 0.0})]
     return solve(subject, _START + length + _OBSERVED, changes, interval=60.0, tolerance=_TOLERANCE)
 
 
-def _edge(subject: Cell) -> tuple[float, Course]:
+def _edge(subject: Cell) -> tuple[float, SingleCellRun]:
     """Return wash and course of an exposure that ends in apoptosis, or of the longest survived."""
     low, high = 0.0, _LONGEST
     washed, survived = _START, _expose(subject, 0.0)

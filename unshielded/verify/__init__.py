@@ -5,6 +5,6 @@ few are computed again.
 """
 
 from unshielded.verify.check import places, verify
-from unshielded.verify.verdict import Again, Problem, Verdict, by_path
+from unshielded.verify.verdict import Again, FileProblem, Verdict, by_path
 
-__all__ = ["Again", "Problem", "Verdict", "by_path", "places", "verify"]
+__all__ = ["Again", "FileProblem", "Verdict", "by_path", "places", "verify"]

@@ -13,7 +13,7 @@ from unshielded.store.format.files import StoreError, explain
 from unshielded.verify.again import compute_again
 from unshielded.verify.files import check_run
 from unshielded.verify.tables import check_tables
-from unshielded.verify.verdict import DIFFERS, Problem, Verdict
+from unshielded.verify.verdict import DIFFERS, FileProblem, Verdict
 
 _IDENTITY = re.compile(r"[0-9a-f]{16}\Z")
 
@@ -84,7 +84,7 @@ def verify(
     for place in random.sample(sound, min(again, len(sound))):
         verdict.again.append(compute_again(place, progress, cancel))
         if verdict.again[-1].verdict == DIFFERS:
-            verdict.problems.append(Problem(place / RESULTS, verdict.again[-1].why))
+            verdict.problems.append(FileProblem(place / RESULTS, verdict.again[-1].why))
     return verdict
 
 

@@ -14,7 +14,7 @@ from unshielded.running.run import LOG, RESULTS
 from unshielded.store.format.apart import apart
 from unshielded.store.format.files import StoreError, explain
 from unshielded.store.reading.read import RunFile, open_run
-from unshielded.verify.verdict import Problem, Verdict, check_sealed
+from unshielded.verify.verdict import FileProblem, Verdict, check_sealed
 
 CONFIG, CITATIONS = "config.yaml", "citations.bib"
 
@@ -40,7 +40,7 @@ def _look(place: Path, verdict: Verdict) -> None:
             check_sealed(other, verdict)
     if not results.exists():
         if (place / LOG).exists():
-            verdict.problems.append(Problem(results, "is missing, though the run was finished"))
+            verdict.problems.append(FileProblem(results, "is missing, though the run was finished"))
         else:
             verdict.notes.append(f"{place}: unfinished; there is no {RESULTS}")
         return
@@ -62,13 +62,13 @@ def _check_result(place: Path, result: RunFile, verdict: Verdict) -> None:
     """The identity: of the folder, of the result, and of the settings inside it."""
     if result.id != place.name:
         what = f"is the run {result.id}, in a folder named {place.name}"
-        verdict.problems.append(Problem(result.path, what))
+        verdict.problems.append(FileProblem(result.path, what))
     content = {"resolved": json.loads(result.text("resolved_json")), "seed": result.seed}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     identity = hashlib.sha256(text.encode()).hexdigest()[:16]
     if identity != result.id:
         what = f"has the settings of the run {identity}, but says that it is {result.id}"
-        verdict.problems.append(Problem(result.path, what))
+        verdict.problems.append(FileProblem(result.path, what))
 
 
 def _check_beside(place: Path, result: RunFile, verdict: Verdict) -> None:
@@ -76,11 +76,11 @@ def _check_beside(place: Path, result: RunFile, verdict: Verdict) -> None:
     found = _text(place / CITATIONS, verdict)
     if found is not None and found != result.text("citations"):
         what = "is not the copy of what is in the result: changed after the run"
-        verdict.problems.append(Problem(place / CITATIONS, what))
+        verdict.problems.append(FileProblem(place / CITATIONS, what))
     log = _text(place / LOG, verdict)
     if log is not None and not _is_log(log):
         what = "is damaged; the run counts as unfinished, and the next sweep computes it again"
-        verdict.problems.append(Problem(place / LOG, what))
+        verdict.problems.append(FileProblem(place / LOG, what))
     config = _text(place / CONFIG, verdict)
     if config is None:
         return
@@ -88,11 +88,11 @@ def _check_beside(place: Path, result: RunFile, verdict: Verdict) -> None:
         experiment = load(place / CONFIG)
     except ConfigError as error:
         what = str(error).partition("\n")[0].removeprefix(f"{place / CONFIG}:")
-        verdict.problems.append(Problem(place / CONFIG, f"is no good config any more: {what}"))
+        verdict.problems.append(FileProblem(place / CONFIG, f"is no good config any more: {what}"))
         return
     if what := _changed(experiment, config, result):
         if result.provenance().get("model") == model_digest():
-            verdict.problems.append(Problem(place / CONFIG, what))
+            verdict.problems.append(FileProblem(place / CONFIG, what))
         else:
             verdict.notes.append(f"{place / CONFIG}: {what}; but the run is one of another model")
 
@@ -119,9 +119,9 @@ def _text(path: Path, verdict: Verdict) -> str | None:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        verdict.problems.append(Problem(path, "is missing"))
+        verdict.problems.append(FileProblem(path, "is missing"))
     except UnicodeDecodeError as error:
-        verdict.problems.append(Problem(path, f"is damaged: {error.reason}"))
+        verdict.problems.append(FileProblem(path, f"is damaged: {error.reason}"))
     except OSError as error:
         verdict.report(path, explain(path, "read", error))
     return None

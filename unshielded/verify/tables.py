@@ -16,7 +16,7 @@ from unshielded.store.format.files import StoreError
 from unshielded.store.tables.sweep_table import SWEEP, read_sweep_table, write_sweep_table
 from unshielded.sweep.plan import PLAN, read_plan
 from unshielded.verify.files import CONFIG
-from unshielded.verify.verdict import DAMAGED, Problem, Verdict, check_sealed
+from unshielded.verify.verdict import DAMAGED, FileProblem, Verdict, check_sealed
 
 TABLE = "sweep.csv"
 
@@ -48,7 +48,7 @@ def _planned(folder: Path, verdict: Verdict) -> dict[str, Mapping[str, Any]]:
     except StoreError as error:
         verdict.report(path, error)
     except ValueError as error:
-        verdict.problems.append(Problem(path, f"is damaged: {error}"))
+        verdict.problems.append(FileProblem(path, f"is damaged: {error}"))
     return {}
 
 
@@ -64,17 +64,17 @@ def _check_csv(
         found = path.read_bytes()
         rows = read_csv(path)
     except StoreError as error:
-        verdict.problems.append(Problem(path, str(error).removeprefix(f"{path}: ")))
+        verdict.problems.append(FileProblem(path, str(error).removeprefix(f"{path}: ")))
         return None
     except OSError as error:
-        verdict.problems.append(Problem(path, f"cannot read: {error.strerror}", 4))
+        verdict.problems.append(FileProblem(path, f"cannot read: {error.strerror}", 4))
         return None
     damaged = len(verdict.problems)
     for row in rows:
         place = path.parent / str(row["id"])
         if not place.is_dir():
             what = f"names the run {row['id']}, which is not there"
-            verdict.problems.append(Problem(path, what))
+            verdict.problems.append(FileProblem(path, what))
         elif not planned and str(row["id"]) in verdict.populations:
             _check_point(path, place, row, verdict)
     expected = [_expected(row, planned, verdict) for row in rows]
@@ -105,7 +105,7 @@ def _check_point(path: Path, place: Path, row: Mapping[str, Any], verdict: Verdi
         same = False
     if not same:
         what = f"has settings in the row of the run {row['id']} that are not those of the run"
-        verdict.problems.append(Problem(path, what))
+        verdict.problems.append(FileProblem(path, what))
 
 
 def _check_lines(
@@ -121,7 +121,7 @@ def _check_lines(
     number = next((k for k, (a, b) in enumerate(pairs) if a != b), len(pairs))
     here, there = (text[number] if number < len(text) else "nothing" for text in lines)
     what = f"line {number + 1} is {here!r}, but the runs give {there!r}"
-    verdict.problems.append(Problem(path, what))
+    verdict.problems.append(FileProblem(path, what))
 
 
 def _check_hdf5(path: Path, rows: Sequence[Mapping[str, Any]] | None, verdict: Verdict) -> None:
@@ -146,7 +146,7 @@ def _check_hdf5(path: Path, rows: Sequence[Mapping[str, Any]] | None, verdict: V
         for name in dict.fromkeys([*one, *two]):
             if name not in one or name not in two or not _equal(one[name], two[name]):
                 what = f"{name!r} is not as {TABLE} and the runs have it"
-                verdict.problems.append(Problem(path, what, DAMAGED))
+                verdict.problems.append(FileProblem(path, what, DAMAGED))
 
 
 def _equal(a: Any, b: Any) -> bool:

@@ -15,7 +15,7 @@ IDENTICAL, DIFFERS, UNKNOWN = "identical", "differs", "cannot be compared"
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """What is wrong with a file; 5 if it is damaged, 4 if it cannot be read."""
 
     path: Path
@@ -47,7 +47,7 @@ class Verdict:
     """
 
     files: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     populations: dict[str, tuple[int | None, dict[str, Any]]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Verdict:
         """Take note of an error; the path in front of its text is left out."""
         what = str(error).removeprefix(f"{path}: ").removeprefix(f"{path}:")
         code = error.exit_code if isinstance(error, StoreError) else DAMAGED
-        self.problems.append(Problem(path, what.strip(), code))
+        self.problems.append(FileProblem(path, what.strip(), code))
 
     def as_json(self) -> dict[str, Any]:
         """What another process needs for `add`, as plain data; nothing is computed again there."""
@@ -75,7 +75,7 @@ class Verdict:
     def add(self, found: dict[str, Any]) -> None:
         """Take over what another process found."""
         self.files += found["files"]
-        self.problems += [Problem(Path(path), *rest) for path, *rest in found["problems"]]
+        self.problems += [FileProblem(Path(path), *rest) for path, *rest in found["problems"]]
         self.notes += found["notes"]
         self.populations |= {id_: (run[0], run[1]) for id_, run in found["populations"].items()}
 
@@ -89,6 +89,6 @@ def check_sealed(path: Path, verdict: Verdict) -> None:
         verdict.report(path, error)
 
 
-def by_path(problems: Iterable[Problem]) -> list[Problem]:
+def by_path(problems: Iterable[FileProblem]) -> list[FileProblem]:
     """Sort problems by file."""
     return sorted(problems, key=lambda problem: str(problem.path))

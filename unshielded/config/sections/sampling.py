@@ -103,7 +103,7 @@ def _number(value: int, info: ValidationInfo) -> int:
     return power_of_two(value) if info.data.get("method") == "sobol" else value
 
 
-class Sample(Section):
+class SamplingDesign(Section):
     """Points drawn between the limits of a few settings."""
 
     method: Annotated[
@@ -118,7 +118,7 @@ class Sample(Section):
     axes: Annotated[dict[str, SampleAxis], Field(min_length=1, description="setting → its limits")]
 
 
-def draw(sample: Sample) -> list[tuple[Value, ...]]:
+def draw(sample: SamplingDesign) -> list[tuple[Value, ...]]:
     """Return the points of a sample, one value per axis, as they would be written in a config.
 
     A value is text in the unit of `low`, or a float where `low` has none. It is rounded to six

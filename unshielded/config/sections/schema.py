@@ -25,7 +25,7 @@ from pydantic import (
 from unshielded.config.reading.errors import show
 from unshielded.config.sections.catalogue import Catalogue
 from unshielded.config.sections.quantity import WITH_UNITS, Quantity, config_error, write_quantity
-from unshielded.config.sections.sampling import Sample
+from unshielded.config.sections.sampling import SamplingDesign
 from unshielded.config.sections.section import LONGEST_LIFE, Section, Seed, power_of_two
 from unshielded.config.sections.solver import Solver
 from unshielded.config.sections.therapy import Therapy
@@ -87,7 +87,7 @@ class Numerics(Section):
     ] = 512
 
 
-class Population(Section):
+class PopulationSettings(Section):
     """A population of neurons."""
 
     size: Annotated[Size, Field(description="number of neurons")]
@@ -99,7 +99,7 @@ class Population(Section):
     ] = {}
 
 
-class Pathway(Section):
+class PathwaySettings(Section):
     """The synapses from one population to another."""
 
     in_degree: Annotated[
@@ -131,8 +131,8 @@ LossOrFraction = Annotated[Loss, BeforeValidator(_constant, json_schema_input_ty
 class Circuit(Section):
     """The circuit: populations, pathways, lesion."""
 
-    populations: dict[str, Population] = {}
-    pathways: dict[str, Pathway] = {}
+    populations: dict[str, PopulationSettings] = {}
+    pathways: dict[str, PathwaySettings] = {}
     interneuron_loss: Annotated[
         LossOrFraction,
         Field(description="fraction lost of each class of cortical interneurons not in 'loss'"),
@@ -221,7 +221,7 @@ class Pulse(Section):
     ]
 
 
-class Membrane(Section):
+class MembraneTraces(Section):
     """Fast traces of the membrane potential."""
 
     neurons: Annotated[
@@ -246,7 +246,7 @@ class Record(Section):
         int, Field(ge=0, le=100, description="neurons with slow traces, per population")
     ] = 3  # fmt: skip
     membrane: Annotated[
-        Membrane | None, Field(description="fast membrane traces; null = none")
+        MembraneTraces | None, Field(description="fast membrane traces; null = none")
     ] = None  # fmt: skip
 
 
@@ -281,7 +281,8 @@ class Sweep(Section):
         ),
     ] = None
     sample: Annotated[
-        Sample | None, Field(description="points drawn between the limits of a few settings")
+        SamplingDesign | None,
+        Field(description="points drawn between the limits of a few settings"),
     ] = None
     seeds: Annotated[
         tuple[Seed, ...] | None,

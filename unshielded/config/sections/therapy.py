@@ -20,7 +20,7 @@ class After(Section):
     lost: Annotated[_Fraction, Field(description="share of the motor neurons that is lost")]
 
 
-class Course(Section):
+class Dosing(Section):
     """From when until when; with a solver, ages."""
 
     from_: Annotated[_Time | None, Field(alias="from", description="start; null = of the run")] = (
@@ -31,7 +31,7 @@ class Course(Section):
     ] = None
 
 
-class Ending(Course):
+class Ending(Dosing):
     """A therapy that can be stopped."""
 
     until: Annotated[_Time | None, Field(description="end; null = never")] = None
@@ -66,7 +66,7 @@ class Nutrition(Ending):
     ]
 
 
-class Transplantation(Course):
+class Transplantation(Dosing):
     """Interneurons in place of those that are lost."""
 
     fraction: Annotated[_Fraction, Field(description="of the lost that fire again in the end")]
@@ -117,7 +117,7 @@ class Therapy(Section):
     aso: Aso | None = None
 
     @property
-    def given(self) -> dict[str, Course]:
+    def given(self) -> dict[str, Dosing]:
         """Name → settings, of what is given: one, in a config that was checked."""
         fields = {name: field.alias or name for name, field in type(self).model_fields.items()}
         found = {alias: getattr(self, name) for name, alias in fields.items()}
@@ -129,7 +129,7 @@ class Therapy(Section):
         return next(iter(self.given))
 
     @property
-    def course(self) -> Course:
+    def course(self) -> Dosing:
         """Its settings."""
         return next(iter(self.given.values()))
 

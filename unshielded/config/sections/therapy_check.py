@@ -15,7 +15,7 @@ from unshielded.config.sections.solver import begin
 from unshielded.config.sections.solver import end as end_of_run
 from unshielded.config.sections.therapy import (
     Aso,
-    Course,
+    Dosing,
     Drug,
     Nutrition,
     Therapy,
@@ -58,7 +58,7 @@ def _amount(path: Path, therapy: Therapy) -> Iterator[Finding]:
         yield Finding(path, what, "one of 'dose' and 'concentration'", involves=(path,))
 
 
-def _times(path: Path, course: Course, config: Config) -> Iterator[Finding]:
+def _times(path: Path, course: Dosing, config: Config) -> Iterator[Finding]:
     first, last = begin(config), end_of_run(config)
     involves = (path, _DURATION, _SOLVER)
     within = f"a time from {seconds(first)} to {seconds(last)}"
@@ -88,7 +88,7 @@ def _times(path: Path, course: Course, config: Config) -> Iterator[Finding]:
         yield Finding((*path, "pretreatment"), what, "0 s", hint, involves=involves)
 
 
-def _without_solver(path: Path, course: Course, config: Config) -> Iterator[Finding]:
+def _without_solver(path: Path, course: Dosing, config: Config) -> Iterator[Finding]:
     """What changes parameters can hold all through a run with spikes all the way, or not at all."""
     if config.solver is not None:
         return

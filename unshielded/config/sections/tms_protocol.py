@@ -38,7 +38,7 @@ def _several(values: tuple[float, ...]) -> tuple[float, ...]:
     return values
 
 
-class Window(Section):
+class ResponseWindow(Section):
     """When after a pulse the motor evoked potential is looked for."""
 
     from_: Annotated[
@@ -47,7 +47,7 @@ class Window(Section):
     until: Annotated[float, Quantity("ms", low=0, high=1000), Field(description="end")] = 60e-3
 
     @model_validator(mode="after")
-    def _in_order(self) -> Window:
+    def _in_order(self) -> ResponseWindow:
         if self.until <= self.from_:
             what = f"{1e3 * self.until:g} ms is not after 'from'"
             raise config_error(what, f"a time after {1e3 * self.from_:g} ms")
@@ -143,7 +143,7 @@ class Tms(Section):
     criterion: Annotated[
         Amplitude, Field(description="smallest motor evoked potential that counts as a response")
     ] = 50e-6
-    window: Window = Window.model_construct()
+    window: ResponseWindow = ResponseWindow.model_construct()
     interval: Annotated[Interval, Field(description="between trials at rest, on average")] = 0.5
     jitter: Annotated[
         float,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 
 @dataclass(frozen=True)
-class Application:
+class AppliedAgent:
     """One agent in what flows in, from one time to another; `until_s` is None to the end."""
 
     agent: str
@@ -35,7 +35,7 @@ def concentration(millimolar: float) -> str:
 
 def applications(
     changes: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]],
-) -> tuple[Application, ...]:
+) -> tuple[AppliedAgent, ...]:
     """Return each application, in order of time.
 
     Parameters
@@ -44,7 +44,7 @@ def applications(
         Agent → times (s) from which it flows in at what concentration (mM).
     """
     found = [
-        Application(agent, float(level), float(start), None if end is None else float(end))
+        AppliedAgent(agent, float(level), float(start), None if end is None else float(end))
         for agent, (times, levels) in changes.items()
         for start, level, end in zip(times, levels, [*times[1:], None], strict=True)
         if level > 0

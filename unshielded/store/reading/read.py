@@ -18,7 +18,7 @@ from unshielded.store.format.hdf5 import blocks, child, nothing_missing, plain_e
 from unshielded.store.format.layout import FORMAT_VERSION
 from unshielded.store.format.seal import check_seal
 from unshielded.store.reading import inspection
-from unshielded.store.reading.bath import Application, applications
+from unshielded.store.reading.bath import AppliedAgent, applications
 
 Array = npt.NDArray[Any]
 RESULT = "results.h5"
@@ -57,7 +57,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Membrane:
+class MembranePotentials:
     """Membrane potentials (mV), [time, neuron], and whose they are."""
 
     time: Array
@@ -142,14 +142,14 @@ class RunFile:
         """Return a slow variable of the traced neurons, [time, neuron]."""
         return self._series("traces", population, variable)
 
-    def membrane(self) -> Membrane | None:
+    def membrane(self) -> MembranePotentials | None:
         """Return the fast membrane potentials, or None where none were recorded."""
         if not self.has("membrane"):
             return None
         names = ("time", "potential", "population", "index")
-        return Membrane(*(self._read("membrane", name) for name in names))
+        return MembranePotentials(*(self._read("membrane", name) for name in names))
 
-    def bath(self) -> tuple[Application, ...]:
+    def bath(self) -> tuple[AppliedAgent, ...]:
         """Return what was applied with the bath, in order of time."""
         agents = self._names("bath") if self.has("bath") else []
         changes = {

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from unshielded.store.format.files import StoreError, explain
-from unshielded.store.writing.recording import Recording
+from unshielded.store.writing.recording import RawRecording
 
 BLOCK_BYTES = 1 << 24  # what is held of a raw file at a time, whatever the run's length
 
@@ -38,7 +38,7 @@ class Raw:
         Called before each block; may raise to stop reading.
     """
 
-    recording: Recording
+    recording: RawRecording
     n_intervals: int
     n_snapshots: int
     n_spikes: int
@@ -99,7 +99,7 @@ class Raw:
             first += at_once
 
 
-def open_raw(recording: Recording) -> Raw:
+def open_raw(recording: RawRecording) -> Raw:
     """Check that the raw files fit the recording, and give access to them.
 
     Raises
@@ -148,7 +148,7 @@ def open_raw(recording: Recording) -> Raw:
     return Raw(recording, intervals, snapshots, ticks, samples)
 
 
-def _check_bath(recording: Recording, snapshots: int) -> None:
+def _check_bath(recording: RawRecording, snapshots: int) -> None:
     """Check that everything that was applied has its course over time."""
     unknown = sorted(set(recording.applied) - set(recording.agents))
     if unknown:
@@ -160,7 +160,7 @@ def _check_bath(recording: Recording, snapshots: int) -> None:
             raise StoreError(f"{path}: holds {rows} rows, expected {snapshots}; {_REMEDY}")
 
 
-def _check_populations(recording: Recording) -> None:
+def _check_populations(recording: RawRecording) -> None:
     """Check that the populations tile the neurons, carriers first; the capacities fit the cells."""
     place, carriers_over = 0, False
     for population in recording.populations:

@@ -46,7 +46,7 @@ class RecordedVariable:
 
 
 @dataclass(frozen=True)
-class Course:
+class LifespanSeries:
     """A value over the windows of a lifespan, with its unit and meaning."""
 
     values: tuple[float, ...]
@@ -75,12 +75,12 @@ class Lifespan:
     start_age: float
     times: tuple[float, ...]
     counted: tuple[tuple[float, float], ...]
-    courses: Mapping[str, Course]
+    courses: Mapping[str, LifespanSeries]
     outcome: Mapping[str, float | str]
 
 
 @dataclass(frozen=True)
-class Recording:
+class RawRecording:
     """The raw little-endian files of one run, and how to read them.
 
     The folder holds ``spike_ticks.i64`` and ``spike_neurons.i32`` (one entry per spike, in

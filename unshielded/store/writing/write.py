@@ -14,7 +14,7 @@ from unshielded.store.format.files import write_atomically
 from unshielded.store.format.layout import FORMAT_VERSION, STRING, entry
 from unshielded.store.format.seal import seal
 from unshielded.store.writing.raw import Raw, open_raw
-from unshielded.store.writing.recording import Recording
+from unshielded.store.writing.recording import RawRecording
 from unshielded.store.writing.write_bath import write_bath
 from unshielded.store.writing.write_cells import write_cells
 from unshielded.store.writing.write_fate import living_until, write_fate
@@ -27,7 +27,7 @@ _CHUNK_CACHE = 1 << 17
 
 def write_run(
     path: Path | str,
-    recording: Recording,
+    recording: RawRecording,
     provenance: Mapping[str, str | int | float],
     config_yaml: str,
     resolved_json: str,
@@ -76,7 +76,7 @@ def write_run(
 
 
 def _write_root(
-    file: h5py.File, recording: Recording, provenance: Mapping[str, str | int | float]
+    file: h5py.File, recording: RawRecording, provenance: Mapping[str, str | int | float]
 ) -> None:
     file.attrs["NX_class"] = "NXroot"
     file.attrs["default"] = "populations"

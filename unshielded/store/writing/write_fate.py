@@ -11,7 +11,7 @@ import numpy.typing as npt
 from unshielded.mechanism.units import factor
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import STRING, axis, drawable, variable
-from unshielded.store.writing.recording import Recording
+from unshielded.store.writing.recording import RawRecording
 
 MODES = ("none", "necrosis", "apoptosis")
 CAUSES = ("", "energy failure", "cytochrome c")
@@ -29,7 +29,7 @@ _NEEDED = (
 Final = Mapping[str, npt.NDArray[np.float64]]
 
 
-def living_until(recording: Recording, final: Final) -> npt.NDArray[np.float64]:
+def living_until(recording: RawRecording, final: Final) -> npt.NDArray[np.float64]:
     """Return the time of death of every neuron of the circuit in s; infinite if it survived."""
     until = np.full(recording.n_neurons, np.inf)
     if recording.n_cells:
@@ -39,7 +39,7 @@ def living_until(recording: Recording, final: Final) -> npt.NDArray[np.float64]:
     return until
 
 
-def write_fate(file: h5py.File, recording: Recording, final: Final) -> None:
+def write_fate(file: h5py.File, recording: RawRecording, final: Final) -> None:
     """Write ``/fate``: for every cell whether, when and how it died, and what led there."""
     group = file.create_group("fate")
     carriers = recording.carriers

@@ -10,7 +10,7 @@ from unshielded.mechanism.units import factor
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import STRING, axis, drawable, empty_axis, entry, variable
 from unshielded.store.writing.raw import Raw
-from unshielded.store.writing.recording import PopulationSlice, Recording
+from unshielded.store.writing.recording import PopulationSlice, RawRecording
 
 _SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i1")
 
@@ -165,7 +165,7 @@ def write_membrane(file: h5py.File, raw: Raw) -> None:
     drawable(group, "potential", ["time", "neuron"], "Membrane potential")
 
 
-def _owner(recording: Recording, neuron: int) -> PopulationSlice:
+def _owner(recording: RawRecording, neuron: int) -> PopulationSlice:
     for population in recording.populations:
         if population.start <= neuron < population.stop:
             return population
