@@ -11,12 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array, Integers
 from unshielded.tms.emg import MotorUnitSpikes, Muscle, emg
 from unshielded.tms.protocol import Design
-
-Array = NDArray[np.float64]
 
 RATE = 8192.0
 _LATENCY = 8e-3
@@ -74,7 +72,7 @@ class Arm:
             np.concatenate(times), np.concatenate(units), self.muscle, design.duration
         )
 
-    def fired(self, intensity: float, isi: float = 0.0, chance: float = 1.0) -> NDArray[np.int64]:
+    def fired(self, intensity: float, isi: float = 0.0, chance: float = 1.0) -> Integers:
         """Return the units that a pulse fires."""
         strength = intensity * chance / (1 + (self.inhibition(isi) if isi else 0.0))
         return np.flatnonzero(self.thresholds < strength)

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from tests.tiny import TINY
 from unshielded import calcium, circuit
+from unshielded.arrays import Array, Integers
 from unshielded.assemble import Assembly, assemble
 from unshielded.config import load
 from unshielded.engine.build import build
 from unshielded.engine.program import Job, TraceSelection, execute
-
-Array = NDArray[np.float64]
 
 NO_TRACE = TraceSelection((), 0, 0, 1)
 
@@ -36,7 +35,7 @@ class Record:
     assembly: Assembly
     states: Mapping[str, Array]  # name → [snapshot, cell], the last one is the end
     counts: NDArray[np.int32]  # [interval, neuron]
-    spike_ticks: NDArray[np.int64]
+    spike_ticks: Integers
     spike_neurons: NDArray[np.int32]
     potential: Array  # [sample, traced neuron]
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from unshielded import calcium, circuit
+from unshielded.arrays import Array
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.mechanism import to_si
 from unshielded.mechanism.evaluate import Expressions, Values, initial_values, rates
-
-Array = NDArray[np.float64]
 
 INSIDE = Expressions(calcium.CELL, calcium.BALANCES)
 OUTSIDE = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH), circuit.BALANCES)

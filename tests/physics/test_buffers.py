@@ -12,7 +12,8 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
-from tests.physics.single_cell import CATALOGUE, STATES, Array, cell, index, midpoint_step
+from tests.physics.single_cell import CATALOGUE, STATES, cell, index, midpoint_step
+from unshielded.arrays import Array
 from unshielded.single_cell import Cell, solve
 from unshielded.single_cell import cell as alone
 

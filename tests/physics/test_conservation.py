@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.physics.engine import ONLY_SPIKES_LET_CALCIUM_IN, Array, Record, simulate, tiny
+from tests.physics.engine import ONLY_SPIKES_LET_CALCIUM_IN, Record, simulate, tiny
 from tests.physics.single_cell import STATES, cell, index, midpoint_step
 from unshielded import calcium
+from unshielded.arrays import Array
 from unshielded.single_cell import SingleCellRun, solve
 from unshielded.single_cell import cell as alone
 

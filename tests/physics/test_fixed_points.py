@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from unshielded.arrays import Array
 from unshielded.cli.main import main
 from unshielded.mechanism import MechanismError
-from unshielded.numerics.continuation import RESIDUAL, Array, follow, jacobian, steady
+from unshielded.numerics.continuation import RESIDUAL, follow, jacobian, steady
 from unshielded.single_cell import cell, solve
 from unshielded.single_cell.fixed_points import LOADS, Reduced, reduced
 from unshielded.single_cell.margin import margin

@@ -7,15 +7,14 @@ from functools import partial
 
 import numpy as np
 import pytest
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from tests.physics.single_cell import midpoint_step
 from unshielded import circuit
+from unshielded.arrays import Array
 from unshielded.circuit.muscle.motor_units import motor_unit
 from unshielded.circuit.muscle.muscle_unit import muscle_unit
 from unshielded.mechanism.evaluate import Expressions, Values, rates
-
-Array = NDArray[np.float64]
 
 MODEL = Expressions((muscle_unit,), ())
 STATES = tuple(MODEL.rates)

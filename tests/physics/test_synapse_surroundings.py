@@ -9,9 +9,10 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
-from tests.physics.engine import Array, edited, simulate, tiny
+from tests.physics.engine import edited, simulate, tiny
 from tests.physics.single_cell import CATALOGUE, OUTSIDE
 from unshielded import circuit
+from unshielded.arrays import Array
 from unshielded.assemble.layout import Layout
 from unshielded.assemble.wiring import neighbours
 from unshielded.mechanism.evaluate import Values

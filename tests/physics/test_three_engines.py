@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 import roadrunner
 
-from tests.physics.engine import Array, Record, edited, simulate, tiny
+from tests.physics.engine import Record, edited, simulate, tiny
 from unshielded import calcium, circuit
+from unshielded.arrays import Array
 from unshielded.export import sbml
 from unshielded.mechanism.texts import texts
 from unshielded.single_cell import Cell, Change, SingleCellRun, cell, solve

@@ -11,15 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy import stats
 
 from tests.cpp import compiled
+from unshielded.arrays import Array, Integers
 from unshielded.assemble.streams import stream
 from unshielded.engine.limits import MAXIMUM_MEAN
 from unshielded.engine.vector_math import poisson_releases, squares
-
-Array = NDArray[np.float64]
 
 SOURCE = r"""
 #include <cstdio>
@@ -53,7 +51,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(
-    program: Path, key: NDArray[np.int64], step: NDArray[np.int64], mean: Array, x: Array
+    program: Path, key: Integers, step: Integers, mean: Array, x: Array
 ) -> tuple[Array, Array, Array]:
     data = b"".join(a.tobytes() for a in (np.array([len(key)]), key, step, mean, x))
     out = np.frombuffer(
@@ -63,12 +61,12 @@ def run(
     return counts, powers, logarithms
 
 
-def keys(count: int) -> NDArray[np.int64]:
+def keys(count: int) -> Integers:
     """As assemble draws them: odd 64-bit numbers."""
     return stream(1, "input", "test").integers(0, 2**63, count, dtype=np.int64) * 2 + 1
 
 
-def uniform(key: NDArray[np.int64], step: NDArray[np.int64]) -> Array:
+def uniform(key: Integers, step: Integers) -> Array:
     return squares(key.astype(np.uint64), step.astype(np.uint64))
 
 

@@ -6,14 +6,12 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from scipy.optimize import minimize
 from scipy.stats import binom
 
+from unshielded.arrays import Array
 from unshielded.results.dose_response import Fit, fit, fits
-
-Array = npt.NDArray[np.float64]
 
 
 def experiment(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unshielded import calcium, circuit
+from unshielded.arrays import Array, Integers
 from unshielded.assemble.layout import Layout, Slice
 from unshielded.assemble.lesion import NEVER, restored_from, silenced_from
 from unshielded.assemble.schedule import Event, schedule
@@ -26,8 +26,7 @@ from unshielded.mechanism.evaluate import Expressions, Values, initial_values
 if TYPE_CHECKING:
     from unshielded.config import Config
 
-Array = NDArray[np.float64]
-Value = float | Array | NDArray[np.int64]
+Value = float | Array | Integers
 
 #: Standard deviations of the logarithm beyond which no cell differs from the middle one.
 FURTHEST = 2.0
@@ -208,7 +207,7 @@ def _initial_potential(layout: Layout, values: Mapping[str, float | Array], seed
     return start
 
 
-def _input_streams(layout: Layout, seed: int) -> NDArray[np.int64]:
+def _input_streams(layout: Layout, seed: int) -> Integers:
     """An odd 64-bit key per neuron for the generator of external releases."""
     keys = [
         stream(seed, "input", s.name).integers(0, 2**63, s.size, dtype=np.int64) * 2 + 1

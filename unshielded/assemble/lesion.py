@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.assemble.streams import stream
 
 #: Later than any run: this neuron is never lost.
@@ -13,7 +13,7 @@ NEVER = 1e30
 
 def silenced_from(
     size: int, loss: float, start: float, end: float, seed: int, population: str
-) -> NDArray[np.float64]:
+) -> Array:
     """Return the time, in seconds, from which each neuron is lost.
 
     One order per seed and population decides who goes first, whatever the level: the neurons
@@ -29,13 +29,13 @@ def silenced_from(
 
 
 def restored_from(
-    silenced: NDArray[np.float64],
+    silenced: Array,
     fraction: float,
     start: float,
     maturation: float,
     seed: int,
     population: str,
-) -> NDArray[np.float64]:
+) -> Array:
     """Return the time, in seconds, from which each neuron that is lost at some time fires again.
 
     The first to go are the first to be replaced, ``round(fraction * lost)`` of them, at equal

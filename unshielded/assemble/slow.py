@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unshielded import degeneration
+from unshielded.arrays import Array
 from unshielded.assemble.assembly import Assembly, parameter_values
 from unshielded.mechanism.evaluate import Expressions, initial_values
 
 if TYPE_CHECKING:
     from unshielded.config import Config
-
-Array = NDArray[np.float64]
 
 
 def slow_values(

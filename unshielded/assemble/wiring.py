@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from unshielded.arrays import Array, Integers
 from unshielded.assemble.layout import Layout, Slice
 from unshielded.assemble.streams import stream
 
 #: Synapse objects of the engine, one per receptor type.
 RECEPTORS = ("glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine")
 
-Indices = NDArray[np.int64]
 
 _ROWS = 512  # targets drawn at once: bounds the memory of a large network
 
@@ -43,8 +43,8 @@ class Synapses:
 
     sources: NDArray[np.int32]
     targets: NDArray[np.int32]
-    weights: NDArray[np.float64]
-    delays: NDArray[np.float64]
+    weights: Array
+    delays: Array
 
 
 def wire(layout: Layout, projections: Iterable[Projection], seed: int) -> dict[str, Synapses]:
@@ -101,8 +101,8 @@ def _draw(projection: Projection, source: Slice, target: Slice, seed: int) -> Sy
 
 
 def _first_of_all(
-    random: np.random.Generator, size: int, degree: int, count: int, excluded: Indices | None
-) -> Indices:
+    random: np.random.Generator, size: int, degree: int, count: int, excluded: Integers | None
+) -> Integers:
     """Put all sources in a random order for each target, and take the first."""
     order = random.random((count, size), dtype=np.float32)
     if excluded is not None:
@@ -111,8 +111,8 @@ def _first_of_all(
 
 
 def _some_of_many(
-    random: np.random.Generator, size: int, degree: int, count: int, excluded: Indices | None
-) -> Indices:
+    random: np.random.Generator, size: int, degree: int, count: int, excluded: Integers | None
+) -> Integers:
     """Draw sources one by one, and anew whatever a target has already."""
     others = size - (excluded is not None)
     drawn = np.sort(random.integers(0, others, (count, degree)), axis=1)

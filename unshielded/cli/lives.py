@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unshielded.arrays import AnyArray
 from unshielded.cli.output import Format, FormatOption, show, table, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
     from rich.table import Table
 
     from unshielded.results import Cohort, Life
@@ -139,7 +139,7 @@ def _counted(what: str, number: int, of: int) -> str:
     return f"{what or 'none'} ({number} of {of})" if of > 1 else what
 
 
-def _mean(values: NDArray[Any], scale: float, digits: int) -> str:
+def _mean(values: AnyArray, scale: float, digits: int) -> str:
     if not len(values):
         return "–"
     mean, *ends = (f"{scale * v:.{digits}f}" for v in (values.mean(), values.min(), values.max()))

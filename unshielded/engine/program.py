@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import numpy as np
 
+from unshielded.arrays import AnyArray
 from unshielded.assemble import Assembly, Layout
 from unshielded.assemble.wiring import neighbours
 from unshielded.engine.build import Build
@@ -155,7 +155,7 @@ def _write_schedule(assembly: Assembly, path: Path) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
-def _check_finite(name: str, values: np.ndarray[Any, Any], layout: Layout) -> None:
+def _check_finite(name: str, values: AnyArray, layout: Layout) -> None:
     """Refuse a start at which the model's own equations for rest have no answer."""
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:

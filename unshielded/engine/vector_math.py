@@ -12,24 +12,26 @@ from brian2.core.functions import implementation
 from brian2.units.fundamentalunits import check_units
 from numpy.typing import NDArray
 
+from unshielded.arrays import Array, Integers
+
 
 @implementation("cpp", "")
 @check_units(x=1, result=1)
-def inline_exp(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def inline_exp(x: Array) -> Array:
     """Return the exponential of a dimensionless number."""
-    value: NDArray[np.float64] = np.exp(x)
+    value: Array = np.exp(x)
     return value
 
 
 @implementation("cpp", "")
 @check_units(x=1, result=1)
-def inline_log(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def inline_log(x: Array) -> Array:
     """Return the natural logarithm of a dimensionless number."""
-    value: NDArray[np.float64] = np.log(x)
+    value: Array = np.log(x)
     return value
 
 
-def squares(key: NDArray[np.uint64], step: NDArray[np.uint64]) -> NDArray[np.float64]:
+def squares(key: NDArray[np.uint64], step: NDArray[np.uint64]) -> Array:
     """Uniform numbers in [0, 1): the reference implementation of the generator."""
     with np.errstate(over="ignore"):
         half = np.uint64(32)
@@ -40,18 +42,18 @@ def squares(key: NDArray[np.uint64], step: NDArray[np.uint64]) -> NDArray[np.flo
             x = x * x + add
             x = (x >> half) | (x << half)
         x = (x * x + z) >> half
-    uniform: NDArray[np.float64] = x * 2.0**-32
+    uniform: Array = x * 2.0**-32
     return uniform
 
 
 @implementation("cpp", "")
 @check_units(key=1, step=1, mean=1, none=1, result=1)
 def poisson_releases(
-    key: NDArray[np.int64],
-    step: NDArray[np.int64],
-    mean: NDArray[np.float64],
-    none: NDArray[np.float64],
-) -> NDArray[np.float64]:
+    key: Integers,
+    step: Integers,
+    mean: Array,
+    none: Array,
+) -> Array:
     """Return the releases of each neuron in a step, given their mean and exp(-mean)."""
     u = squares(np.asarray(key).astype(np.uint64), np.asarray(step).astype(np.uint64))
     p = np.asarray(none, dtype=float)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unshielded import calcium
+from unshielded.arrays import Array, Integers, Mask
 from unshielded.assemble import Assembly
 from unshielded.mechanism.texts import texts
 from unshielded.multiscale import slow, tissue
@@ -26,8 +26,6 @@ from unshielded.multiscale.system import (
 from unshielded.multiscale.window import COUNTED, SpikingWindow
 from unshielded.numerics.batched import System, arguments
 from unshielded.numerics.rosenbrock import Trajectory, integrate
-
-Array = NDArray[np.float64]
 
 #: State size below which its absolute error is that of this size.
 _SMALL = 1e-2
@@ -65,9 +63,9 @@ class Cells:
     model: System
     own: dict[str, float | Array]
     y: Array
-    alive: NDArray[np.bool_]
+    alive: Mask
     died: Array
-    mode: NDArray[np.int64]
+    mode: Integers
     opened: Array
     totals: dict[str, Array]
     extremes: dict[str, Array]
@@ -203,7 +201,7 @@ class Cells:
 
     def relax(
         self, values: Mapping[str, float | Array], span: float, tolerance: float
-    ) -> tuple[Trajectory, NDArray[np.int64]]:
+    ) -> tuple[Trajectory, Integers]:
         """Integrate the living over a time, and change nothing: see :meth:`accept`."""
         living = np.flatnonzero(self.alive)
         some = {k: v if np.ndim(v) == 0 else np.asarray(v)[living] for k, v in values.items()}
@@ -218,7 +216,7 @@ class Cells:
         )
         return course, living
 
-    def accept(self, course: Trajectory, living: NDArray[np.int64], time: float) -> None:
+    def accept(self, course: Trajectory, living: Integers, time: float) -> None:
         """Take over what became of the living from `time` on."""
         self.y[:, living] = course.y
         for place, name in enumerate(self.model.integrals):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unshielded import calcium, circuit
+from unshielded.arrays import Array
 from unshielded.assemble import Assembly
 from unshielded.assemble.lesion import NEVER
 from unshielded.multiscale import slow
@@ -15,7 +15,6 @@ from unshielded.multiscale.cells import Cells
 from unshielded.multiscale.conditions import Conditions
 from unshielded.multiscale.window import CircuitState
 
-Array = NDArray[np.float64]
 Changes = dict[str, dict[str, Array | float]]
 
 

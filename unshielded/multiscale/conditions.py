@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array, Mask
 from unshielded.assemble import Layout
 from unshielded.assemble.lesion import NEVER
 from unshielded.assemble.therapies import PLACES, Effects, effects
 from unshielded.config import Config
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Conditions:
 
     baths: Mapping[str, Mapping[str, float]]
     factors: Mapping[str, float]
-    silenced: NDArray[np.bool_]
+    silenced: Mask
 
 
 def conditions(
@@ -64,10 +62,8 @@ def conditions(
     return Conditions(baths, given.factors, _silenced(layout, silenced_from, age, given))
 
 
-def _silenced(
-    layout: Layout, silenced_from: Array, age: float, given: Effects
-) -> NDArray[np.bool_]:
-    lost: NDArray[np.bool_] = np.asarray(silenced_from) <= age
+def _silenced(layout: Layout, silenced_from: Array, age: float, given: Effects) -> Mask:
+    lost: Mask = np.asarray(silenced_from) <= age
     for name, share in given.restored.items():
         part = layout[name]
         gone = np.flatnonzero(lost[part.start : part.stop]) + part.start

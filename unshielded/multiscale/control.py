@@ -17,9 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from unshielded.arrays import Array
 
 _LEAST, _MOST = 0.3, 2.0
 #: Seconds that two ages may differ and still be one.

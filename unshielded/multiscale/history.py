@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unshielded import calcium, circuit
+from unshielded.arrays import Array, Integers
 from unshielded.multiscale import slow
-
-Array = NDArray[np.float64]
 
 #: Recorded of each cell besides what runs with spikes record: (unit, meaning).
 MEASURED: dict[str, tuple[str, str]] = {
@@ -63,7 +61,7 @@ class History:
     times: list[float] = field(default_factory=list)
     rows: list[Array] = field(default_factory=list)
     counted: list[tuple[float, float]] = field(default_factory=list)
-    counts: list[NDArray[np.int64]] = field(default_factory=list)
+    counts: list[Integers] = field(default_factory=list)
     whole: list[dict[str, float]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: {"windows": 0.0, "between": 0.0})
     steps: int = 0

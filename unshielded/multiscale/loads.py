@@ -18,13 +18,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array, Integers, Mask
 from unshielded.multiscale.system import DOORS, DRIVING_FORCE, GAIN
 from unshielded.multiscale.window import SpikingWindow, gain
 from unshielded.numerics.batched import System
-
-Array = NDArray[np.float64]
 
 #: Load → the running total that it is the mean of. Those that decide how long a step is come first.
 _TOTALS = {
@@ -73,9 +71,7 @@ class Loads:
     scatter: dict[str, Array] = field(default_factory=dict)
     _means: dict[str, list[Array]] = field(default_factory=dict)
 
-    def take(
-        self, measured: Mapping[str, Array], seconds: float, alive: NDArray[np.bool_]
-    ) -> float:
+    def take(self, measured: Mapping[str, Array], seconds: float, alive: Mask) -> float:
         """Take a window in, and return by how much more than chance the loads have changed.
 
         Returns
@@ -98,16 +94,16 @@ class Loads:
         self._learn(measured, alive)
         return largest
 
-    def note(self, measured: Mapping[str, Array], seconds: float, alive: NDArray[np.bool_]) -> None:
+    def note(self, measured: Mapping[str, Array], seconds: float, alive: Mask) -> None:
         """Take a window at the start in: there is no change yet, only chance."""
         self._average(measured, seconds)
         self._learn(measured, alive)
 
-    def _living(self, alive: NDArray[np.bool_]) -> list[tuple[str, NDArray[np.int64]]]:
+    def _living(self, alive: Mask) -> list[tuple[str, Integers]]:
         found = [(p, np.flatnonzero(alive[c]) + c.start) for p, c in self.groups.items()]
         return [(population, cells) for population, cells in found if cells.size]
 
-    def _learn(self, measured: Mapping[str, Array], alive: NDArray[np.bool_]) -> None:
+    def _learn(self, measured: Mapping[str, Array], alive: Mask) -> None:
         """Estimate chance from second differences of the last windows' means.
 
         A trend has none, and a jump makes two or three large ones, which their median does not see.
@@ -129,9 +125,7 @@ class Loads:
         for name, held in self.held.items():
             held += seconds / self.weight * (measured[name] - held)
 
-    def _changes(
-        self, measured: Mapping[str, Array], cells: NDArray[np.int64]
-    ) -> tuple[Array, Array]:
+    def _changes(self, measured: Mapping[str, Array], cells: Integers) -> tuple[Array, Array]:
         """Change of a population's means against what is held, and what it counts against."""
         now = np.array([measured[name][cells].mean() for name in CONTROLLED])
         held = np.array([self.held[name][cells].mean() for name in CONTROLLED])
@@ -139,7 +133,7 @@ class Loads:
         floor = np.array([0.0 if name != "discharge_rate" else 1.0 for name in CONTROLLED])
         return now - held, np.maximum(np.abs(held), floor)
 
-    def _follow(self, name: str, measured: Mapping[str, Array], cells: NDArray[np.int64]) -> None:
+    def _follow(self, name: str, measured: Mapping[str, Array], cells: Integers) -> None:
         """Let what is held have the mean of what is measured, cell by cell in proportion.
 
         Beyond a factor of `_BEYOND` differences between cells say nothing any more: what is measured

@@ -17,11 +17,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.durations import YEAR
-
-Array = NDArray[np.float64]
 
 ONSET, SEVERE = 0.9, 0.2
 #: Years for which weakness must last.

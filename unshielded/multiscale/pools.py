@@ -17,11 +17,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array, Integers, Mask
 from unshielded.assemble import Layout
-
-Array = NDArray[np.float64]
 
 #: States whose sum is what a unit holds of its fibres.
 HOLDING = ("innervation", "sprouts")
@@ -35,11 +33,11 @@ class MotorPool:
     """A muscle: its name, its units' cells, and their fibres when young."""
 
     name: str
-    cells: NDArray[np.int64]
+    cells: Integers
     fibres: Array
 
 
-def share_lost(muscles: Iterable[MotorPool], alive: NDArray[np.bool_]) -> float:
+def share_lost(muscles: Iterable[MotorPool], alive: Mask) -> float:
     """Return the share of the motor neurons of the limb that are dead; 0 without a limb.
 
     Examples
@@ -66,7 +64,7 @@ def muscles(layout: Layout, twitch_force: Array) -> tuple[MotorPool, ...]:
 
 
 def orphans(
-    muscle: MotorPool, held: Array, alive: NDArray[np.bool_], with_orphans: Array, without: Array
+    muscle: MotorPool, held: Array, alive: Mask, with_orphans: Array, without: Array
 ) -> tuple[float, float, float]:
     """Return the orphan fibres of a muscle, over those that are held, and how they change.
 
@@ -96,9 +94,7 @@ def orphans(
     return share, given, taken / share if share > 0 else 0.0
 
 
-def strength(
-    muscle: MotorPool, factor: Mapping[str, Array] | Array, alive: NDArray[np.bool_]
-) -> float:
+def strength(muscle: MotorPool, factor: Mapping[str, Array] | Array, alive: Mask) -> float:
     """Return the force that the living units of a muscle can still make, over that of all."""
     of = factor if isinstance(factor, np.ndarray) else factor["twitch_force"]
     living = alive[muscle.cells]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.assemble import Assembly
 from unshielded.multiscale.cells import Cells
 from unshielded.multiscale.history import MEASURED, RECORDED, WHOLE
 from unshielded.multiscale.pools import strength
 from unshielded.multiscale.window import SpikingWindow
-
-Array = NDArray[np.float64]
 
 
 def row(

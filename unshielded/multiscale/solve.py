@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.assemble import Assembly
 from unshielded.assemble.slow import slow_values
 from unshielded.config import Config
@@ -32,7 +32,6 @@ from unshielded.multiscale.pools import muscles, share_lost
 from unshielded.multiscale.rows import row, whole
 from unshielded.multiscale.window import CircuitState, SpikingWindow, follow, start
 
-Array = NDArray[np.float64]
 Windows = Callable[[Assembly, int], SpikingWindow]
 Progress = Callable[[float, int], None]
 

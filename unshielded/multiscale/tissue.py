@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.mechanism.ode import ode
 from unshielded.mechanism.texts import texts
 from unshielded.multiscale import slow
 from unshielded.multiscale.system import AGE
 from unshielded.numerics.batched import System, arguments, of_text
 from unshielded.numerics.rosenbrock import integrate
-
-Array = NDArray[np.float64]
 
 #: What the tissue is told.
 USE, DEAD = "whole_circuit_atp_use", "dead_share"

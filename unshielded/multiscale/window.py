@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unshielded import calcium
+from unshielded.arrays import Array, Integers
 from unshielded.assemble import Assembly
 from unshielded.assemble.assembly import Value
 from unshielded.assemble.streams import stream
 from unshielded.multiscale.system import CLOSED
-
-Array = NDArray[np.float64]
 
 #: Running totals of a cell that the solver keeps itself: each window counts from zero.
 COUNTED = tuple(
@@ -56,7 +54,7 @@ class SpikingWindow:
 
     settled: CircuitState
     last: CircuitState
-    counts: NDArray[np.int64]
+    counts: Integers
     counted: float
     loads: float
     force: Array
@@ -118,7 +116,7 @@ def follow(state: CircuitState, duration: float) -> CircuitState:
     return CircuitState({**state.neurons, **moved}, state.cells)
 
 
-def _keys(assembly: Assembly, number: int, seed: int) -> NDArray[np.int64]:
+def _keys(assembly: Assembly, number: int, seed: int) -> Integers:
     """Random input of its own for each window, whatever else is drawn."""
     keys = [
         stream(seed, "input", part.name, "window", str(number)).integers(

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq, root
 
+from unshielded.arrays import Array
 from unshielded.mechanism import MechanismError
 
-Array = NDArray[np.float64]
 #: dx/dt at a state and a load.
 Function = Callable[[Array, float], Array]
 

@@ -20,10 +20,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array, Integers, Mask
 from unshielded.mechanism import MechanismError
-from unshielded.numerics.batched import Array, System, arguments
+from unshielded.numerics.batched import System, arguments
 
 _GAMMA = 0.5
 _A = ((), (0.0,), (2.0, 0.0), (2.0, 0.0, 1.0))
@@ -60,7 +60,7 @@ class Trajectory:
     y: Array
     z: Array
     time: Array
-    fatal: NDArray[np.int64]
+    fatal: Integers
     step: Array
     steps: int
 
@@ -151,7 +151,7 @@ def integrate(
 
 
 def _check(
-    model: System, batch: _Batch, y: Array, step: Array, going: NDArray[np.bool_],
+    model: System, batch: _Batch, y: Array, step: Array, going: Mask,
     steps: int,
 ) -> None:  # fmt: skip
     short = going & (step < _SHORTEST)
@@ -177,14 +177,14 @@ class _Batch:
         self,
         model: System,
         values: Mapping[str, Array | float],
-        cells: NDArray[np.int64],
+        cells: Integers,
         scale: Array,
         tolerance: float,
     ) -> None:
         self.model, self.scale, self.tolerance = model, scale, tolerance
         self.p = arguments(model, values, cells)
 
-    def of(self, going: NDArray[np.bool_]) -> _Batch:
+    def of(self, going: Mask) -> _Batch:
         """Some of the cells."""
         made = object.__new__(_Batch)
         made.model, made.scale, made.tolerance = self.model, self.scale, self.tolerance
@@ -257,9 +257,9 @@ def _sum(weights: tuple[float, ...], stages: list[Array]) -> Array:
 
 
 def _crossing(
-    y0: Array, y1: Array, f0: Array, f1: Array, h: Array, watched: NDArray[np.int64],
-    over: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], Array]:  # fmt: skip
+    y0: Array, y1: Array, f0: Array, f1: Array, h: Array, watched: Integers,
+    over: Mask,
+) -> tuple[Integers, Array]:  # fmt: skip
     """Of each cell that dies: which of the watched states is first at 1, and at what share of h."""
     cells = np.flatnonzero(over)
     shares = np.full((len(watched), len(cells)), np.inf)
@@ -277,7 +277,7 @@ def _crossing(
 
 
 def _cubic(
-    y0: Array, y1: Array, f0: Array, f1: Array, h: Array, cells: NDArray[np.int64], share: Array
+    y0: Array, y1: Array, f0: Array, f1: Array, h: Array, cells: Integers, share: Array
 ) -> Array:
     """The cubic through both ends of a step with their slopes, within it."""
     n = len(y0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from unshielded.arrays import Array, Integers
 from unshielded.plot.style import colours, dashes, head, remark, thin
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
@@ -81,8 +82,8 @@ def demand(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: flo
     axes.legend(loc="upper center", ncols=3, fontsize=6.5, handlelength=1.2, columnspacing=1.0)
 
 
-def _rate(total: np.ndarray, starts: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+def _rate(total: Array, starts: Integers, seconds: Array) -> Array:
     """Rise of a running total between places, per second lived; not a number where nobody lived."""
     rise = np.diff(total[[*starts, len(total) - 1]])
-    rate: np.ndarray = np.divide(rise, seconds, out=np.full(len(rise), np.nan), where=seconds > 0)
+    rate: Array = np.divide(rise, seconds, out=np.full(len(rise), np.nan), where=seconds > 0)
     return rate

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
@@ -19,11 +18,10 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from unshielded.arrays import Array
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, head, save, style
 from unshielded.results.summary import Row, tidy
-
-Array = npt.NDArray[np.float64]
 
 #: Where iso-lines run (%), and the colours: even in lightness, so also for the colour-blind.
 _ISO, _MAP = (2.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0), "cividis"

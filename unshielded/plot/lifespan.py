@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
+from unshielded.arrays import Array
 from unshielded.durations import YEAR
 from unshielded.plot.style import (
     check_format,
@@ -77,8 +78,8 @@ def _figure(run: RunFile) -> Figure:
     return figure
 
 
-def _ages(run: RunFile, time: np.ndarray) -> np.ndarray:
-    ages: np.ndarray = (run.start_age + time) / YEAR
+def _ages(run: RunFile, time: Array) -> Array:
+    ages: Array = (run.start_age + time) / YEAR
     return ages
 
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
+from unshielded.arrays import Array
 from unshielded.durations import YEAR
 from unshielded.multiscale.outcome import ONSET, SEVERE
 from unshielded.plot.style import check_format, head, remark, save, style
@@ -128,7 +129,7 @@ def _end(one: Life) -> float:
     return float(one.outcome["age_at_end_years"])
 
 
-def _step(axes: Axes, died: np.ndarray, seen: np.ndarray, look: _Look, *, width: float,
+def _step(axes: Axes, died: Array, seen: Array, look: _Look, *, width: float,
           dashed: bool = False, shift: float = 0.0, mark: str = "") -> None:  # fmt: skip
     """Draw the share in percent to whom something has not happened yet (Kaplan-Meier)."""
     curve = kaplan_meier(died, seen)

@@ -9,10 +9,10 @@ from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from unshielded.arrays import AnyArray
 from unshielded.durations import DAY, YEAR
 from unshielded.store.format.files import StoreError, write_atomically
 
@@ -125,7 +125,7 @@ def time_axis(duration: float) -> tuple[float, str]:
     return 1.0, "Time (s)"
 
 
-def thin(*values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+def thin(*values: AnyArray) -> tuple[AnyArray, ...]:
     """Keep as many points of a line as can be seen, the last one included."""
     length = len(values[0])
     if length <= MOST_POINTS:

@@ -8,12 +8,12 @@ from itertools import cycle
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from unshielded.arrays import Array
 from unshielded.durations import YEAR
 from unshielded.plot.axis import Axis
 from unshielded.plot.style import (
@@ -30,8 +30,6 @@ from unshielded.results.summary import reading
 from unshielded.results.survival import Lifetimes, kaplan_meier, lifetimes
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.tables.levels import Level
-
-Array = npt.NDArray[np.float64]
 
 #: Height of a line of the table below the curves, and of the curves with their labels (inches).
 _LINE, _CURVES = 0.17, 3.9

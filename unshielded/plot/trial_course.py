@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
+from unshielded.arrays import Array
 from unshielded.config.design.trial_points import NO_START
 from unshielded.durations import YEAR
 from unshielded.plot.style import LineStyle, check_format, save, style, time_axis
@@ -31,7 +31,7 @@ _LINES: tuple[LineStyle, ...] = ("-", "--", "-.", ":")
 _MARKS = "osD^vPX*hp"
 _COLUMNS = 3
 
-Time = TypeVar("Time", float, npt.NDArray[np.float64])
+Time = TypeVar("Time", float, Array)
 Look = dict[str, tuple[str, LineStyle, str]]
 
 

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.durations import YEAR
 from unshielded.results.lifespan import Life
 from unshielded.results.survival import kaplan_meier
-
-Array = NDArray[np.float64]
 
 #: Of settings that distinguish cohorts all are written if there are no more than these.
 _FEW = 3

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from unshielded.arrays import AnyArray
 from unshielded.results.summary import summarise
 from unshielded.results.survival import flat, lifetimes
 from unshielded.store.format.files import NoSuchEntry
@@ -43,7 +44,7 @@ class Run:
     duration: float
     settings: Mapping[str, Any]
     populations: Mapping[str, Mapping[str, Any]]
-    ends: Mapping[str, np.ndarray[Any, Any]]
+    ends: Mapping[str, AnyArray]
 
     def outcome(self, population: str, name: str, horizon: float) -> float | None:
         """Return one outcome; time lived counts up to the horizon."""

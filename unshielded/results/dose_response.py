@@ -26,10 +26,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from unshielded.arrays import Array
 from unshielded.results.summary import Row
 from unshielded.store.tables.levels import is_log, key, quantities
-
-Array = npt.NDArray[np.float64]
 
 #: How far outside the levels an end of the interval is looked for, in their span.
 _FAR = 10.0

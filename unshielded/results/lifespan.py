@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.durations import YEAR
 from unshielded.results.survival import flat
 from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import RunFile, open_run
-
-Array = NDArray[np.float64]
-
 
 #: Margin → its course in a result. That of the soma is 1 less use over capacity of ATP; that of the axon's
 #: end the same of its own.
@@ -143,7 +140,7 @@ def _falls(run: RunFile, course: str) -> float:
     return min(known) if known else float("nan")
 
 
-def falls(times: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+def falls(times: Array, values: Array) -> float:
     """Return when a course is first below half of its start, for good; or NaN.
 
     The start is the second row: the first is the resting cell, before its first load.

@@ -10,12 +10,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import Array, Integers
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import RunFile
-
-Array = npt.NDArray[np.float64]
 
 #: Fewer intervals say little about their spread: their CV is biased towards 0.
 LEAST_INTERVALS = 10
@@ -49,7 +47,7 @@ class Trains:
 
     population: str
     time: Array
-    neuron: npt.NDArray[np.int64]
+    neuron: Integers
     start: float
     stop: float
     lived: Array
@@ -208,7 +206,7 @@ def rates(given: Trains) -> Array:
     return rate
 
 
-def intervals(given: Trains) -> tuple[Array, npt.NDArray[np.int64]]:
+def intervals(given: Trains) -> tuple[Array, Integers]:
     """Return all interspike intervals (s) and whose they are, neuron by neuron in time."""
     order = np.lexsort((given.time, given.neuron))
     time, neuron = given.time[order], given.neuron[order]
@@ -228,7 +226,7 @@ def irregularity(given: Trains) -> tuple[Array, Array, Array]:
     number = np.bincount(neuron, minlength=given.size)
     enough = number >= LEAST_INTERVALS
 
-    def mean(values: Array, owner: npt.NDArray[np.int64], of: npt.NDArray[np.int64]) -> Array:
+    def mean(values: Array, owner: Integers, of: Integers) -> Array:
         total = np.bincount(owner, values, minlength=given.size)
         found = np.full(given.size, np.nan)
         np.divide(total, of, out=found, where=enough)
@@ -333,7 +331,7 @@ def _counts(given: Trains, width: float) -> Array:
     return np.bincount(place[place < bins], minlength=bins).astype(float)
 
 
-def _living(lived: Array, width: float, bins: int) -> npt.NDArray[np.int64]:
+def _living(lived: Array, width: float, bins: int) -> Integers:
     """How many neurons are alive at the start of each bin."""
     dead = np.searchsorted(np.sort(lived), np.arange(bins) * width, side="right")
     return (len(lived) - dead).astype(np.int64)

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from unshielded.arrays import Array, Integers
 from unshielded.results.summary import reading
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import RunFile
 
 Source = Path | str | RunFile
-Array = npt.NDArray[np.float64]
 
 #: Settings in which runs may differ whose cells are put together.
 _SAME = ("seed", "name", "description")
@@ -36,7 +36,7 @@ class Lifetimes:
         """Number of cells."""
         return len(self.died) + len(self.censored)
 
-    def at_risk(self, times: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    def at_risk(self, times: npt.ArrayLike) -> Integers:
         """Count the cells that are alive and watched just before each time (s)."""
         ends = np.sort(np.concatenate([self.died, self.censored]))
         return (self.n - np.searchsorted(ends, times, side="left")).astype(np.int64)

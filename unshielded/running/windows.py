@@ -10,6 +10,7 @@ from threading import Event
 import numpy as np
 
 from unshielded import calcium, circuit
+from unshielded.arrays import Array
 from unshielded.assemble import Assembly
 from unshielded.engine.build import Build
 from unshielded.engine.program import Job, TraceSelection, execute
@@ -77,7 +78,7 @@ class Windows:
 
     def _state(self, path: Path) -> CircuitState:
         values = np.fromfile(path, dtype="<f8")
-        found: dict[str, dict[str, np.ndarray]] = {"neurons": {}, "cells": {}}
+        found: dict[str, dict[str, Array]] = {"neurons": {}, "cells": {}}
         place = 0
         for group, name, size in self.build.state:
             found[group][name] = values[place : place + size]

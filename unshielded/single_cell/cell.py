@@ -9,6 +9,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from unshielded import calcium, circuit
+from unshielded.arrays import Array
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.mechanism import MechanismError
 from unshielded.mechanism.evaluate import Expressions, initial_values
@@ -50,7 +51,7 @@ class Cell:
     start: Mapping[str, float] = field(repr=False)
 
     @property
-    def initial(self) -> np.ndarray:
+    def initial(self) -> Array:
         """The resting state, in the order of ``system.states``."""
         return np.array([self.start[name] for name in self.system.states])
 

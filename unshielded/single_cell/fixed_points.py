@@ -20,9 +20,10 @@ from functools import cached_property
 
 import numpy as np
 
+from unshielded.arrays import Array
 from unshielded.mechanism import MechanismError
 from unshielded.mechanism.ode import Ode, words
-from unshielded.numerics.continuation import Array, steady
+from unshielded.numerics.continuation import steady
 from unshielded.single_cell.cell import Cell
 from unshielded.single_cell.equations import DISCHARGE, RELEASES
 from unshielded.single_cell.solve import solve

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from unshielded.numerics.continuation import Array, Branch, SteadyState, follow
+from unshielded.arrays import Array
+from unshielded.numerics.continuation import Branch, SteadyState, follow
 from unshielded.single_cell.cell import Cell
 from unshielded.single_cell.fixed_points import FATES, Load, Reduced, reduced
 from unshielded.single_cell.solve import solve

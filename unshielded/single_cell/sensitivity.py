@@ -26,8 +26,8 @@ from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.mechanism import MechanismError, Parameter
 from unshielded.single_cell.cell import CATALOGUE, Cell, cell
 from unshielded.single_cell.equations import DISCHARGE
@@ -36,7 +36,6 @@ from unshielded.single_cell.solve import solve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Array = NDArray[np.float64]
 #: Values of parameters → time of death in seconds, or infinity.
 Outcome = Callable[[Mapping[str, float]], float]
 #: ``map`` over points: serial or parallel, results in order.

@@ -8,13 +8,12 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
+from unshielded.arrays import Array
 from unshielded.mechanism import MechanismError
 from unshielded.single_cell.cell import Cell
 
-Array = NDArray[np.float64]
 #: A time in seconds, and what is set then (in SI).
 Change = tuple[float, Mapping[str, float]]
 

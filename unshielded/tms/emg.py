@@ -15,12 +15,11 @@ the spike reaches the muscle: its middle comes :math:`2.5\lambda` later.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from unshielded.arrays import AnyArray, Array, Integers
 
 #: Samples per second.
 RATE: Final = 4096.0
@@ -64,7 +63,7 @@ class MotorUnitSpikes:
     """
 
     times: Array
-    units: NDArray[np.int64]
+    units: Integers
     muscle: Muscle
     duration: float
 
@@ -141,6 +140,6 @@ def epochs(signal: Array, times: Array, start: float, stop: float) -> Array:
     return cut
 
 
-def peak_to_peak(cut: NDArray[Any]) -> Array:
+def peak_to_peak(cut: AnyArray) -> Array:
     """Return the amplitude of each epoch: its highest value minus its lowest."""
     return np.ptp(cut, axis=1) if cut.size else np.zeros(len(cut))

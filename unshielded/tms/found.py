@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array, Mask
 from unshielded.tms.protocol import PulseTrial
 from unshielded.tms.silence import Silence
 from unshielded.tms.threshold import UNKNOWN, Change, Threshold
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Responses:
     trials: tuple[PulseTrial, ...]
     amplitude: Array
     background: Array
-    used: NDArray[np.bool_]
+    used: Mask
 
     def of(self, kind: str, isi: float | None = None) -> tuple[Array, Array]:
         """Return intensity of the test pulse and amplitude, of the trials of a kind that are used."""

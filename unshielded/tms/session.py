@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.assemble.streams import stream
 from unshielded.config.sections.tms_protocol import Tms
 from unshielded.tms import protocol
@@ -29,8 +29,6 @@ from unshielded.tms.threshold import (
     mean_inhibition,
     response_threshold,
 )
-
-Array = NDArray[np.float64]
 
 #: Stimulates as a design says and returns what the motor neurons did.
 Stimulate = Callable[[Design], MotorUnitSpikes]

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from unshielded.arrays import Array
 from unshielded.config.sections.tms_protocol import ResponseWindow
 from unshielded.tms.emg import RATE
 from unshielded.tms.threshold import finite
-
-Array = NDArray[np.float64]
 
 #: Of each epoch, from its pulse, s.
 BEFORE: Final = 0.2

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit
 from scipy.stats import chi2, norm
 
-Array = NDArray[np.float64]
+from unshielded.arrays import Array, Mask
+
 Side = Literal["", "below", "above"]
 
 CONFIDENCE: Final = 0.95
@@ -77,7 +77,7 @@ def finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def response_threshold(intensity: Array, responded: NDArray[np.bool_]) -> Threshold:
+def response_threshold(intensity: Array, responded: Mask) -> Threshold:
     """Return the intensity at which half of the trials give a response.
 
     Parameters

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from unshielded import calcium, circuit
+from unshielded.arrays import Array
 from unshielded.assemble import assemble
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import load
@@ -111,6 +111,6 @@ def settle(subject: Cell, duration: float, tolerance: float = TOLERANCE) -> list
     return state
 
 
-def follow(course: SingleCellRun, name: str) -> NDArray[np.float64]:
+def follow(course: SingleCellRun, name: str) -> Array:
     """Return a named line, which is no state, at every sample of a course."""
     return np.array([course.cell.outputs((name,), y)[0] for y in course.states.T.tolist()])

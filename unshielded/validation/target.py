@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
+
+from unshielded.arrays import Array
 
 if TYPE_CHECKING:
     from unshielded.validation.lab import Lab
@@ -60,7 +60,7 @@ class Sample:
 
     seed: int
     values: Mapping[str, float]
-    curves: Mapping[str, NDArray[np.float64]]
+    curves: Mapping[str, Array]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.optimize import curve_fit
 
+from unshielded.arrays import Array
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.plot.style import colours, head
 from unshielded.single_cell import SingleCellRun, cell, solve
@@ -57,7 +58,7 @@ def _transient(population: str, values: dict[str, float]) -> SingleCellRun:
     return solve(subject, _END, [(_START, pulse), (_START + _PULSE, after)], interval=0.01)
 
 
-def _decay(time: np.ndarray, rise: np.ndarray) -> tuple[float, float]:
+def _decay(time: Array, rise: Array) -> tuple[float, float]:
     """Fit an exponential with an offset, as the papers did, from a tenth below the peak on."""
     top = int(rise.argmax())
     first = top + int(np.argmax(rise[top:] < 0.9 * rise[top]))

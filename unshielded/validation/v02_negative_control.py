@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells, follow, settle, spikes
@@ -27,7 +28,7 @@ _TRAIN, _BURST = 10.0, 100.0
 def measure(lab: Lab, seed: int) -> Sample:
     """Fire two cells that differ in the buffer only, regularly and in bursts of the same mean."""
     differences: dict[str, list[float]] = {}
-    curves: dict[str, np.ndarray] = {}
+    curves: dict[str, Array] = {}
     for drawn in cells("motor_fr", seed, _COUNT):
         for rate in _RATES:
             low, high = (_mean(_fire(drawn, kappa, _regular(rate), rate)) for kappa in _CAPACITIES)
@@ -47,7 +48,7 @@ def measure(lab: Lab, seed: int) -> Sample:
     return Sample(seed, {k: float(np.mean(v)) for k, v in differences.items()}, curves)
 
 
-def _fire(drawn: dict[str, float], kappa: float, times: np.ndarray, rate: float) -> SingleCellRun:
+def _fire(drawn: dict[str, float], kappa: float, times: Array, rate: float) -> SingleCellRun:
     """Return the course of single spikes after the cell has settled at their mean rate."""
     subject = cell(
         "motor_fr", drawn | {"buffer_capacity": kappa}, ("membrane_potential",), ("mcu_flux",)
@@ -56,14 +57,14 @@ def _fire(drawn: dict[str, float], kappa: float, times: np.ndarray, rate: float)
     return solve(subject, _WINDOW, spikes(times), start=settled, interval=1e-3, tolerance=1e-7)
 
 
-def _regular(rate: float) -> np.ndarray:
-    return np.arange(0.5 / rate, _WINDOW, 1 / rate)
+def _regular(rate: float) -> Array:
+    return np.arange(0.5 / rate, _WINDOW, 1 / rate, dtype=float)
 
 
-def _bursts() -> np.ndarray:
+def _bursts() -> Array:
     """Ten spikes at 100 Hz each second."""
-    starts: np.ndarray = np.arange(0.5, _WINDOW)
-    times: np.ndarray = (starts[:, None] + np.arange(_TRAIN) / _BURST).ravel()
+    starts: Array = np.arange(0.5, _WINDOW, dtype=float)
+    times: Array = (starts[:, None] + np.arange(_TRAIN) / _BURST).ravel()
     return times
 
 

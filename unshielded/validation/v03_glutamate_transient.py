@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells, settle
@@ -21,7 +22,7 @@ def measure(lab: Lab, seed: int) -> Sample:
     """Release one vesicle onto a lone cell; follow glutamate in the cleft and around it."""
     drawn = cells("pyramidal", seed, 1)[0]
     values: dict[str, float] = {}
-    curves: dict[str, np.ndarray] = {}
+    curves: dict[str, Array] = {}
     clearance = {}
     for left, name in _LEFT.items():
         values_of = drawn | {"eaat2": left}
@@ -53,7 +54,7 @@ def _release(
     return solve(subject, duration, changes, start=start, interval=interval, tolerance=1e-10)
 
 
-def _one_e(time: np.ndarray, value: np.ndarray) -> float:
+def _one_e(time: Array, value: Array) -> float:
     """Time from the peak to 1/e of it, interpolated."""
     top = int(value.argmax())
     after = value[top:] / value[top]

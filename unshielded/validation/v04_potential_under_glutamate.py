@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import cell, solve
 from unshielded.store.reading.read import open_run
@@ -72,7 +72,7 @@ def measure(lab: Lab, seed: int) -> Sample:
     return Sample(seed, values, curves)
 
 
-def deregulation(time: NDArray[np.float64], calcium: NDArray[np.float64]) -> NDArray[np.float64]:
+def deregulation(time: Array, calcium: Array) -> Array:
     """Return when each cell's calcium leaves its plateau for good; inf where it does not.
 
     Parameters
@@ -84,7 +84,7 @@ def deregulation(time: NDArray[np.float64], calcium: NDArray[np.float64]) -> NDA
     high = (calcium > _DEREGULATED * plateau) & (time[:, None] > _PLATEAU)
     # what a dead cell holds says nothing: its membrane is gone, and calcium stays where it was
     last_low = np.where(high, -np.inf, time[:, None]).max(axis=0)
-    found: NDArray[np.float64] = np.where(last_low < time[-1], last_low, np.inf)
+    found: Array = np.where(last_low < time[-1], last_low, np.inf)
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.store.reading.read import open_run
 from unshielded.validation.lab import Lab
@@ -30,7 +31,7 @@ _CALCIUM, _POTENTIAL = 2.0, 0.9
 def measure(lab: Lab, seed: int) -> Sample:
     """Run the three cultures; count the cells that recover half an hour after the wash."""
     values: dict[str, float] = {}
-    curves: dict[str, np.ndarray] = {}
+    curves: dict[str, Array] = {}
     for name, (bath, minutes) in _CONDITIONS.items():
         with open_run(lab.run("schinder_1996.yaml", seed, [bath]).results) as result:
             calcium = result.trace(_POPULATION, "calcium")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import cell, solve
 from unshielded.validation.lab import Lab, cells, follow
@@ -20,7 +21,7 @@ _RATES = (20.0, 50.0, 100.0)
 def measure(lab: Lab, seed: int) -> Sample:
     """Fire clamped motor neurons for ten seconds; compare uptake and entry meanwhile."""
     shares: dict[float, list[float]] = {rate: [] for rate in _RATES}
-    curves: dict[str, np.ndarray] = {}
+    curves: dict[str, Array] = {}
     for drawn in cells("motor_fr", seed):
         subject = cell("motor_fr", drawn, ("membrane_potential",), ("mcu_flux",))
         for rate in _RATES:

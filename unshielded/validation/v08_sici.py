@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.plot.tms_session import ALS, HEALTHY, HEALTHY_MEAN
 from unshielded.tms.found import Session
@@ -33,7 +34,7 @@ _CONDITIONS = {_HEALTHY: 0.0, _LOST: LOSS}
 def measure(lab: Lab, seed: int) -> Sample:
     """Hold a session on the healthy circuit, and one without most of its interneurons."""
     values: dict[str, float] = {}
-    curves: dict[str, np.ndarray] = {}
+    curves: dict[str, Array] = {}
     for name, loss in _CONDITIONS.items():
         session = _session(lab, loss, seed)
         values[f"{name}, mean of 1–7 ms"] = session.mean_inhibition.value
@@ -55,7 +56,7 @@ def _session(lab: Lab, loss: float, seed: int) -> Session:
     return held.session
 
 
-def _at(isi: float, tested: np.ndarray, values: np.ndarray) -> float:
+def _at(isi: float, tested: Array, values: Array) -> float:
     """Return the value at an interval: those of a session lie on whole steps of the clock."""
     near = np.abs(tested - isi) < 0.1
     return float(values[near][0]) if near.any() else math.nan

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.assemble import Assembly, assemble
 from unshielded.circuit.muscle.motor_units import rheobase
 from unshielded.config import load
@@ -15,8 +15,6 @@ from unshielded.plot.style import colours, head
 from unshielded.store.reading.read import RunFile, open_run
 from unshielded.validation.lab import Lab, place
 from unshielded.validation.target import Line, Sample, Target
-
-Array = NDArray[np.float64]
 
 _POOLS = ("motor_s", "motor_fr", "motor_ff")
 _SHORT = {"motor_s": "S", "motor_fr": "FR", "motor_ff": "FF"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.arrays import Array
 from unshielded.plot.style import colours, dashes, head
 from unshielded.single_cell import Cell, cell, solve
 from unshielded.validation.lab import Lab, cells, settle
@@ -28,7 +29,7 @@ _SUPPLY = ("synthase_maximum_rate", "respiration_maximum_rate")
 def measure(lab: Lab, seed: int) -> Sample:
     """Find, class by class, the smallest cut of supply that a cell does not survive in health."""
     values: dict[str, float] = {}
-    curves: dict[str, np.ndarray] = {"rates": np.array(_RATES)}
+    curves: dict[str, Array] = {"rates": np.array(_RATES)}
     for population in _POPULATIONS:
         drawn = cells(population, seed, _COUNT)
         of_rate = []

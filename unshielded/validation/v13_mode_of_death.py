@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import Cell, SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells
@@ -25,7 +26,7 @@ _TOLERANCE = 1e-6
 def measure(lab: Lab, seed: int) -> Sample:
     """Poison cells, and expose others to NMDA for times around the one they just survive."""
     poisoned, delays, lost = [], [], []
-    curves: dict[str, np.ndarray] = {}
+    curves: dict[str, Array] = {}
     for drawn in cells("pyramidal", seed, _COUNT):
         course = _poison(cell("pyramidal", drawn))
         poisoned.append(course)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.arrays import Array
 from unshielded.plot.style import colours, dashes, head, mark
 from unshielded.results.spike_trains import Activity, activity
 from unshielded.store.reading.read import RunFile, open_run
@@ -45,7 +46,7 @@ def measure(lab: Lab, seed: int) -> Sample:
         "Fano factor of pyramidal counts": _value(rest[_EXCITATORY].fano_factor),
         "rate of motor_s at rest": _value(rest["motor_s"].mean_rate_hz),
     }
-    curves: dict[str, np.ndarray] = {}
+    curves: dict[str, Array] = {}
     levels = [_disinhibited(lab, seed, loss) for loss in _LOSSES]
     for name in (_EXCITATORY, "motor_s"):
         curves[name] = np.array([_value(level[name].mean_rate_hz) for level in levels])

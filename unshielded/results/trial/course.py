@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import Array, Mask
 from unshielded.durations import YEAR
 from unshielded.mechanism.units import UnitError, to_si
 from unshielded.results.summary import Row, reading
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import RESULT, RunFile
-
-Array = npt.NDArray[np.float64]
 
 #: The motor neurons of the muscle. An oculomotor pool moves no limb.
 POOLS = ("motor_s", "motor_fr", "motor_ff")
@@ -53,7 +51,7 @@ class Course:
     start: str
     seed: int
     time: Array
-    died: npt.NDArray[np.bool_]
+    died: Mask
     end: float
     force_kept: float | None = None
     start_age: float = 0.0

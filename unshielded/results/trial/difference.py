@@ -17,8 +17,6 @@ import numpy.typing as npt
 
 from unshielded.results.trial.course import Course
 
-Array = npt.NDArray[np.float64]
-
 #: Samples of the bootstrap; its seed, so that a report is the same each time.
 _SAMPLES: Final = 2000
 _SEED: Final = 1

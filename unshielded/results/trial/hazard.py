@@ -23,11 +23,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import Array
 from unshielded.results.trial.course import Course
-
-Array = npt.NDArray[np.float64]
 
 #: 95 % point of chi-squared with one degree of freedom.
 _LIMIT: Final = 3.841458820694124

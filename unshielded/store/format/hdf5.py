@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 import h5py
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import AnyArray
 from unshielded.store.format.files import CorruptResult, NoSuchEntry
 
 READ_BYTES = 1 << 31  # of one dataset at once
@@ -21,7 +21,6 @@ _ENTRIES = 10_000
 _DEPTH = 16
 
 Entry: TypeAlias = h5py.Group | h5py.Dataset
-Array = npt.NDArray[Any]
 
 
 @contextmanager
@@ -126,7 +125,7 @@ def _address(entry: Entry) -> tuple[int, Any]:
     return info.fileno, info.addr
 
 
-def read(path: Path, dataset: h5py.Dataset, rows: slice | None = None) -> Array:
+def read(path: Path, dataset: h5py.Dataset, rows: slice | None = None) -> AnyArray:
     """Return the values of a dataset, or of some of its rows; text as str."""
     with plain_errors(path, dataset.name):
         check_size(path, dataset, rows)
@@ -148,7 +147,7 @@ def check_size(path: Path, dataset: h5py.Dataset, rows: slice | None = None) -> 
         )
 
 
-def blocks(path: Path, dataset: h5py.Dataset) -> Iterator[tuple[int, Array]]:
+def blocks(path: Path, dataset: h5py.Dataset) -> Iterator[tuple[int, AnyArray]]:
     """Yield a dataset in blocks of whole rows, each with the number of its first row."""
     length = int(dataset.shape[0]) if dataset.ndim else 0
     row = max(1, int(dataset.size or 0) // max(1, length)) * dataset.dtype.itemsize

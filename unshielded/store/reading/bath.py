@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import numpy.typing as npt
+from unshielded.arrays import AnyArray
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def concentration(millimolar: float) -> str:
 
 
 def applications(
-    changes: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]],
+    changes: Mapping[str, tuple[AnyArray, AnyArray]],
 ) -> tuple[AppliedAgent, ...]:
     """Return each application, in order of time.
 

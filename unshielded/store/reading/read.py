@@ -11,8 +11,8 @@ from typing import Any
 
 import h5py
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import AnyArray
 from unshielded.store.format.files import CorruptResult, StoreError
 from unshielded.store.format.hdf5 import blocks, child, nothing_missing, plain_errors, read, resolve
 from unshielded.store.format.layout import FORMAT_VERSION
@@ -20,7 +20,6 @@ from unshielded.store.format.seal import check_seal
 from unshielded.store.reading import inspection
 from unshielded.store.reading.bath import AppliedAgent, applications
 
-Array = npt.NDArray[Any]
 RESULT = "results.h5"
 _OUTCOME = "outcome_"
 
@@ -38,8 +37,8 @@ class PopulationInfo:
 class Series:
     """Values over time (s), with their unit. Traces have a second axis, one per neuron."""
 
-    time: Array
-    values: Array
+    time: AnyArray
+    values: AnyArray
     unit: str
     long_name: str
 
@@ -48,10 +47,10 @@ class Series:
 class Band:
     """Mean, 5th and 95th percentile over the neurons of a population, over time (s)."""
 
-    time: Array
-    mean: Array
-    low: Array
-    high: Array
+    time: AnyArray
+    mean: AnyArray
+    low: AnyArray
+    high: AnyArray
     unit: str
     long_name: str
 
@@ -60,10 +59,10 @@ class Band:
 class MembranePotentials:
     """Membrane potentials (mV), [time, neuron], and whose they are."""
 
-    time: Array
-    potential: Array
-    population: Array
-    index: Array
+    time: AnyArray
+    potential: AnyArray
+    population: AnyArray
+    index: AnyArray
 
 
 class RunFile:
@@ -111,7 +110,7 @@ class RunFile:
                 group = child(self.path, group, name)
         return True
 
-    def fate(self, population: str | None = None) -> dict[str, Array]:
+    def fate(self, population: str | None = None) -> dict[str, AnyArray]:
         """Return the columns of the fate table, of all cells or of one population."""
         names = self._names("fate")
         table = {name: self._read("fate", name) for name in names if name != "cell"}
@@ -185,7 +184,7 @@ class RunFile:
         with plain_errors(self.path, "/lifespan"):
             return float(resolve(self.path, self._file, "lifespan").attrs["start_age"])
 
-    def counts(self, population: str) -> Iterator[tuple[int, Array]]:
+    def counts(self, population: str) -> Iterator[tuple[int, AnyArray]]:
         """Yield spike counts [interval, neuron] in blocks, each with its first row's number."""
         yield from blocks(self.path, self._dataset("rates", population, "counts"))
 
@@ -193,7 +192,7 @@ class RunFile:
         """Return how many single spikes were recorded."""
         return int(self._dataset("spikes", population, "timestamps").shape[0])
 
-    def spikes(self, population: str, every: int = 1) -> tuple[Array, Array]:
+    def spikes(self, population: str, every: int = 1) -> tuple[AnyArray, AnyArray]:
         """Return times (s) and neurons of every n-th spike of a population."""
         times, neurons = [np.zeros(0)], [np.zeros(0, np.int64)]
         ids = blocks(self.path, self._dataset("spikes", population, "node_ids"))
@@ -236,7 +235,7 @@ class RunFile:
             raise CorruptResult(f"{self.path}: {found.name} is a group, expected a dataset")
         return found
 
-    def _read(self, *place: str) -> Array:
+    def _read(self, *place: str) -> AnyArray:
         return read(self.path, self._dataset(*place))
 
     def _series(self, *place: str) -> Series:

@@ -9,8 +9,8 @@ from typing import Any
 
 import h5py
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import AnyArray
 from unshielded.store.format.disk import PatientFile
 from unshielded.store.format.files import CorruptResult, write_atomically
 from unshielded.store.format.hdf5 import child, plain_errors, read
@@ -21,7 +21,6 @@ from unshielded.store.tables.levels import key, quantities
 
 CONTENT = "sweep"
 SWEEP = "sweep.h5"
-Array = npt.NDArray[Any]
 
 #: Name, type, unit and meaning of what every run has for every population; and where it is
 #: found in a row, or None for what is computed of the others.
@@ -52,11 +51,11 @@ class SweepTable:
         Name → values [run, population].
     """
 
-    run: Array
-    seed: Array
-    population: Array
-    settings: dict[str, Array]
-    outcomes: dict[str, Array]
+    run: AnyArray
+    seed: AnyArray
+    population: AnyArray
+    settings: dict[str, AnyArray]
+    outcomes: dict[str, AnyArray]
     units: dict[str, str]
 
 
@@ -112,7 +111,7 @@ def read_sweep_table(path: Path | str) -> SweepTable:
             about = attributes(file)
         if about.get("content") != CONTENT or not about.get("complete"):
             raise CorruptResult(f"{path}: holds no sweep; expected a finished {SWEEP}")
-        values: dict[str, Array] = {}
+        values: dict[str, AnyArray] = {}
         units: dict[str, str] = {}
         for name in file:
             dataset = child(path, file, name)
@@ -151,7 +150,7 @@ def _write(file: h5py.File, rows: Sequence[Mapping[str, Any]]) -> None:
     drawable(file, "burned_out_percent", ("run", "population"), "Cells burned out")
 
 
-def _setting(levels: list[Any]) -> tuple[Array, str]:
+def _setting(levels: list[Any]) -> tuple[AnyArray, str]:
     """Give the values of a setting, missing ones as nothing, and their unit."""
     if all(isinstance(level, bool) for level in levels):
         return np.array(levels, dtype="<i1"), "1"

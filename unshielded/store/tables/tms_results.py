@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import h5py
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import AnyArray
 from unshielded.store.format.disk import PatientFile
 from unshielded.store.format.files import CorruptResult, write_atomically
 from unshielded.store.format.hdf5 import child, plain_errors, read
@@ -28,7 +27,7 @@ class Column:
     name: str
     unit: str
     long_name: str
-    values: npt.NDArray[Any]
+    values: AnyArray
     axes: tuple[str, ...] = ()
 
 
@@ -49,7 +48,7 @@ class Table:
     columns: tuple[Column, ...]
     attributes: Mapping[str, str | int | float] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+    def __getitem__(self, name: str) -> AnyArray:
         return next(column.values for column in self.columns if column.name == name)
 
 

@@ -6,17 +6,17 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from unshielded.arrays import AnyArray, Array, Integers
 from unshielded.store.format.files import StoreError, explain
 from unshielded.store.writing.recording import RawRecording
 
 BLOCK_BYTES = 1 << 24  # what is held of a raw file at a time, whatever the run's length
 
-Rows = Iterator[tuple[int, npt.NDArray[Any]]]
+Rows = Iterator[tuple[int, AnyArray]]
 """Pairs of the first row's number and a block of rows."""
 
 _REMEDY = "the simulation was cut short or its scratch folder changed; run it again"
@@ -55,14 +55,14 @@ class Raw:
         for first, block in self._rows("snapshots.f64", "<f8", math.prod(shape)):
             yield first, block.reshape(-1, *shape)
 
-    def final(self) -> dict[str, npt.NDArray[np.float64]]:
+    def final(self) -> dict[str, Array]:
         """Return the slow variables of all cells at the end, by name, in SI."""
         variables, n_cells = self.recording.variables, self.recording.n_cells
         rows = list(self._rows("final.f64", "<f8", len(variables) * n_cells))
         values = rows[0][1].reshape(-1, n_cells) if rows else np.zeros((len(variables), 0))
         return {variable.name: values[i] for i, variable in enumerate(variables)}
 
-    def spikes(self) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]:
+    def spikes(self) -> Iterator[tuple[Integers, npt.NDArray[np.int32]]]:
         """Yield ticks and neurons of all spikes."""
         if not self.n_spikes:
             return

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+
+from unshielded.arrays import Array
 
 
 @dataclass(frozen=True)
@@ -128,21 +129,19 @@ class RawRecording:
     membrane_start: float
     membrane_interval: float
     traced_neurons: tuple[int, ...]
-    buffer_capacity: npt.NDArray[np.float64]
+    buffer_capacity: Array
     agents: tuple[str, ...] = ()
     applied: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     lifespan: Lifespan | None = None
 
-    def times(self, rows: int) -> npt.NDArray[np.float64]:
+    def times(self, rows: int) -> Array:
         """Return the times of that many rows of slow variables, in s."""
         if self.lifespan is not None:
             return np.array(self.lifespan.times)
-        times: npt.NDArray[np.float64] = np.minimum(
-            np.arange(rows) * self.record_interval, self.duration
-        )
+        times: Array = np.minimum(np.arange(rows) * self.record_interval, self.duration)
         return times
 
-    def counting(self, rows: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def counting(self, rows: int) -> tuple[Array, Array]:
         """Return starts and ends of that many counting intervals, in s."""
         if self.lifespan is not None:
             edges = np.array(self.lifespan.counted).reshape(-1, 2)

@@ -7,8 +7,8 @@ from typing import Any
 
 import h5py
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import Array, Integers
 from unshielded.mechanism.units import factor
 from unshielded.store.format.layout import axis, drawable, entry, variable
 from unshielded.store.writing.raw import Raw
@@ -17,8 +17,7 @@ from unshielded.store.writing.recording import PopulationSlice, RecordedVariable
 # Events are columns of the fate table: their mean over time would mix times with "never".
 _EVENTS = frozenset({"time_of_death", "time_of_pore_opening", "death_mode"})
 
-Block = npt.NDArray[np.float64]
-Writer = Callable[[slice, Block], None]
+Writer = Callable[[slice, Array], None]
 """Takes the rows to write and a block [time, variable, cell] in display units."""
 
 
@@ -64,7 +63,7 @@ def _means(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
     signal = signal or (made[0][1][0].name.rpartition("/")[2] if made else "fraction_alive")
     drawable(group, signal, ["time"], f"Mean over the {population.name} neurons")
 
-    def write(rows: slice, block: Block) -> None:
+    def write(rows: slice, block: Array) -> None:
         if population.size == 0:
             return
         for place, (mean, low, high) in made:
@@ -87,7 +86,7 @@ def _over_time(group: h5py.Group, v: RecordedVariable, suffix: str, what: str) -
     return made
 
 
-def _traced(raw: Raw, population: PopulationSlice) -> npt.NDArray[np.int64]:
+def _traced(raw: Raw, population: PopulationSlice) -> Integers:
     """Numbers, in the population, of its traced cells."""
     inside = [n for n in raw.recording.traced_neurons if population.start <= n < population.stop]
     return np.array(inside, dtype=np.int64) - population.start
@@ -107,7 +106,7 @@ def _traces(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
     signal = "calcium" if "calcium" in names else names[0]
     drawable(group, signal, ["time", "neuron"], f"Traced {population.name} neurons")
 
-    def write(rows: slice, block: Block) -> None:
+    def write(rows: slice, block: Array) -> None:
         for place, dataset in made:
             dataset[rows] = block[:, place, neurons]
 
@@ -132,9 +131,9 @@ def _ledger(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
     if made:
         signal = names[(produced or used or [made[0][0]])[0]]
         drawable(group, signal, ["time"], f"Energy ledger of the {population.name} neurons")
-    start: Block | None = None
+    start: Array | None = None
 
-    def write(rows: slice, block: Block) -> None:
+    def write(rows: slice, block: Array) -> None:
         nonlocal start
         if population.size == 0:
             return

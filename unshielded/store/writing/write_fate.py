@@ -8,6 +8,7 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
+from unshielded.arrays import Array
 from unshielded.mechanism.units import factor
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import STRING, axis, drawable, variable
@@ -26,10 +27,10 @@ _NEEDED = (
     "time_of_pore_opening",
 )
 
-Final = Mapping[str, npt.NDArray[np.float64]]
+FinalStates = Mapping[str, Array]
 
 
-def living_until(recording: RawRecording, final: Final) -> npt.NDArray[np.float64]:
+def living_until(recording: RawRecording, final: FinalStates) -> Array:
     """Return the time of death of every neuron of the circuit in s; infinite if it survived."""
     until = np.full(recording.n_neurons, np.inf)
     if recording.n_cells:
@@ -39,7 +40,7 @@ def living_until(recording: RawRecording, final: Final) -> npt.NDArray[np.float6
     return until
 
 
-def write_fate(file: h5py.File, recording: RawRecording, final: Final) -> None:
+def write_fate(file: h5py.File, recording: RawRecording, final: FinalStates) -> None:
     """Write ``/fate``: for every cell whether, when and how it died, and what led there."""
     group = file.create_group("fate")
     carriers = recording.carriers
@@ -83,12 +84,12 @@ def write_fate(file: h5py.File, recording: RawRecording, final: Final) -> None:
     drawable(group, "time_of_death", ["cell"], "Time of death of each cell")
 
 
-def _event(time: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _event(time: Array) -> Array:
     """The engine marks what has not happened by -1 or infinity; a table says NaN."""
     return np.where(np.isfinite(time) & (time >= 0), time, np.nan)
 
 
-def _require(final: Final) -> None:
+def _require(final: FinalStates) -> None:
     missing = [name for name in _NEEDED if name not in final]
     if missing:
         raise StoreError(

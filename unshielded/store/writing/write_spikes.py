@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import h5py
 import numpy as np
-import numpy.typing as npt
 
+from unshielded.arrays import Array, Integers
 from unshielded.mechanism.units import factor
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import STRING, axis, drawable, empty_axis, entry, variable
@@ -15,7 +15,7 @@ from unshielded.store.writing.recording import PopulationSlice, RawRecording
 _SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i1")
 
 
-def write_rates(file: h5py.File, raw: Raw, until: npt.NDArray[np.float64]) -> None:
+def write_rates(file: h5py.File, raw: Raw, until: Array) -> None:
     """Write ``/rates`` and the firing rates in ``/populations``.
 
     Parameters
@@ -64,7 +64,7 @@ def write_rates(file: h5py.File, raw: Raw, until: npt.NDArray[np.float64]) -> No
 
 
 def _rate_series(
-    group: h5py.Group, middle: npt.NDArray[np.float64], population: PopulationSlice
+    group: h5py.Group, middle: Array, population: PopulationSlice
 ) -> tuple[h5py.Dataset, h5py.Dataset, h5py.Dataset]:
     axis(group, "interval", middle, "s", "middle of the counting interval")
     axes = ["interval"]
@@ -121,7 +121,7 @@ def _sonata(group: h5py.Group, total: int) -> None:
     ids.attrs["sorting"] = "by_time"
 
 
-def _spikes_of(raw: Raw, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _spikes_of(raw: Raw, starts: Integers) -> Integers:
     """Count the spikes of each population; check that the raw spikes are in order."""
     where = raw.recording.directory
     totals = np.zeros(len(starts), dtype=np.int64)
