@@ -7,11 +7,9 @@ from typing import Literal
 
 from unshielded.mechanism import Kind
 
-Receptor = Literal["glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine"]
-
-
 #: The synapses of ``glutamate_steady`` do not deplete: corticospinal ones rather facilitate
 #: (Muir1973).
+Receptor = Literal["glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine"]
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,19 @@
-"""The populations of the circuit: sizes, and the numbers in which their neurons differ.
+"""The populations of the circuit: what they are, sizes, and the numbers in which their neurons differ.
 
 A population has no equations of its own. What is not listed here is the mechanisms' default.
 Motor neurons differ by their size alone (:mod:`unshielded.circuit.muscle.motor_units`); slow, fatigue-resistant and
 fatigable units are ranges of one continuum. The oculomotor-like pool is the motor pool, all sizes,
 with another calcium buffer: same membrane, same input, same mitochondria, same thresholds.
+
+What a population is, its roles, decides what is done with it: which cells a loss of interneurons takes,
+which pools move the limb. The rest of the program asks for roles, never for names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from unshielded.circuit.muscle import motor_units
 from unshielded.mechanism import Kind, Parameter
@@ -17,18 +21,45 @@ from unshielded.mechanism import Kind, Parameter
 
 @dataclass(frozen=True)
 class Population:
-    """A population: its size, whether its cells carry the calcium submodel, its numbers.
+    """A population: its size, its numbers, and its roles in the circuit.
 
-    `gradients` order the neurons by size: parameter → what its number is multiplied by in the
-    first and in the last neuron, geometric in between.
+    Attributes
+    ----------
+    name, description
+        As users read it.
+    size
+        Number of neurons.
+    carries_calcium
+        Whether its cells carry the calcium submodel.
+    region
+        Where the cell bodies lie.
+    transmitter
+        What its terminals release.
+    parameters
+        Numbers that differ from the mechanisms' default.
+    gradients
+        Parameter → what its number is multiplied by in the first and in the last neuron, geometric in
+        between. They order the neurons by size.
+    muscle
+        The muscle that it moves. Pools that name the same muscle share it.
+    unit_type
+        Type of its motor units; None of a pool of all types.
+    inhibits
+        Which part of the cortex a cortical interneuron inhibits: bodies or dendrites of pyramidal
+        cells, or other interneurons.
     """
 
     name: str
     size: int
     carries_calcium: bool
     description: str
+    region: Literal["cortex", "brainstem", "cord"]
+    transmitter: Literal["glutamate", "GABA", "glycine", "acetylcholine"]
     parameters: Mapping[str, Parameter]
     gradients: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    muscle: Literal["limb", "oculomotor"] | None = None
+    unit_type: motor_units.UnitType | None = None
+    inhibits: Literal["somata", "dendrites", "interneurons"] | None = None
 
 
 def _numbers(*rows: tuple[str, float, str, Kind, str, str]) -> dict[str, Parameter]:
@@ -171,31 +202,84 @@ def _motor(
     size: int,
     description: str,
     numbers: Mapping[str, Parameter],
+    muscle: Literal["limb", "oculomotor"],
+    unit_type: motor_units.UnitType | None = None,
 ) -> Population:
-    """A pool in which all that has to do with size follows the rheobase; of all sizes if none is named."""
-    first, last = motor_units.RHEOBASES.get(name, (motor_units.SMALLEST, motor_units.LARGEST))
+    """A pool in which all that has to do with size follows the rheobase; of all sizes without a type."""
+    first, last = (
+        motor_units.RHEOBASES[unit_type]
+        if unit_type
+        else (motor_units.SMALLEST, motor_units.LARGEST)
+    )
     middle, gradients = motor_units.pool(first, last)
     by_size = _numbers(*((name, *row) for name, row in middle.items()))
-    return Population(name, size, True, description, {**by_size, **numbers}, gradients)
+    return Population(
+        name,
+        size,
+        True,
+        description,
+        "cord" if muscle == "limb" else "brainstem",
+        "acetylcholine",
+        {**by_size, **numbers},
+        gradients,
+        muscle,
+        unit_type,
+    )
 
-
-#: The cortical inhibition that `interneuron_loss` takes neurons from.
-INTERNEURONS = ("pv", "sst", "vip")
 
 POPULATIONS: dict[str, Population] = {
     p.name: p
     for p in (
         Population("pyramidal", 480, True, "layer-5 pyramidal cells, upper motor neurons",
-                   _PYRAMIDAL),
-        _motor("motor_s", 60, "motor neurons of slow units", _POOL),
-        _motor("motor_fr", 30, "motor neurons of fast, fatigue-resistant units", _POOL),
-        _motor("motor_ff", 30, "motor neurons of fast, fatigable units", _POOL),
+                   "cortex", "glutamate", _PYRAMIDAL),
+        _motor("motor_s", 60, "motor neurons of slow units", _POOL, "limb", "S"),
+        _motor("motor_fr", 30, "motor neurons of fast, fatigue-resistant units", _POOL, "limb", "FR"),
+        _motor("motor_ff", 30, "motor neurons of fast, fatigable units", _POOL, "limb", "FF"),
         _motor("oculomotor", 60, "motor neurons of all sizes with the oculomotor calcium buffer",
-               _OCULOMOTOR),
-        Population("pv", 60, False, "fast-spiking, perisomatic (parvalbumin) interneurons", _PV),
-        Population("sst", 36, False, "dendritic (somatostatin) interneurons", _SST),
-        Population("vip", 24, False, "interneurons that inhibit interneurons (VIP)", _VIP),
-        Population("renshaw", 40, False, "Renshaw cells", _RENSHAW),
-        Population("ia", 24, False, "Ia inhibitory interneurons", _IA),
+               _OCULOMOTOR, "oculomotor"),
+        Population("pv", 60, False, "fast-spiking, perisomatic (parvalbumin) interneurons",
+                   "cortex", "GABA", _PV, inhibits="somata"),
+        Population("sst", 36, False, "dendritic (somatostatin) interneurons",
+                   "cortex", "GABA", _SST, inhibits="dendrites"),
+        Population("vip", 24, False, "interneurons that inhibit interneurons (VIP)",
+                   "cortex", "GABA", _VIP, inhibits="interneurons"),
+        Population("renshaw", 40, False, "Renshaw cells", "cord", "glycine", _RENSHAW),
+        Population("ia", 24, False, "Ia inhibitory interneurons", "cord", "glycine", _IA),
     )
 }  # fmt: skip
+
+
+def named(**roles: str) -> tuple[str, ...]:
+    """Return the names of the populations that have all of some roles, in the circuit's order.
+
+    Examples
+    --------
+    >>> named(muscle="limb")
+    ('motor_s', 'motor_fr', 'motor_ff')
+    >>> named(region="cortex", transmitter="glutamate")
+    ('pyramidal',)
+    """
+    return tuple(
+        name
+        for name, population in POPULATIONS.items()
+        if all(getattr(population, role) == value for role, value in roles.items())
+    )
+
+
+#: Upper motor neurons.
+UPPER = named(region="cortex", transmitter="glutamate")
+
+#: Cortical interneurons, from which `interneuron_loss` takes cells.
+INTERNEURONS = named(region="cortex", transmitter="GABA")
+
+#: The interneurons of fast, perisomatic inhibition.
+PERISOMATIC = named(inhibits="somata")
+
+#: Lower motor neurons, of every muscle.
+MOTOR_POOLS = named(transmitter="acetylcholine")
+
+#: The pools of the limb, whose deaths are weakness.
+LIMB_POOLS = named(muscle="limb")
+
+#: The pool that is taken where one is asked for and none is named: the middle one of the limb.
+TYPICAL = named(unit_type="FR")[0]

@@ -16,19 +16,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from unshielded.mechanism import Kind
 
-#: Population → rheobase of its first and of its last neuron (nA): the S, FR and FF neurons of
-#: the cat model of Elias & Kohn (2013).
-RHEOBASES: Mapping[str, tuple[float, float]] = {
-    "motor_s": (3.5, 6.5),
-    "motor_fr": (6.5, 17.5),
-    "motor_ff": (17.5, 22.1),
+#: Slow, fatigue-resistant and fatigable units.
+UnitType = Literal["S", "FR", "FF"]
+
+#: Type → rheobase of the first and of the last neuron (nA), as in the cat model of Elias & Kohn
+#: (2013).
+RHEOBASES: Mapping[UnitType, tuple[float, float]] = {
+    "S": (3.5, 6.5),
+    "FR": (6.5, 17.5),
+    "FF": (17.5, 22.1),
 }
 
 #: The smallest and the largest neuron of the whole pool, nA.
-SMALLEST, LARGEST = RHEOBASES["motor_s"][0], RHEOBASES["motor_ff"][1]
+SMALLEST, LARGEST = RHEOBASES["S"][0], RHEOBASES["FF"][1]
 
 _MEMBRANE = 1e-2  # specific capacitance, F/m²: 1 µF/cm²
 _DEPTH = 0.27e-6  # volume over area, m: dendrites of about 1.1 µm in diameter

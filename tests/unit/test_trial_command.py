@@ -16,13 +16,14 @@ from matplotlib.figure import Figure
 from rich.console import Console
 
 from tests.tiny import TINY
+from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.cli.main import main
 from unshielded.cli.trial import summary
 from unshielded.plot import trial
 from unshielded.plot.trial import plot_trial, plot_variants
 from unshielded.plot.trial_course import _begin, _curves, looks, plot_starts, plot_trial_survival
 from unshielded.results.trial import compare, courses
-from unshielded.results.trial.course import POOLS, Course
+from unshielded.results.trial.course import Course
 from unshielded.store.reading.read import open_run
 
 pytest.importorskip("lifelines")
@@ -60,7 +61,7 @@ def test_arms_are_run_and_compared(cache: Path, tmp_path: Path, capsys: Captured
     dead = 0
     for result in (tmp_path / "tiny").glob("*/results.h5"):
         with open_run(result) as run:
-            dead += sum(int((run.fate(p)["alive"] == 0).sum()) for p in POOLS)
+            dead += sum(int((run.fate(p)["alive"] == 0).sum()) for p in LIMB_POOLS)
     assert untreated["deaths"] == dead > 0
     assert untreated["hazard_ratio"] is None
     assert (saved["deaths"], saved["control_deaths"], saved["prevented"]) == (0, dead, 1.0)

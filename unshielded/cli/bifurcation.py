@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from unshielded.single_cell.fixed_points import Load
     from unshielded.single_cell.margin import Check, Margin
 
-CLASSES = "motor_s,motor_fr,motor_ff,oculomotor,pyramidal,pv"
-
 
 class LoadName(StrEnum):
     """What is increased."""
@@ -62,8 +60,14 @@ def bifurcation(
         LoadName.DISCHARGE
     ),
     classes: Annotated[
-        str, typer.Option("--classes", metavar="NAME,…", help="The classes of cells.")
-    ] = CLASSES,
+        str | None,
+        typer.Option(
+            "--classes",
+            metavar="NAME,…",
+            help="The classes of cells.",
+            show_default="motor neurons, pyramidal cells, perisomatic interneurons",
+        ),
+    ] = None,
     up_to: Annotated[
         float | None,
         typer.Option("--up-to", metavar="X", min=1e-9, help="Highest load, in its unit."),
@@ -86,6 +90,7 @@ def bifurcation(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Find the load at which the healthy state of a cell disappears."""
+    from unshielded.circuit.populations import MOTOR_POOLS, PERISOMATIC, UPPER
     from unshielded.cli.counting import counting
     from unshielded.cli.interrupt import interruptible
     from unshielded.plot.bifurcation import plot_bifurcation
@@ -93,7 +98,8 @@ def bifurcation(
     from unshielded.single_cell.margin import as_json, margin
 
     load = LOADS[name]
-    wanted = list(dict.fromkeys(part.strip() for part in classes.split(",")))
+    named = (*MOTOR_POOLS, *UPPER, *PERISOMATIC) if classes is None else classes.split(",")
+    wanted = list(dict.fromkeys(part.strip() for part in named))
     clamped = membrane is MembraneMode.CLAMPED or (membrane is None and load.clamped)
     cells = [lone_cell(config, overrides, each, at, clamped) for each in wanted]
     found: list[Margin] = []

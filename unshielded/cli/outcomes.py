@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from unshielded.config import Experiment
     from unshielded.sweep import PointResult
 
-#: Whose rates are shown; the others are in sweep.csv.
-_RATES = ("pyramidal", "pv", "motor_s")
-
-#: Whose median time of death is shown.
-_TIMED = "motor_fr"
-
 
 def label(values: dict[str, Any], seed: int) -> str:
     """Name a point.
@@ -39,11 +33,13 @@ def short(path: str) -> str:
 
 def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> Table:
     """Show rates, burn-out and median time of death at each level; mean ± sd over seeds."""
+    from unshielded.circuit.populations import PERISOMATIC, TYPICAL, UPPER, named
     from unshielded.results.summary import dose_response
 
     populations = experiment.config.circuit.populations
     present = [name for name, p in populations.items() if p.size]
-    rates = [name for name in _RATES if name in present] or present
+    shown = (*UPPER, *PERISOMATIC, *named(unit_type="S"))  # the others are in sweep.csv
+    rates = [name for name in shown if name in present] or present
     dying = [name for name in present if populations[name].carries_calcium]
     axes = list(dict.fromkeys(axis for point in points for axis in point.values))
     several = len({point.seed for point in points}) > 1
@@ -56,7 +52,7 @@ def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> Table:
         *(["runs"] if several else []),
         *(f"{name}\nHz" for name in rates),
         *(f"{name}\nburned\nout, %" for name in dying),
-        *(f"{name}\ndies at\ns" for name in dying if name == _TIMED),
+        *(f"{name}\ndies at\ns" for name in dying if name == TYPICAL),
     ]
     made = table(*heads, numbers=range(len(heads)))
     made.padding = (0, 1, 0, 0)  # fits 80 columns
@@ -67,7 +63,7 @@ def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> Table:
             *([str(some["runs"])] if several else []),
             *(_mean(row[name], "mean_rate_hz") for name in rates),
             *(_mean(row[name], "burned_out_percent") for name in dying),
-            *(_mean(row[name], "median_time_of_death_s") for name in dying if name == _TIMED),
+            *(_mean(row[name], "median_time_of_death_s") for name in dying if name == TYPICAL),
         )
     return made
 

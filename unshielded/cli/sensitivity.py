@@ -27,8 +27,14 @@ _SMALL = 0.05
 def sensitivity(
     config: OptionalConfig = None,
     population: Annotated[
-        str, typer.Option("--class", metavar="NAME", help="The class of the cell.")
-    ] = "motor_fr",
+        str | None,
+        typer.Option(
+            "--class",
+            metavar="NAME",
+            help="The class of the cell.",
+            show_default="motor neurons of fast, fatigue-resistant units",
+        ),
+    ] = None,
     load: Annotated[
         str | None,
         typer.Option(
@@ -66,6 +72,7 @@ def sensitivity(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Find which parameters a cell's time of death hangs on, locally and over ranges."""
+    from unshielded.circuit.populations import TYPICAL
     from unshielded.cli.counting import counting
     from unshielded.cli.interrupt import interruptible
     from unshielded.cli.jobs import cores
@@ -81,6 +88,7 @@ def sensitivity(
         )
     if samples & (samples - 1):
         raise typer.BadParameter(f"{samples} is no power of two", param_hint="'--samples'")
+    population = population or TYPICAL
     values = parameters(config, overrides, population)
     held = () if membrane is MembraneMode.FREE else ("membrane_potential",)
     rate = _default(population, values, held) if load is None else to_si(load, "Hz")

@@ -122,17 +122,18 @@ def acceleration(times: Array, values: Array, onset: float) -> float:
 def excitability(times: Array, rates: Mapping[str, Array], onset: float) -> dict[str, float]:
     """Return cortical rates in the year before onset over those at the start; NaN without onset."""
     nothing = float("nan")
-    names = ("pyramidal_rate_before_onset_ratio", "pv_over_pyramidal_before_onset_ratio")
-    if not np.isfinite(onset) or not {"pyramidal", "pv"} <= set(rates):
+    upper, perisomatic = UPPER[0], PERISOMATIC[0]
+    names = (f"{upper}_rate_before_onset_ratio", f"{perisomatic}_over_{upper}_before_onset_ratio")
+    if not np.isfinite(onset) or not {upper, perisomatic} <= set(rates):
         return dict.fromkeys(names, nothing)
     before = (times <= onset) & (times > onset - _BEFORE * YEAR)
     if not before.any():
         before = np.arange(len(times)) == int(np.argmin(np.abs(times - onset)))
     early = times <= times[0] + 60.0
-    pyramidal, pv = np.asarray(rates["pyramidal"]), np.asarray(rates["pv"])
-    then, now = pyramidal[early].mean(), pyramidal[before].mean()
-    share_then = pv[early].mean() / then if then else nothing
-    share_now = pv[before].mean() / now if now else nothing
+    exciting, inhibiting = np.asarray(rates[upper]), np.asarray(rates[perisomatic])
+    then, now = exciting[early].mean(), exciting[before].mean()
+    share_then = inhibiting[early].mean() / then if then else nothing
+    share_now = inhibiting[before].mean() / now if now else nothing
     return {
         names[0]: float(now / then) if then else nothing,
         names[1]: float(share_now / share_then) if share_then else nothing,

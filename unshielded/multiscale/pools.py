@@ -20,11 +20,12 @@ import numpy as np
 
 from unshielded.arrays import Array, Integers, Mask
 from unshielded.assemble import Layout
+from unshielded.circuit.populations import POPULATIONS
 
 #: States whose sum is what a unit holds of its fibres.
 HOLDING = ("innervation", "sprouts")
 
-#: The muscle of all units but the eye's.
+#: The muscle whose weakness is onset.
 LIMB = "limb"
 
 
@@ -51,11 +52,11 @@ def share_lost(muscles: Iterable[MotorPool], alive: Mask) -> float:
 
 
 def muscles(layout: Layout, twitch_force: Array) -> tuple[MotorPool, ...]:
-    """Return the muscles of a circuit: ``motor_*`` share one, any other pool has its own."""
+    """Return the muscles of a circuit; a pool whose units have no force belongs to none."""
     found: dict[str, list[int]] = {}
     for part in layout.slices:
-        if part.carries_calcium and np.any(twitch_force[part.start : part.stop] > 0):
-            name = LIMB if part.name.startswith("motor_") else part.name
+        name = POPULATIONS[part.name].muscle
+        if name and part.carries_calcium and np.any(twitch_force[part.start : part.stop] > 0):
             found.setdefault(name, []).extend(range(part.start, part.stop))
     return tuple(
         MotorPool(name, np.array(cells), twitch_force[np.array(cells)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -23,40 +24,21 @@ FORMATS = (".png", ".svg", ".pdf")
 MOST_POINTS = 2000  # of a line; more cannot be seen
 
 # The circuit's populations keep their colour in all figures. Chosen so that any two of them stay
-# apart (20 or more in CIELAB) in normal vision and with any kind of colour blindness.
-_COLOURS = {
-    "pyramidal": "#0072B2",
-    "motor_s": "#E5C100",
-    "motor_fr": "#EE3F14",
-    "motor_ff": "#4A0A06",
-    "oculomotor": "#00AB50",
-    "pv": "#14106A",
-    "sst": "#E06D9C",
-    "vip": "#B4CB98",
-    "renshaw": "#2FD6F2",
-    "ia": "#6E6241",
-}
-_SPARE = ("#000000", "#9A9A9A", "#E69F00", *_COLOURS.values())
-# Told apart by dashes and marks as well, for grey prints
-_DASHES: dict[str, LineStyle] = {
-    "motor_fr": "--",
-    "oculomotor": "-.",
-    "pv": "--",
-    "sst": "-.",
-    "renshaw": "--",
-    "ia": ":",
-}
-_MARKS = {
-    "motor_s": "v",
-    "motor_fr": "s",
-    "motor_ff": "^",
-    "oculomotor": "D",
-    "pv": "P",
-    "sst": "X",
-    "vip": "p",
-    "renshaw": "h",
-    "ia": "*",
-}
+# apart (20 or more in CIELAB) in normal vision and with any kind of colour blindness; told apart by
+# dashes and marks as well, for grey prints. In the circuit's order.
+_LOOKS: tuple[tuple[str, LineStyle, str], ...] = (
+    ("#0072B2", "-", "o"),
+    ("#E5C100", "-", "v"),
+    ("#EE3F14", "--", "s"),
+    ("#4A0A06", "-", "^"),
+    ("#00AB50", "-.", "D"),
+    ("#14106A", "--", "P"),
+    ("#E06D9C", "-.", "X"),
+    ("#B4CB98", "-", "p"),
+    ("#2FD6F2", "--", "h"),
+    ("#6E6241", ":", "*"),
+)
+_SPARE = ("#000000", "#9A9A9A", "#E69F00", *(colour for colour, _, _ in _LOOKS))
 
 _STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
@@ -89,20 +71,28 @@ def style() -> Iterator[None]:
         yield
 
 
+@cache
+def _look() -> dict[str, tuple[str, LineStyle, str]]:
+    # Imported here so that figures of anything else do without the model.
+    from unshielded.circuit.populations import POPULATIONS
+
+    return dict(zip(POPULATIONS, _LOOKS, strict=False))
+
+
 def colours(names: Iterable[str]) -> dict[str, str]:
     """Give each population its colour."""
-    spare = iter(_SPARE * 20)
-    return {name: _COLOURS.get(name) or next(spare) for name in names}
+    look, spare = _look(), iter(_SPARE * 20)
+    return {name: look[name][0] if name in look else next(spare) for name in names}
 
 
 def dashes(name: str) -> LineStyle:
     """Give the line style of a population."""
-    return _DASHES.get(name, "-")
+    return _look()[name][1] if name in _look() else "-"
 
 
 def mark(name: str) -> str:
     """Give the marker of a population."""
-    return _MARKS.get(name, "o")
+    return _look()[name][2] if name in _look() else "o"
 
 
 def unit(text: str) -> str:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
+from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.plot.style import (
     check_format,
     colours,
@@ -27,9 +28,6 @@ from unshielded.store.tables.tms_results import Table
 
 # Shown on a logarithmic axis when the highest value is so many times the lowest
 _LOG_ABOVE = 50.0
-
-#: The pools that the muscle belongs to.
-_POOLS = ("motor_s", "motor_fr", "motor_ff")
 
 
 def plot_course(
@@ -63,7 +61,9 @@ def first_death(courses: Sequence[Path | str]) -> float:
 
 
 def _present(run: RunFile) -> list[str]:
-    return [p.name for p in run.populations if p.name in _POOLS and p.size and p.carries_calcium]
+    return [
+        p.name for p in run.populations if p.name in LIMB_POOLS and p.size and p.carries_calcium
+    ]
 
 
 def _figure(tables: Mapping[str, Table], courses: Sequence[Path | str]) -> Figure:

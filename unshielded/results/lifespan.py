@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ MARGINS = {"soma": "headroom", "axon's end": "distal_margin"}
 #: A margin has fallen where the mean of a pool is below this share of what it was at the start.
 FALLEN = 0.5
 
-_LIMB = "motor_"
 _USE = "whole_circuit_atp_use"
 
 
@@ -104,6 +103,9 @@ def life(path: Path) -> Life:
     StoreError
         If the result cannot be read, or is that of a run with spikes all the way.
     """
+    # Imported here so that figures of anything else do without the model.
+    from unshielded.circuit.populations import LIMB_POOLS
+
     with open_run(path) as run:
         if not run.has("lifespan"):
             raise StoreError(
@@ -111,14 +113,14 @@ def life(path: Path) -> Life:
             )
         fate = run.fate()
         modes = np.asarray(fate["mode"]).astype(str)
-        limb = np.char.startswith(np.asarray(fate["population"]).astype(str), _LIMB)
+        limb = np.isin(np.asarray(fate["population"]).astype(str), LIMB_POOLS)
         courses = run.lifespan()
         ends = next(iter(courses.values())).time if courses else np.zeros(0)
         strength = courses["strength_limb"].values if "strength_limb" in courses else np.zeros(0)
         return Life(
             name=run.name or "",
             seed=run.seed,
-            margins={name: _falls(run, course) for name, course in MARGINS.items()},
+            margins={name: _falls(run, course, LIMB_POOLS) for name, course in MARGINS.items()},
             outcome=run.outcome(),
             dead={mode: int((modes == mode).sum()) for mode in ("necrosis", "apoptosis")},
             cells=len(modes),
@@ -130,10 +132,10 @@ def life(path: Path) -> Life:
         )
 
 
-def _falls(run: RunFile, course: str) -> float:
+def _falls(run: RunFile, course: str, pools: Sequence[str]) -> float:
     ages = []
     for population in run.populations:
-        if population.name.startswith(_LIMB) and population.size:
+        if population.name in pools and population.size:
             band = run.band(population.name, course)
             ages.append((run.start_age + falls(band.time, band.mean)) / YEAR)
     known = [age for age in ages if np.isfinite(age)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from unshielded import calcium, circuit
 from unshielded.arrays import Array
-from unshielded.circuit.populations import POPULATIONS
+from unshielded.circuit.populations import POPULATIONS, TYPICAL
 from unshielded.mechanism import MechanismError
 from unshielded.mechanism.evaluate import Expressions, initial_values
 from unshielded.mechanism.ode import Ode, Rhs, compiled
@@ -79,7 +79,7 @@ class Cell:
 
 
 def cell(
-    population: str = "motor_fr",
+    population: str = TYPICAL,
     values: Mapping[str, float] | None = None,
     held: Sequence[str] = (),
     outputs: Sequence[str] = (),

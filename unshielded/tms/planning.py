@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from unshielded.assemble import assemble
+from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.config import Config, Experiment, load
 from unshielded.config.sections.tms_protocol import Tms
 from unshielded.tms.protocol import longest
-
-#: The pools whose units make up the muscle.
-MOTOR_POOLS: Final = ("motor_s", "motor_fr", "motor_ff")
 
 
 class ProtocolError(ValueError):
@@ -121,9 +119,9 @@ def _check(config: Config) -> None:
     if config.culture is not None:
         raise ProtocolError("a culture has no cortex to stimulate: remove 'culture'")
     populations = config.circuit.populations
-    if not any(populations[name].size for name in MOTOR_POOLS if name in populations):
+    if not any(populations[name].size for name in LIMB_POOLS if name in populations):
         raise ProtocolError(
-            f"there is no motor neuron: expected a size above 0 of {', '.join(MOTOR_POOLS)}"
+            f"there is no motor neuron: expected a size above 0 of {', '.join(LIMB_POOLS)}"
         )
     all_losses = {"interneuron_loss": config.circuit.interneuron_loss, **config.circuit.loss}
     growing = [name for name, loss in all_losses.items() if loss.loss and loss.from_ is not None]

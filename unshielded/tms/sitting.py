@@ -16,6 +16,7 @@ from threading import Event
 import numpy as np
 
 from unshielded.assemble import assemble
+from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.config import Config, Experiment, load
 from unshielded.engine.errors import Interrupted, SimulationError
 from unshielded.running.run import run
@@ -23,7 +24,7 @@ from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import open_run
 from unshielded.tms.emg import MotorUnitSpikes, Muscle
 from unshielded.tms.found import Session
-from unshielded.tms.planning import MOTOR_POOLS, SessionPlan, Sitting, as_yaml
+from unshielded.tms.planning import SessionPlan, Sitting, as_yaml
 from unshielded.tms.protocol import Design
 from unshielded.tms.session import hold
 
@@ -71,11 +72,11 @@ def stage(config: str, sitting: Sitting, design: Design) -> Experiment:
 
 
 def record(results: Path, config: Config, seed: int) -> MotorUnitSpikes:
-    """Return the spikes of the motor pools of a run, and the muscle that they drive."""
+    """Return the spikes of the limb's motor pools of a run, and the muscle that they drive."""
     assembly = assemble(config, seed)
     amplitude = np.asarray(assembly.neurons["unit_potential_amplitude"], float)
     delay = np.asarray(assembly.neurons["axon_conduction_time"], float)
-    parts = [part for part in assembly.layout.slices if part.name in MOTOR_POOLS]
+    parts = [part for part in assembly.layout.slices if part.name in LIMB_POOLS]
     times, units, first = [np.zeros(0)], [np.zeros(0, np.int64)], 0
     with open_run(results) as result:
         for part in parts:

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.plot.style import head
 from unshielded.plot.tms_course import first_death
 from unshielded.plot.tms_session import ALS, HEALTHY_MEAN
 from unshielded.store.reading.read import open_run
 from unshielded.tms.outcome import course_results
-from unshielded.tms.planning import MOTOR_POOLS, plan
+from unshielded.tms.planning import plan
 from unshielded.tms.report import falls_below
 from unshielded.tms.sitting import hold_all
 from unshielded.validation.lab import CONFIGS, Lab
@@ -39,13 +40,13 @@ def measure(lab: Lab, seed: int) -> Sample:
         "inhibition": np.array(inhibition),
     }
     with open_run(courses[0]) as run:
-        sizes = {p.name: p.size for p in run.populations if p.name in MOTOR_POOLS}
+        sizes = {p.name: p.size for p in run.populations if p.name in LIMB_POOLS}
         weights = np.array([*sizes.values()], float)
         alive, matrix = (
             np.average([run.series(pool, name).values for pool in sizes], axis=0, weights=weights)
             for name in ("fraction_alive", "matrix_calcium_mean")
         )
-        curves["time"] = run.series(MOTOR_POOLS[0], "fraction_alive").time / 60
+        curves["time"] = run.series(LIMB_POOLS[0], "fraction_alive").time / 60
         curves |= {"dead": 100 * (1 - alive), "matrix calcium": matrix}
     return Sample(
         seed, {_FALLS: falls / 60, _DIES: dies / 60, _BEFORE: (dies - falls) / 60}, curves

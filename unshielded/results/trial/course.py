@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 
 from unshielded.arrays import Array, Mask
+from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.durations import YEAR
 from unshielded.mechanism.units import UnitError, to_si
 from unshielded.results.summary import Row, reading
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import RESULT, RunFile
 
-#: The motor neurons of the muscle. An oculomotor pool moves no limb.
-POOLS = ("motor_s", "motor_fr", "motor_ff")
 
 #: Share of the run over which force is averaged at its start and at its end.
 _EDGE = 0.1
@@ -117,11 +116,13 @@ def courses(rows: Iterable[Row], folder: Path) -> list[Course]:
 
 def _course(row: Row, path: Path) -> Course:
     with reading(path) as run:
-        pools = [p for p in run.populations if p.name in POOLS and p.carries_calcium and p.size]
+        pools = [
+            p for p in run.populations if p.name in LIMB_POOLS and p.carries_calcium and p.size
+        ]
         if not pools:
             raise NoSuchEntry(
                 f"{path}: there are no motor neurons that could die, expected cells of "
-                f"{', '.join(POOLS)}; a trial counts those"
+                f"{', '.join(LIMB_POOLS)}; a trial counts those"
             )
         death = np.concatenate([run.fate(p.name)["time_of_death"] for p in pools])
         died = np.isfinite(death)
