@@ -121,6 +121,9 @@ def acceleration(times: Array, values: Array, onset: float) -> float:
 
 def excitability(times: Array, rates: Mapping[str, Array], onset: float) -> dict[str, float]:
     """Return cortical rates in the year before onset over those at the start; NaN without onset."""
+    # Imported here so that figures, which need the levels above, do without the model.
+    from unshielded.circuit.populations import PERISOMATIC, UPPER
+
     nothing = float("nan")
     upper, perisomatic = UPPER[0], PERISOMATIC[0]
     names = (f"{upper}_rate_before_onset_ratio", f"{perisomatic}_over_{upper}_before_onset_ratio")
