@@ -18,7 +18,6 @@ from unshielded.results.summary import Row, reading
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import RESULT, RunFile
 
-
 #: Share of the run over which force is averaged at its start and at its end.
 _EDGE = 0.1
 
