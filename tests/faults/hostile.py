@@ -19,7 +19,7 @@ MIB = 1 << 20
 
 
 def quickly(path: Path, *overrides: str) -> ConfigError:
-    start = time.process_time()  # a busy machine is no failure
+    start = time.process_time()  # a busy machine is not a failure
     with pytest.raises(ConfigError) as caught:
         load(path, overrides)
     assert time.process_time() - start < 5.0

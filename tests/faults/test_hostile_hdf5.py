@@ -267,7 +267,7 @@ def test_a_hostile_result_is_neither_followed_nor_believed(
         assert secret not in said.out + said.err
         assert "\n" not in said.err.rstrip("\n")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # The two children together; a busy machine is no failure, so it is time of the processor.
+    # The two children together; a busy machine is not a failure, so it is time of the processor.
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2 * SLOWEST
 
 

@@ -220,7 +220,7 @@ for path in sorted(Path(sys.argv[1]).glob("*/results.h5")):
         finally:
             os._exit(code)
     _, status, used = os.wait4(child, 0)
-    seconds = used.ru_utime + used.ru_stime  # of the processor: a busy machine is no failure
+    seconds = used.ru_utime + used.ru_stime  # of the processor: a busy machine is not a failure
     answer = {"name": str(path), "code": os.waitstatus_to_exitcode(status), "seconds": seconds}
     print(json.dumps({**answer, "kilobytes": used.ru_maxrss, "said": log.read_text()}), flush=True)
 """

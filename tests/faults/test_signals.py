@@ -62,7 +62,7 @@ def test_a_signal_ends_everything(sweeper: Sweeper, name: str, number: signal.Si
     assert not processes(sweeper.folder)  # all have been waited for
     assert not leftovers(sweeper.folder)
     assert not list(sweeper.folder.rglob("results.h5"))
-    assert not list(sweeper.folder.rglob("failure.json"))  # to be interrupted is no failure
+    assert not list(sweeper.folder.rglob("failure.json"))  # to be interrupted is not a failure
 
 
 @pytest.mark.parametrize("number", SIGNALS)

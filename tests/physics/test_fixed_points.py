@@ -90,7 +90,7 @@ def test_where_there_is_no_steady_state_none_is_given() -> None:
 
 @pytest.fixture(scope="module")
 def motor() -> Reduced:
-    return reduced(cell("motor_fr", held=("membrane_potential",)), LOADS["discharge"])
+    return reduced(cell("motor_fr", held=("membrane_potential",)), LOADS["firing_rate"])
 
 
 def test_integrals_and_what_stands_still_are_left_out(motor: Reduced) -> None:
@@ -104,7 +104,7 @@ def test_integrals_and_what_stands_still_are_left_out(motor: Reduced) -> None:
 
 @pytest.mark.parametrize("population", ["motor_fr", "pyramidal"])
 def test_the_resting_cell_is_a_stable_steady_state(population: str) -> None:
-    system = reduced(cell(population), LOADS["discharge"])
+    system = reduced(cell(population), LOADS["firing_rate"])
     x = system.healthy()
     assert np.max(np.linalg.eigvals(jacobian(system.rates, x, 0.0)).real) < 0.0
     # the closed forms of rest are near it: a third is far less than any way to another branch

@@ -1,4 +1,4 @@
-"""The multiscale solver against what it stands for: BDF between windows, spikes all the way.
+"""The multiscale solver against its references: BDF between windows, full spiking simulation.
 
 The circuit is the tiny one of all tests, under a load that kills: full loss of interneurons and a strong
 command. The network is chaotic, and windows draw their own input, so two runs of it differ as two seeds
@@ -221,7 +221,7 @@ def agree(history: History, plain, times, load: float, atp: float) -> None:
 
 
 def spiking(folder: Path, duration: float, *overrides: str):
-    """Run spikes all the way; return a function (variable, cells, times) → class means."""
+    """Run a full spiking simulation; return a function (variable, cells, times) → class means."""
     from threading import Event
 
     from unshielded.engine.program import Job, TraceSelection, execute
@@ -248,7 +248,7 @@ def spiking(folder: Path, duration: float, *overrides: str):
 
 @pytest.mark.slow
 def test_projection_keeps_to_the_course(folder):
-    """Steps of minutes against spikes all the way, while mitochondria fill.
+    """Steps of minutes against full spiking simulation, while mitochondria fill.
 
     15 % of a class's matrix calcium: what is stored is a small difference of uptake and release, and
     multiplies the few per cent of chance in the loads of 6 to 20 cells. Two seeds differ by up to 30 %.

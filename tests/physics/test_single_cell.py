@@ -92,9 +92,9 @@ def test_a_discharge_is_the_mean_of_its_spikes() -> None:
 
 
 def test_what_is_set_must_exist() -> None:
-    with pytest.raises(MechanismError, match="'nonsense' is no parameter"):
+    with pytest.raises(MechanismError, match="'nonsense' is not a parameter"):
         cell("motor_fr", {"nonsense": 1.0})
-    with pytest.raises(MechanismError, match="'nonsense' is no parameter"):
+    with pytest.raises(MechanismError, match="'nonsense' is not a parameter"):
         cell("motor_fr").given(nonsense=1.0)
 
 

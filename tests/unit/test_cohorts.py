@@ -1,4 +1,4 @@
-"""Lives side by side and as cohorts, from made-up lives whose answers are known."""
+"""Lives side by side and as cohorts, from made-up lifespans whose answers are known."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from unshielded.durations import YEAR
-from unshielded.plot import lives as lives_figure
-from unshielded.plot import plot_lives
+from unshielded.plot import cohorts as cohorts_figure
+from unshielded.plot import plot_cohorts
 from unshielded.plot.style import style
 from unshielded.results import Cohort, Life, Spread, cohorts
 from unshielded.store.format.files import NoSuchEntry, StoreError
@@ -57,24 +57,24 @@ def a_life(
     )
 
 
-def together(*lives: Life) -> Cohort:
-    (group,) = cohorts(lives)
+def together(*lifespans: Life) -> Cohort:
+    (group,) = cohorts(lifespans)
     return group
 
 
 def test_lives_that_differ_in_the_seed_only_are_a_cohort() -> None:
-    lives = [
+    lifespans = [
         a_life("b", 2, **{"drive.duty": 0.25}),
         a_life("a", 1),
         a_life("b", 1, **{"drive.duty": 0.25}),
         a_life("b", 1, **{"drive.duty": 0.1}),
         a_life("b", 2, **{"drive.duty": 0.25}),  # the same once more
     ]
-    found = cohorts(lives)
+    found = cohorts(lifespans)
     assert [group.label for group in found] == ["b duty=0.1", "b duty=0.25", "a"]
-    assert [[one.seed for one in group.lives] for group in found] == [[1], [1, 2], [1]]
+    assert [[one.seed for one in group.lifespans] for group in found] == [[1], [1, 2], [1]]
     assert found[1].settings == {"drive.duty": 0.25}
-    assert [group.holds(lives[0]) for group in found] == [False, True, False]
+    assert [group.holds(lifespans[0]) for group in found] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_a_label_tells_cohorts_of_a_name_apart(
 def test_labels_are_not_the_same_where_many_settings_differ() -> None:
     """Three cohorts of four settings; no single one tells all of them apart."""
     rows = [(1, 1, 1, 1), (1, 2, 2, 2), (2, 2, 2, 2)]
-    lives = [a_life(**dict(zip("pqrs", row, strict=True))) for row in rows]
-    labels = [group.label for group in cohorts(lives)]
+    lifespans = [a_life(**dict(zip("pqrs", row, strict=True))) for row in rows]
+    labels = [group.label for group in cohorts(lifespans)]
     assert len(set(labels)) == 3
 
 
@@ -116,7 +116,7 @@ def test_labels_are_not_the_same_where_many_settings_differ() -> None:
         ([NEVER, NEVER], "never", None),
         ([50.0, 40.0, 60.0], "50.0 (40.0–60.0)", 50.0),
         ([50.0], "50.0", 50.0),
-        # by 50 it has happened in half of the lives
+        # by 50 it has happened in half of the lifespans
         ([50.0, 60.0], "50.0 (50.0–60.0)", 50.0),
     ],
 )
@@ -141,7 +141,7 @@ def test_years_from_onset_to_severe_weakness() -> None:
     found = group.course()
     # of the two that are watched for longer than 10 years half are there by 13
     assert (found.median, found.low, found.high) == (13.0, 13.0, None)
-    assert (found.happened, found.lives) == (2, 3)
+    assert (found.happened, found.lifespans) == (2, 3)
     assert together(a_life(seed=1), a_life(seed=2)).course() == Spread.of([], [])
     assert Spread.of([], []).text() == "–"
 
@@ -173,7 +173,7 @@ def test_use_of_atp_is_that_at_onset_or_at_the_end() -> None:
 
 def figure_of(groups: list[Cohort]) -> Figure:
     with style():
-        figure = lives_figure._figure(groups)
+        figure = cohorts_figure._figure(groups)
         figure.draw_without_rendering()
     return figure
 
@@ -202,14 +202,14 @@ def test_the_figure_shows_each_seed_and_all_together() -> None:
 
 @pytest.mark.parametrize(("groups", "seeds"), [(1, 1), (6, 3), (11, 2)])
 def test_lives_are_drawn_however_many(groups: int, seeds: int, tmp_path: Path) -> None:
-    lives = [
+    lifespans = [
         a_life("a $ name $\\x", seed, 40.0 + 3 * g + seed, dead=g, **{"drive.duty": g / 16})
         for g in range(groups)
         for seed in range(seeds)
     ]
-    found = cohorts(lives)
-    plot_lives(found, tmp_path / "lives.png")
-    assert imread(tmp_path / "lives.png")[..., :3].std() > 0.03
+    found = cohorts(lifespans)
+    plot_cohorts(found, tmp_path / "lifespans.png")
+    assert imread(tmp_path / "lifespans.png")[..., :3].std() > 0.03
     figure = figure_of(found)
     (legend,) = figure.legends
     told = [text.get_text() for text in legend.get_texts()]
@@ -221,17 +221,17 @@ def test_lives_are_drawn_however_many(groups: int, seeds: int, tmp_path: Path) -
 
 def test_groups_without_a_limb_or_without_lives(tmp_path: Path) -> None:
     bare = replace(a_life(), strength=np.zeros(0), limb_died=np.zeros(0))
-    plot_lives(cohorts([bare]), tmp_path / "a.svg")
+    plot_cohorts(cohorts([bare]), tmp_path / "a.svg")
     assert "no limb" in (tmp_path / "a.svg").read_text()
-    with pytest.raises(NoSuchEntry, match="no lives to draw"):
-        plot_lives([], tmp_path / "b.png")
+    with pytest.raises(NoSuchEntry, match="no lifespans to draw"):
+        plot_cohorts([], tmp_path / "b.png")
     with pytest.raises(StoreError, match="expected one of"):
-        plot_lives(cohorts([bare]), tmp_path / "b.bmp")
+        plot_cohorts(cohorts([bare]), tmp_path / "b.bmp")
 
 
 def test_colours_can_be_told_apart_with_any_colour_blindness() -> None:
     """CIELAB distance under the matrices of Machado, Oliveira and Fernandes 2009, full loss."""
-    of = lives_figure.COLOURS
+    of = cohorts_figure.COLOURS
     rgb = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in of])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     blind = (

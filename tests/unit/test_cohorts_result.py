@@ -1,4 +1,4 @@
-"""Results of lifetimes, made up: read, told by ``lives``, drawn over age, compared in a trial."""
+"""Results of lifetimes, made up: read, told by ``lifespans``, drawn over age, compared in a trial."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def write_life(folder: Path, seed: int, onset: float, *, use: bool = True, **set
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("lives")
+    folder = tmp_path_factory.mktemp("lifespans")
     write_life(folder / "one", 1, 40.0, drive={"duty": 0.1})
     write_life(folder / "two", 2, 60.0, drive={"duty": 0.1})
     write_life(folder / "three", 1, NEVER, use=False, drive={"duty": 0.5})
@@ -102,16 +102,16 @@ def test_a_life_is_read(made: Path) -> None:
 
 def test_lives_and_groups_are_told_and_drawn(made: Path, tmp_path: Path, capsys: Captured) -> None:
     places = [str(made / name) for name in ("one", "two", "three")]
-    drawn = tmp_path / "lives.pdf"
-    assert main(["lives", *places, "--format", "json", "--out", str(drawn)]) == 0
+    drawn = tmp_path / "lifespans.pdf"
+    assert main(["lifespans", *places, "--format", "json", "--out", str(drawn)]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert [one["age_at_onset_years"] for one in told["lives"]] == [40.0, 60.0, None]
+    assert [one["age_at_onset_years"] for one in told["lifespans"]] == [40.0, 60.0, None]
     first, second = told["groups"]
     assert (first["label"], first["seeds"]) == ("made duty=0.1", [1, 2])
     assert first["atp_use_at_onset_or_end"]["mean"] == pytest.approx((20 / 80 + 40 / 80) / 2)
     assert second["age_at_onset_years"]["median"] is None
     assert drawn.stat().st_size > 5000
-    assert main(["lives", *places]) == 0
+    assert main(["lifespans", *places]) == 0
     text = capsys.readouterr().out
     for part in ("40.0 (40.0–60.0)", "never", "0.38 (0.25–0.50)", "made duty=0.5"):
         assert part in text
@@ -119,7 +119,7 @@ def test_lives_and_groups_are_told_and_drawn(made: Path, tmp_path: Path, capsys:
 
 def test_use_that_is_of_the_end_says_so(tmp_path: Path, capsys: Captured) -> None:
     write_life(tmp_path, 1, NEVER)
-    assert main(["lives", str(tmp_path)]) == 0
+    assert main(["lifespans", str(tmp_path)]) == 0
     assert "1.00 at the end" in capsys.readouterr().out
 
 

@@ -24,7 +24,7 @@ CORPUS: dict[str, tuple[str, tuple[Said, ...]]] = {
     "sexagesimal": ("name: a\nduration: 1:30\n", ((2, 11, "'1:30' is not a quantity"),)),
     "zero duration": ("name: a\nduration: 0 s\n", ((2, 11, "too small, expected above 0 s"),)),
     "negative duration": ("name: a\nduration: -1 s\n", ((2, 11, "'-1 s' is too small"),)),
-    "31 days": ("name: a\nduration: 31 day\n", ((2, 11, "too long for spikes all the way"),)),
+    "31 days": ("name: a\nduration: 31 day\n", ((2, 11, "too long for full spiking simulation"),)),
     "infinite": ("name: a\nduration: .inf\n", ((2, 11, "not finite"),)),
     "overflow": ("name: a\nduration: 1e999 s\n", ((2, 11, "not finite"),)),
     "tower of powers": ("name: a\nduration: 1 s^(9^9^9)\n", ((2, 11, "is not a quantity"),)),

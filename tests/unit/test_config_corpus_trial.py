@@ -97,12 +97,12 @@ MARKED: dict[str, tuple[str, ...]] = {
     ),
     "two bad names": (
         ARMS + "    §_d: {drive.level: §-1}\n  variants: {§' ': {drive.duty: §5}}\n",
-        "trial.arms._d: '_d' is no name, expected 1 to 64 printed characters",
+        "trial.arms._d: '_d' is not a usable name, expected 1 to 64 printed characters",
         "drive.level: -1 is too small",
-        "' ' is no name",
+        "' ' is not a usable name",
         "drive.duty: 5 is too large",
     ),
-    "a control that is no arm, and an arm that is wrong": (
+    "a control that is not an arm, and an arm that is wrong": (
         ARMS.replace("control: ", "control: §").replace("untreated\n", "untreatd\n")
         + "    d: [{riluzole: {dose: §3 s}}]\n    §e: {drive.level: 0.5}\n",
         "trial.control: there is no arm 'untreatd'",

@@ -215,11 +215,11 @@ BAD: dict[str, tuple[str, Expected]] = {
     "an empty zip axis": ("  zip: {drive.level: []}\n", ((4, 22, "the list is empty"),)),
     "an empty list": ("  list: []\n", ((4, 9, "the list is empty"),)),
     "a list of nothing": ("  list: [{}]\n", ((4, 10, "sweep.list.0: sets nothing"),)),
-    "an axis that is no list": (
+    "an axis that is not a list": (
         "  zip: {drive.level: 1}\n",
         ((4, 22, "found 1, expected a list"),),
     ),
-    "a listed point that is no mapping": (
+    "a listed point that is not a mapping": (
         "  list: [1]\n",
         ((4, 10, "found 1, expected a mapping"),),
     ),
@@ -267,7 +267,7 @@ BAD: dict[str, tuple[str, Expected]] = {
         "  sample: {method: sobel, n: 4, axes: {drive.level: {low: 1, high: 2}}}\n",
         ((4, 20, "sweep.sample.method: found 'sobel'"),),
     ),
-    "no power of two": (
+    "not a power of two": (
         "  sample: {method: sobol, n: 100, axes: {drive.level: {low: 1, high: 2}}}\n",
         (
             (
@@ -302,7 +302,7 @@ BAD: dict[str, tuple[str, Expected]] = {
         "  sample: {method: random, n: 4, axes: {drive.level: {low: 0, high: 1, scale: log}}}\n",
         ((4, 60, "0 has no logarithm, expected above 0"),),
     ),
-    "a limit that is no quantity": (
+    "a limit that is not a quantity": (
         "  sample: {method: random, n: 4, axes: {drive.level: {low: [1], high: few}}}\n",
         ((4, 60, "a list is not a quantity"), (4, 71, "'few' is not a quantity")),
     ),

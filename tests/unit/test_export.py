@@ -166,7 +166,7 @@ def test_a_parameter_that_changes_is_not_constant(motor: Cell) -> None:
 
 @pytest.mark.parametrize("name", ["calcium", "glutamate"])
 def test_what_is_no_parameter_cannot_be_changed(name: str, motor: Cell) -> None:
-    with pytest.raises(MechanismError, match=f"'{name}' is changed, but is no parameter"):
+    with pytest.raises(MechanismError, match=f"'{name}' is changed, but is not a parameter"):
         sbml(motor, [(1.0, {name: 1.0})])
 
 

@@ -68,7 +68,7 @@ def test_the_solver_is_part_of_what_is_computed(tmp_path):
         ("solver.tolerance=2", "solver.tolerance", "at most 1"),
         ("duration=2 s", "duration", "at least 4 s"),
         ("drive.until=10 s", "drive.from", "the command of every window is the same"),
-        ("stimulation=[{at: 1 s, intensity: 50}]", "stimulation", "spikes all the way"),
+        ("stimulation=[{at: 1 s, intensity: 50}]", "stimulation", "full spiking simulation"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named_with_its_place(tmp_path, override, place, says):

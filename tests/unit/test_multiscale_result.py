@@ -90,12 +90,12 @@ def test_it_is_found_again_and_drawn(life, command, tmp_path):
 
 
 @pytest.mark.slow
-def test_lives_are_put_side_by_side(life, command):
+def test_lifespans_are_compared(life, command):
     printed, _, _ = life
-    told = command("lives", printed["results"], printed["results"], "--format", "json")
+    told = command("lifespans", printed["results"], printed["results"], "--format", "json")
     assert told.returncode == 0, told.stderr
     found = json.loads(told.stdout)
-    first, second = found["lives"]
+    first, second = found["lifespans"]
     assert first == second
     (group,) = found["groups"]
     assert group["seeds"] == [first["seed"]]  # the same life twice is one
@@ -107,12 +107,12 @@ def test_lives_are_put_side_by_side(life, command):
     assert first["dead"] == {"necrosis": 0, "apoptosis": 0}
     assert first["cells"] == CELLS
     assert first["age_at_end_years"] == printed["lifespan"]["age_at_end_years"]
-    assert "seed" in command("lives", printed["results"]).stdout
+    assert "seed" in command("lifespans", printed["results"]).stdout
 
 
 def test_a_run_with_spikes_all_the_way_is_no_life(tiny_run, command):
     folder, _ = tiny_run
-    told = command("lives", folder)
+    told = command("lifespans", folder)
     assert told.returncode != 0
     assert "has no lifespan" in told.stderr
     assert "Traceback" not in told.stderr

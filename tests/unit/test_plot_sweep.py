@@ -41,7 +41,7 @@ def sweep(result: Path) -> list[dict[str, Any]]:
 def test_dose_response(sweep: list[dict[str, Any]], result: Path, tmp_path: Path) -> None:
     runs = {0.0: [result], 1.0: [result]}
     plot_dose_response(sweep, tmp_path / "dose.png", x=LOSS, runs=runs, population="motor_fr")
-    assert imread(tmp_path / "dose.png").shape[1] == 1980  # three panels side by side
+    assert imread(tmp_path / "dose.png").shape[1] == 1980  # three panels in a row
     plot_dose_response(sweep, tmp_path / "all.png", x=LOSS, runs=runs)
     assert imread(tmp_path / "all.png").shape[1] == 1320  # four panels: two classes died
     failed = [*sweep, {"point": {LOSS: 0.25}, "seed": 1, "populations": None}]
@@ -162,7 +162,7 @@ def test_map_refuses_what_it_cannot_show(result: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="varies circuit"):
         plot_map([r for r in rows if r["point"][EAAT2] == 1.0], tmp_path / "map.png")
     text = [{**r, "point": {**r["point"], EAAT2: f"{k % 3} x"}} for k, r in enumerate(rows)]
-    with pytest.raises(ValueError, match=r"levels of glutamate\.eaat2 are no numbers"):
+    with pytest.raises(ValueError, match=r"levels of glutamate\.eaat2 are not numbers"):
         plot_map(text, tmp_path / "map.png")
 
 

@@ -97,7 +97,7 @@ def test_a_bath_that_is_cut_short_is_refused(tmp_path: Path) -> None:
     recording = with_bath(tmp_path / "raw")
     file = tmp_path / "raw" / "bath.f64"
     whole = file.read_bytes()
-    for left, said in ((len(whole) - 8, "no whole number of rows"), (24 * 20, "holds 20 rows")):
+    for left, said in ((len(whole) - 8, "not a whole number of rows"), (24 * 20, "holds 20 rows")):
         file.write_bytes(whole[:left])
         with pytest.raises(StoreError, match=said):
             write(tmp_path / "results.h5", recording)

@@ -286,13 +286,13 @@ def test_without_spikes_and_with_a_last_short_interval(tmp_path: Path) -> None:
     ("file", "damage", "message"),
     [
         ("counts.i32", None, "counts.i32: the file is missing"),
-        ("counts.i32", 4, "no whole number of rows"),
-        ("snapshots.f64", 8, "no whole number of rows"),
+        ("counts.i32", 4, "not a whole number of rows"),
+        ("snapshots.f64", 8, "not a whole number of rows"),
         ("snapshots.f64", "row", "holds 19 snapshots, expected 21"),
         ("counts.i32", "row", "holds 18 record intervals, expected 20"),
         ("final.f64", "row", "exactly one row"),
         ("spike_ticks.i64", 8, "spike times but"),
-        ("membrane.f64", 8, "no whole number of rows"),
+        ("membrane.f64", 8, "not a whole number of rows"),
     ],
 )
 def test_raw_files_that_do_not_fit(

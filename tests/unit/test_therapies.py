@@ -218,7 +218,7 @@ def test_a_dose_at_the_end_is_none() -> None:
     assert knockdown(drug, 28 * DAY, 1.0) == pytest.approx(knockdown(drug, 28 * DAY - 1), rel=1e-5)
 
 
-# --- in a run with spikes all the way
+# --- in a full spiking simulation
 
 
 def test_drugs_are_scheduled_and_what_holds_all_along_is_a_parameter(read: Read) -> None:

@@ -116,7 +116,7 @@ def effects(config: Config, time: float, begun: Mapping[int, float] = _NONE) -> 
 def applications(config: Config) -> Iterator[tuple[str, float, float, float | None]]:
     """Yield agent, concentration in mM, start and end (None: never) of each drug.
 
-    For a run with spikes all the way, in which what is induced has its time course, too.
+    For a full spiking simulation, in which what is induced has its time course, too.
     """
     for place, therapy in enumerate(config.therapies):
         if isinstance(therapy.course, Drug):

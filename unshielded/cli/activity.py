@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from unshielded.results.spike_trains import Activity
 
 FromOption = Annotated[
-    float, typer.Option("--from", min=0.0, metavar="SECONDS", help="Start of the window.")
+    float, typer.Option("--from", min=0.0, metavar="SECONDS", help="Start of the analysed window.")
 ]
 UntilOption = Annotated[
     float | None,
@@ -25,13 +25,15 @@ UntilOption = Annotated[
         "--until",
         min=0.0,
         metavar="SECONDS",
-        help="End of the window.",
+        help="End of the analysed window.",
         show_default="end of the run",
     ),
 ]
 FigureOption = Annotated[
     Path | None,
-    typer.Option("--figure", metavar="FILE", help="Draw the spikes: a .png, .svg or .pdf."),
+    typer.Option(
+        "--figure", metavar="FILE", help="Figure of the spikes to write (.png, .svg or .pdf)."
+    ),
 ]
 
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class LoadName(StrEnum):
-    """What is increased."""
+    """The load that is increased."""
 
-    DISCHARGE = "discharge"
+    FIRING_RATE = "firing_rate"
     RELEASES = "releases"
     CALCIUM = "calcium"
     GLUTAMATE = "glutamate"
@@ -32,45 +32,47 @@ class LoadName(StrEnum):
 
 
 class MembraneMode(StrEnum):
-    """What the membrane potential of the lone cell does."""
+    """Whether the lone cell's membrane potential is clamped or free."""
 
     FREE = "free"
     CLAMPED = "clamped"
 
 
 OptionalConfig = Annotated[
-    str | None, typer.Argument(metavar="[CONFIG]", help="Take the parameters of this config.")
+    str | None, typer.Argument(metavar="[CONFIG]", help="Use the parameters of this config.")
 ]
 AtOption = Annotated[
-    str, typer.Option("--at", metavar="RATE", help="Discharge rate besides the load.")
+    str, typer.Option("--at", metavar="RATE", help="Constant firing rate in addition to the load.")
 ]
 MembraneOption = Annotated[
     MembraneMode | None,
     typer.Option(
         "--membrane",
-        help="Hold the membrane potential at rest, or let it follow pump and leaks.",
-        show_default="clamped for discharge and supply, else free",
+        help="Clamp the membrane potential at rest, or let it follow the currents.",
+        show_default="clamped for firing_rate and supply, else free",
     ),
 ]
 
 
 def bifurcation(
     config: OptionalConfig = None,
-    name: Annotated[LoadName, typer.Option("--load", help="What is increased.")] = (
-        LoadName.DISCHARGE
+    name: Annotated[LoadName, typer.Option("--load", help="The load to increase.")] = (
+        LoadName.FIRING_RATE
     ),
     classes: Annotated[
         str | None,
         typer.Option(
             "--classes",
             metavar="NAME,…",
-            help="The classes of cells.",
+            help="Cell classes, separated by commas.",
             show_default="motor neurons, pyramidal cells, perisomatic interneurons",
         ),
     ] = None,
     up_to: Annotated[
         float | None,
-        typer.Option("--up-to", metavar="X", min=1e-9, help="Highest load, in its unit."),
+        typer.Option(
+            "--up-to", metavar="X", min=1e-9, help="Highest load, in the unit of the load."
+        ),
     ] = None,
     at: AtOption = "0 Hz",
     membrane: MembraneOption = None,
@@ -80,16 +82,16 @@ def bifurcation(
             "--reference",
             metavar="X",
             min=1e-9,
-            help="A load, such as that of a sustained contraction, that margins are divided by.",
+            help="Express margins relative to this load, for example that of a sustained contraction.",
         ),
     ] = None,
     overrides: SetOption = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results go.")] = Path(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results.")] = Path(
         "runs/bifurcation"
     ),
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Find the load at which the healthy state of a cell disappears."""
+    """Find the load at which a cell's healthy steady state disappears."""
     from unshielded.circuit.populations import MOTOR_POOLS, PERISOMATIC, UPPER
     from unshielded.cli.counting import counting
     from unshielded.cli.interrupt import interruptible

@@ -31,14 +31,17 @@ _NAMES = {
 
 def compare(
     a: Annotated[
-        Path, typer.Argument(metavar="A", help="A results.h5, a run's folder, or one of several.")
+        Path,
+        typer.Argument(
+            metavar="A", help="First result: a results.h5, a run's folder or a folder of runs."
+        ),
     ],
-    b: Annotated[Path, typer.Argument(metavar="B", help="What A is compared with.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Second result, of the same kinds as A.")],
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Show which settings of two runs or sweeps differ, and what that did: with 95 % intervals.
+    """Compare two runs or sweeps: settings and outcomes that differ, with 95 % intervals.
 
-    Runs that differ in the seed only are taken together. With two seeds in common they are
+    Runs that differ only in the seed are averaged. With two or more common seeds they are
     paired by seed.
     """
     from unshielded.cli.counting import counting

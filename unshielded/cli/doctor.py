@@ -42,10 +42,10 @@ circuit:
 
 def doctor(
     quick: Annotated[
-        bool, typer.Option("--quick", help="Leave out compiling and running an experiment.")
+        bool, typer.Option("--quick", help="Skip compiling and running a test experiment.")
     ] = False,
 ) -> None:
-    """Check that this machine can run experiments: compiler, cache, a tiny experiment."""
+    """Check that this machine can run experiments: compiler, cache and a tiny test experiment."""
     from unshielded.engine.build import cache_folder
 
     cache = cache_folder()

@@ -27,25 +27,27 @@ def export(
     config: ConfigArgument,
     population: Annotated[
         str,
-        typer.Option("--class", metavar="NAME", help="The class of the cell, such as motor_fr."),
+        typer.Option("--class", metavar="NAME", help="Cell class, for example motor_fr."),
     ],
-    to: Annotated[ExportFormat, typer.Option("--to", help="The format.")] = ExportFormat.SBML,
+    to: Annotated[
+        ExportFormat, typer.Option("--to", help="Format of the file.")
+    ] = ExportFormat.SBML,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write here, not to stdout.")
+        Path | None, typer.Option("--out", metavar="FILE", help="File to write; default: stdout.")
     ] = None,
     held: Annotated[
         list[str] | None,
         typer.Option(
             "--held",
             metavar="STATE",
-            help="Keep a state constant, such as membrane_potential; may be repeated.",
+            help="Keep a state constant, for example membrane_potential; repeat to hold several.",
         ),
     ] = None,
     overrides: SetOption = None,
 ) -> None:
-    """Write one cell of a config, alone, for another simulator: SBML Level 3 Version 2.
+    """Export one isolated cell of a config for other simulators, as SBML Level 3 Version 2.
 
-    It has the config's parameters, without spread between cells, and its bath as events.
+    The cell has the config's parameters without between-cell spread. Bath changes become events.
     """
     from unshielded.config import load
 
@@ -90,7 +92,7 @@ def cell_of(config: Config, population: str, held: list[str] | tuple[str, ...] =
         if name not in states:
             near = difflib.get_close_matches(name, states, n=1) or ["membrane_potential"]
             raise typer.BadParameter(
-                f"{name!r} is no state of a cell, expected one such as {near[0]!r}",
+                f"{name!r} is not a state of a cell, expected one such as {near[0]!r}",
                 param_hint="'--held'",
             )
     values = {

@@ -18,11 +18,13 @@ def inspect(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A results.h5 or a run's folder.")],
     entry: Annotated[
         str | None,
-        typer.Argument(metavar="[PATH]", help="An entry, such as /populations/motor_fr/atp_mean."),
+        typer.Argument(
+            metavar="[PATH]", help="Path of an entry, for example /populations/motor_fr/atp_mean."
+        ),
     ] = None,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Show what is in a result, or in one entry of it."""
+    """Show the contents of a result, or of one entry in it."""
     from unshielded.store.format.apart import apart
 
     place = Path(file)

@@ -1,4 +1,4 @@
-"""Who computes the points of a sweep: options that commands share, and the executor they mean."""
+"""The executor of a sweep, from the options that commands share."""
 
 from __future__ import annotations
 
@@ -26,24 +26,32 @@ class Where(StrEnum):
 JobsOption = Annotated[
     int | None,
     typer.Option(
-        "-j", "--jobs", min=1, metavar="N", help="Runs at a time.", show_default="all cores"
+        "-j",
+        "--jobs",
+        min=1,
+        metavar="N",
+        help="Number of runs computed at the same time.",
+        show_default="all cores",
     ),
 ]
 WhereOption = Annotated[
     Where,
     typer.Option(
         "--executor",
-        help="Who computes: processes here, Dask workers here or at --address, or Dask workers as "
-        "Slurm jobs.",
+        help="Where to compute: processes on this machine, Dask workers (here or at --address), "
+        "or Slurm jobs.",
     ),
 ]
 AddressOption = Annotated[
     str | None,
-    typer.Option("--address", metavar="TCP://…", help="Of a Dask scheduler that runs already."),
+    typer.Option("--address", metavar="TCP://…", help="Address of a running Dask scheduler."),
 ]
 FailFastOption = Annotated[
     bool,
-    typer.Option("--fail-fast/--keep-going", help="End at the first run that fails, or go on."),
+    typer.Option(
+        "--fail-fast/--keep-going",
+        help="Stop at the first failed run, or continue with the others.",
+    ),
 ]
 
 

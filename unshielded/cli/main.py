@@ -22,7 +22,7 @@ from unshielded.cli.doctor import doctor
 from unshielded.cli.export import export
 from unshielded.cli.inspect_results import inspect
 from unshielded.cli.interrupt import Stop
-from unshielded.cli.lives import lives
+from unshielded.cli.lifespans import lifespans
 from unshielded.cli.params import params
 from unshielded.cli.plot import plot
 from unshielded.cli.point import point
@@ -45,7 +45,7 @@ _UsageError = typer.BadParameter.__mro__[2]
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Experiments on a spiking motor circuit whose neurons can burn out.",
+    help="Simulate a spiking motor circuit whose neurons can die of excitotoxicity.",
 )
 for command, name in (
     (run_command, "run"),
@@ -61,7 +61,7 @@ for command, name in (
     (plot, "plot"),
     (activity, "activity"),
     (compare, "compare"),
-    (lives, "lives"),
+    (lifespans, "lifespans"),
     (verify, "verify"),
     (tms, "tms"),
     (trial, "trial"),
@@ -88,9 +88,7 @@ def _options(
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show where in the program an error came from.")
-    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     if context.invoked_subcommand is None:
         output.log("error: which command? 'unshielded --help' lists them")

@@ -7,17 +7,22 @@ from typing import Annotated
 
 import typer
 
-ConfigArgument = Annotated[str, typer.Argument(metavar="CONFIG", help="The YAML config.")]
+ConfigArgument = Annotated[
+    str, typer.Argument(metavar="CONFIG", help="The experiment: a YAML config file.")
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="Change a setting, such as drive.level=0.5; may be repeated.",
+        help="Change a setting, for example drive.level=0.5; repeat to change several.",
     ),
 ]
 OutOption = Annotated[
-    Path, typer.Option("--out", metavar="DIR", help="Where results go: DIR/<name>/<id>/.")
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", help="Folder for results: they are written to DIR/<name>/<id>/."
+    ),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Compute also what is already there.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Compute again even if results exist.")]
 RUNS = Path("runs")

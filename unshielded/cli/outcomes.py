@@ -1,4 +1,4 @@
-"""What became of a sweep, as a table."""
+"""The outcome of a sweep, as a table."""
 
 from __future__ import annotations
 

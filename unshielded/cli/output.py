@@ -1,4 +1,4 @@
-"""What the command prints: data to stdout, everything else to stderr.
+"""Output of the command: data to stdout, everything else to stderr.
 
 On a terminal tables have colours and fit its width. Elsewhere they are plain text as wide as
 they need to be.
@@ -31,12 +31,12 @@ class Format(StrEnum):
 
 
 FormatOption = Annotated[
-    Format, typer.Option("--format", help="Print for people, or as JSON for programs.")
+    Format, typer.Option("--format", help="Print text for people or JSON for programs.")
 ]
 
 
 class ReaderGone(Exception):
-    """Nobody reads what is printed any more (``unshielded params | head``)."""
+    """The reader of stdout has closed it (``unshielded params | head``)."""
 
 
 class _Console(Console):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def params(
     config: Annotated[
         str | None,
-        typer.Argument(metavar="[CONFIG]", help="Show the values that this config leads to."),
+        typer.Argument(metavar="[CONFIG]", help="Print the values used by this config."),
     ] = None,
     overrides: SetOption = None,
     style: FormatOption = Format.TEXT,

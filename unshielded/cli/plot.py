@@ -26,26 +26,28 @@ def plot(
         list[Path],
         typer.Argument(
             metavar="RUN...",
-            help="A results.h5, a run's folder, or one holding runs; or a sweep's sweep.csv.",
+            help="A results.h5, a run's folder, a folder of runs, or a sweep.csv.",
         ),
     ],
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FILE", help="A .png, .svg or .pdf; else beside what is drawn."
+            "--out",
+            metavar="FILE",
+            help="Figure to write (.png, .svg or .pdf). Default: beside the results.",
         ),
     ] = None,
     survival: Annotated[
         bool,
         typer.Option(
             "--survival",
-            help="Draw the survival of every class of cells instead, all runs together.",
+            help="Draw survival curves of all cell classes instead, pooling all runs.",
         ),
     ] = False,
 ) -> None:
-    """Draw runs: activity, calcium, energy, survivors; membrane potentials where recorded.
+    """Draw runs: activity, calcium, energy, survival; membrane potentials if recorded.
 
-    Of a sweep.csv: the dose-response of a sweep, or its map over two numbers.
+    For a sweep.csv: draw the dose-response curve, or a map over two settings.
     """
     sweeps = [place for place in runs if place.name == _SWEEP]
     if survival:

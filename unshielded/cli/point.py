@@ -14,11 +14,12 @@ from unshielded.cli.sweep import FAILED, FolderArgument
 def point(
     folder: FolderArgument,
     numbers: Annotated[
-        list[int], typer.Argument(metavar="N…", min=0, help="The points, counted from 0.")
+        list[int],
+        typer.Argument(metavar="N…", min=0, help="Numbers of the points, counted from 0."),
     ],
     force: ForceOption = False,
 ) -> None:
-    """Compute single points of a sweep: what the tasks of a cluster call."""
+    """Compute single points of a sweep; cluster jobs call this command."""
     from unshielded.cli.interrupt import interruptible
     from unshielded.sweep.plan import read_plan
     from unshielded.sweep.point import compute

@@ -22,13 +22,14 @@ def run(
     config: ConfigArgument,
     overrides: SetOption = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", help="Replaces the config's seed.")
+        int | None,
+        typer.Option("--seed", metavar="N", help="Seed of this run; replaces the config's seed."),
     ] = None,
     out: OutOption = RUNS,
     force: ForceOption = False,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Run one experiment, or find it done. A sweep in the config is left out."""
+    """Run one experiment; reuse the result if it exists. A sweep in the config is ignored."""
     from unshielded.cli.interrupt import interruptible
     from unshielded.cli.progress import reporter
     from unshielded.config import load
@@ -36,9 +37,9 @@ def run(
 
     experiment = load(config, overrides or (), seed)
     if experiment.config.sweep is not None:
-        log("the config's sweep is left out; 'unshielded sweep' runs it")
+        log("the config's sweep is ignored; 'unshielded sweep' runs it")
     if experiment.config.trial is not None:
-        log("the config's trial is left out; 'unshielded trial' runs it")
+        log("the config's trial is ignored; 'unshielded trial' runs it")
     with (
         interruptible() as guard,
         reporter([""], [experiment.config.duration]) as report,
@@ -60,7 +61,7 @@ def run(
 
 
 def populations(outcome: RunOutcome, config: Config) -> Table:
-    """Show what became of each population."""
+    """Show the outcome of each population."""
     made = table(
         "population",
         "neurons",
@@ -94,7 +95,7 @@ def _time_of_death(seconds: float | None, config: Config) -> str:
 
 
 def lifetime(found: dict[str, float | str | None]) -> Table:
-    """Show what became of a lifespan."""
+    """Show the outcome of a lifespan."""
     made = table("", "", numbers=[1])
     made.show_header = False
     for name, value in found.items():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-#: The default load, relative to the discharge rate at which the healthy state is lost.
+#: The default load, relative to the firing rate at which the healthy state is lost.
 _OVER = 1.8
 #: Elasticities below this are not printed; all are in the files.
 _SMALL = 0.05
@@ -31,7 +31,7 @@ def sensitivity(
         typer.Option(
             "--class",
             metavar="NAME",
-            help="The class of the cell.",
+            help="Cell class.",
             show_default="motor neurons of fast, fatigue-resistant units",
         ),
     ] = None,
@@ -40,38 +40,58 @@ def sensitivity(
         typer.Option(
             "--load",
             metavar="RATE",
-            help="Discharge rate, such as '40 Hz'.",
-            show_default="1.8 times that at which the healthy state is lost",
+            help="Firing rate, for example '40 Hz'.",
+            show_default="1.8 times the rate at which the healthy state disappears",
         ),
     ] = None,
     horizon: Annotated[
-        str, typer.Option("--horizon", metavar="TIME", help="How long cells are watched.")
+        str, typer.Option("--horizon", metavar="TIME", help="Longest simulated time.")
     ] = "2 h",
     most: Annotated[
-        int, typer.Option("--parameters", metavar="N", min=0, help="How many get Sobol's indices.")
+        int,
+        typer.Option(
+            "--parameters",
+            metavar="N",
+            min=0,
+            help="Number of parameters that get Sobol indices; 0 for none.",
+        ),
     ] = 8,
     samples: Annotated[
-        int, typer.Option("--samples", metavar="N", min=2, help="Base sample, a power of two.")
+        int,
+        typer.Option(
+            "--samples", metavar="N", min=2, help="Size of the base sample; a power of two."
+        ),
     ] = 128,
     spread: Annotated[
         float,
-        typer.Option("--range", metavar="SHARE", min=0.001, max=0.9, help="Of each parameter."),
+        typer.Option(
+            "--range",
+            metavar="SHARE",
+            min=0.001,
+            max=0.9,
+            help="Relative range of each parameter, to either side.",
+        ),
     ] = 0.1,
     membrane: MembraneOption = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of the sample.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the sample.")] = 1,
     jobs: Annotated[
         int | None,
         typer.Option(
-            "-j", "--jobs", min=1, metavar="N", help="Processes.", show_default="all cores"
+            "-j",
+            "--jobs",
+            min=1,
+            metavar="N",
+            help="Number of processes.",
+            show_default="all cores",
         ),
     ] = None,
     overrides: SetOption = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results go.")] = Path(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results.")] = Path(
         "runs/sensitivity"
     ),
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Find which parameters a cell's time of death hangs on, locally and over ranges."""
+    """Find the parameters that a cell's time of death depends on, locally and over ranges."""
     from unshielded.circuit.populations import TYPICAL
     from unshielded.cli.counting import counting
     from unshielded.cli.interrupt import interruptible
@@ -87,7 +107,7 @@ def sensitivity(
             "'unshielded[analysis]', or leave them out with --parameters 0"
         )
     if samples & (samples - 1):
-        raise typer.BadParameter(f"{samples} is no power of two", param_hint="'--samples'")
+        raise typer.BadParameter(f"{samples} is not a power of two", param_hint="'--samples'")
     population = population or TYPICAL
     values = parameters(config, overrides, population)
     held = () if membrane is MembraneMode.FREE else ("membrane_potential",)
@@ -115,7 +135,7 @@ def sensitivity(
     indices = [] if found is None else _indices(found)
     data = {
         "population": population,
-        "discharge_Hz": rate,
+        "firing_rate_Hz": rate,
         "membrane": "clamped" if held else "free",
         "horizon_s": dying.horizon,
         "time_of_death_s": time,
@@ -148,16 +168,16 @@ def sensitivity(
 
 
 def _default(population: str, values: dict[str, float], held: tuple[str, ...]) -> float:
-    """A discharge rate of which the unchanged cell dies."""
+    """A firing rate that kills the unchanged cell."""
     from unshielded.mechanism import MechanismError
     from unshielded.single_cell import cell
     from unshielded.single_cell.fixed_points import LOADS
     from unshielded.single_cell.margin import margin
 
-    found = margin(cell(population, values, held), LOADS["discharge"], check=False)
+    found = margin(cell(population, values, held), LOADS["firing_rate"], check=False)
     if found.critical is None:
         raise MechanismError(
-            f"a {population} cell bears any discharge up to {LOADS['discharge'].highest:g} Hz; "
+            f"a {population} cell bears any firing rate up to {LOADS['firing_rate'].highest:g} Hz; "
             "give a rate with --load"
         )
     return _OVER * found.critical

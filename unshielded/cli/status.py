@@ -15,11 +15,11 @@ from unshielded.cli.sweep import FolderArgument
 def status(
     folder: FolderArgument,
     every: Annotated[
-        bool, typer.Option("--all", help="List also the points that are done or wait.")
+        bool, typer.Option("--all", help="Also list finished and waiting points.")
     ] = False,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Show how far a sweep is, whoever computes it; results are looked for, not checked."""
+    """Show the progress of a sweep. Results are counted, not verified."""
     from unshielded.sweep import Stage, read_plan, states
 
     plan = read_plan(folder)

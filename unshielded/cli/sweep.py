@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FAILED = 1
 
 FolderArgument = Annotated[
-    Path, typer.Argument(metavar="DIR", help="The folder of a sweep: runs/<name>.")
+    Path, typer.Argument(metavar="DIR", help="Folder of a sweep: runs/<name>.")
 ]
 
 
@@ -49,17 +49,23 @@ def sweep(
     address: AddressOption = None,
     emit: Annotated[
         Script | None,
-        typer.Option("--emit", help="Write a script that computes the points, and end."),
+        typer.Option(
+            "--emit", help="Write a job script that computes the points; compute nothing now."
+        ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the points and what they will need, and end.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Show the points and their predicted time, memory and disk space; compute nothing.",
+        ),
     ] = False,
     fail_fast: FailFastOption = False,
     out: OutOption = RUNS,
     force: ForceOption = False,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Run every point of a config's sweep; points that are already there are not repeated."""
+    """Run every point of a config's sweep; reuse points whose results exist."""
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
     from unshielded.sweep import SweepPlan, occupied, plan
@@ -86,9 +92,9 @@ def resume(
     fail_fast: FailFastOption = False,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Go on with a sweep: compute what is missing, and write its tables.
+    """Continue a sweep: compute the missing points and write the tables.
 
-    Results that are there are checked by their checksums, and computed again if they are damaged.
+    Existing results are verified by checksum; damaged ones are computed again.
     """
     from unshielded.cli.interrupt import interruptible
     from unshielded.sweep import occupied, read_plan

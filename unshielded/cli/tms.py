@@ -29,14 +29,19 @@ def tms(
     jobs: Annotated[
         int | None,
         typer.Option(
-            "-j", "--jobs", min=1, metavar="N", help="Sessions at a time.", show_default="all cores"
+            "-j",
+            "--jobs",
+            min=1,
+            metavar="N",
+            help="Number of sessions computed at the same time.",
+            show_default="all cores",
         ),
     ] = None,
     out: OutOption = RUNS,
     force: ForceOption = False,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Stimulate the cortex with magnetic pulses and measure what the muscle answers.
+    """Simulate transcranial magnetic stimulation (TMS) and measure the muscle's responses.
 
     Motor threshold, recruitment curve, intracortical inhibition and facilitation with paired
     pulses, cortical silent period. One session for each point of the config's sweep, each seed

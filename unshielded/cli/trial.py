@@ -28,17 +28,21 @@ def trial(
     where: WhereOption = Where.LOCAL,
     address: AddressOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the runs and what they will need, and end.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Show the runs and their predicted time, memory and disk space; compute nothing.",
+        ),
     ] = False,
     fail_fast: FailFastOption = False,
     out: OutOption = RUNS,
     force: ForceOption = False,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Run every arm of a config's trial, and compare each with the control.
+    """Run every arm of a config's trial and compare each arm with the control.
 
-    A trial is a sweep: 'status' and 'resume' work on its folder, and runs that are there are not
-    repeated. Given again, the command compares what is there.
+    A trial is a sweep: 'status' and 'resume' work on its folder, and runs with results are not
+    repeated. Run the command again to compare the existing results.
     """
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
@@ -95,7 +99,7 @@ _HOW_LIVES = (
 
 
 def summary(outcomes: Sequence[Outcome]) -> Table:
-    """Show what became of every arm, and what it differs by from the control."""
+    """Show the outcome of every arm, and its difference from the control."""
     from unshielded.plot.trial_course import span_axis
     from unshielded.results.trial import of_lives
 

@@ -18,10 +18,12 @@ INVALID = 2
 
 
 def validate(
-    configs: Annotated[list[str], typer.Argument(metavar="CONFIG...", help="YAML configs.")],
+    configs: Annotated[
+        list[str], typer.Argument(metavar="CONFIG...", help="The experiments: YAML config files.")
+    ],
     overrides: SetOption = None,
 ) -> None:
-    """Check configs, and say what their runs will need."""
+    """Check configs; predict the memory, disk space and time of their runs."""
     from unshielded.config import ConfigError, load
 
     bad = False

@@ -24,29 +24,45 @@ _OUT = Path("runs/validate-science")
 
 def validate_science(
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where table, page and figures go.")
+        Path,
+        typer.Option(
+            "--out", metavar="DIR", help="Folder for the table, the page and the figures."
+        ),
     ] = _OUT,
     only: Annotated[
         str | None,
-        typer.Option("--only", metavar="V1,V4", help="Some targets.", show_default="all"),
+        typer.Option(
+            "--only",
+            metavar="V1,V4",
+            help="Identifiers of the targets to test.",
+            show_default="all",
+        ),
     ] = None,
     seeds: Annotated[
-        int, typer.Option("--seeds", min=1, max=100, metavar="N", help="Seeds 1 to N.")
+        int,
+        typer.Option(
+            "--seeds", min=1, max=100, metavar="N", help="Number of seeds per experiment."
+        ),
     ] = 3,
     jobs: Annotated[
         int | None,
         typer.Option(
-            "-j", "--jobs", min=1, metavar="N", help="At a time.", show_default="all cores"
+            "-j",
+            "--jobs",
+            min=1,
+            metavar="N",
+            help="Number of runs at the same time.",
+            show_default="all cores",
         ),
     ] = None,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Hold the model against published experiments.
+    """Compare the model with published experiments.
 
-    Repeats each experiment on the model with several seeds, and writes the table
-    (science.md, science.html, science.json) with a figure for each. Minutes; what was
-    simulated before is not repeated. Ends with 1 if a target that the model is said to
-    meet is missed.
+    Each experiment is repeated on the model with several seeds. The command writes a table
+    (science.md, science.html, science.json) and a figure for each target. It takes minutes;
+    existing simulations are reused. The exit code is 1 if a target that is claimed as met
+    is missed.
     """
     from unshielded.cli.interrupt import interruptible
     from unshielded.cli.progress import reporter

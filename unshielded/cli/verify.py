@@ -14,18 +14,16 @@ if TYPE_CHECKING:
 
 
 def verify(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder of a run, or of a sweep.")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run or of a sweep.")],
     rerun: Annotated[
         int,
         typer.Option(
-            "--rerun", min=0, metavar="N", help="Compute N of the results again; 0 for none."
+            "--rerun", min=0, metavar="N", help="Number of results to recompute; 0 for none."
         ),
     ] = 1,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Check every file of a run or a sweep, and compute some results again, bit by bit."""
+    """Check every file of a run or sweep; recompute some results and compare them bit by bit."""
     from unshielded.cli.counting import counting
     from unshielded.cli.interrupt import interruptible
     from unshielded.verify import places

@@ -145,7 +145,7 @@ def _override(
     keys = before.strip().split(".")
     if not equals or not all(keys) or len(keys) > yaml.DEEPEST:
         example = "--set drive.level=0.5"
-        problems.append(problem(start, "", "is no override", f"path=value, such as {example}"))
+        problems.append(problem(start, "", "is not an override", f"path=value, such as {example}"))
         return root
     if keys[0] == "extends":
         what, hint = "cannot be set from outside", "write it in a file"

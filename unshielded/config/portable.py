@@ -145,7 +145,9 @@ def _read(data: Any, files: list[str], depth: int) -> Node:
                     case [str() as name, child] if _is_text(name) and name not in children:
                         children[name] = _read(child, files, depth + 1)
                     case _:
-                        raise ValueError("config has a mapping that is no list of names and values")
+                        raise ValueError(
+                            "config has a mapping that is not a list of names and values"
+                        )
             return Node(children, mark, key)
         case {"list": list() as items}:
             return Node([_read(item, files, depth + 1) for item in items], mark, key)

@@ -12,7 +12,7 @@ class CompileError(SimulationError):
 
 
 class NotFinite(SimulationError):
-    """A variable left the numbers."""
+    """A variable became NaN or infinite."""
 
     exit_code = 3
 

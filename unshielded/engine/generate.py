@@ -155,7 +155,7 @@ def _arrange(net: Network) -> str:
 
 
 def _state(net: Network) -> list[tuple[str, str, int]]:
-    """Group, name and size of every variable of neurons and cells that is no constant."""
+    """Group, name and size of every variable of neurons and cells that is not a constant."""
     return [
         (group.name, name, int(variable.size))
         for group in sorted(net.objects, key=lambda o: str(o.name))  # a set, in Brian2

@@ -23,7 +23,7 @@ from unshielded.store.format.files import write_atomically
 
 _LEVEL, _VERSION = 3, 2
 _ABOUT = (
-    "One cell alone, without spikes: a discharge is a rate. All numbers are in SI units; "
+    "One isolated cell, without spikes: firing is a rate. All numbers are in SI units; "
     "1 mol/m3 is 1 mM.",
     "The cell dies of necrosis or of apoptosis when the state of that name reaches 1. What "
     "follows from being dead is not in the equations: stop there.",
@@ -71,7 +71,7 @@ def sbml(
     Raises
     ------
     MechanismError
-        If a change sets what is no parameter of the cell, or a number is not finite.
+        If a change sets what is not a parameter of the cell, or a number is not finite.
     """
     later = [change for change in changes if change[0] > 0.0]
     for _time, values in changes:
@@ -112,8 +112,8 @@ def _refuse_unknown(cell: Cell, values: Mapping[str, float]) -> None:
     for name in values:
         if name not in cell.system.parameters:
             raise MechanismError(
-                f"{name!r} is changed, but is no parameter of the exported cell; a held state is "
-                "one, a state that is not held is none"
+                f"{name!r} is changed, but is not a parameter of the exported cell; "
+                "expected a parameter or a held state"
             )
 
 

@@ -45,7 +45,7 @@ def of_unit(unit: str) -> Powers:
 
 @cache
 def of_word(word: str) -> Powers | None:
-    """Return the powers of a unit word in an equation (``volt``); None if it is no such word."""
+    """Return the powers of a unit word in an equation (``volt``); None if it is not a unit word."""
     return of_unit(WORDS[word]) if word in WORDS else None
 
 

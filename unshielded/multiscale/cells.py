@@ -217,7 +217,7 @@ class Cells:
         return course, living
 
     def accept(self, course: Trajectory, living: Integers, time: float) -> None:
-        """Take over what became of the living from `time` on."""
+        """Take over the outcome of the living cells from `time` on."""
         self.y[:, living] = course.y
         for place, name in enumerate(self.model.integrals):
             if name in self.totals:

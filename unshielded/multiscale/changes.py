@@ -1,4 +1,4 @@
-"""What of an assembly a window starts with otherwise: parameters at this age, and the cells."""
+"""Overrides applied at the start of a window: parameters at this age, and the cells' states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds at an age from outside the cells: drugs, therapies, lost and restored neurons."""
+"""Conditions at an age: drugs, therapies, lost and restored neurons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from unshielded.config import Config
 
 @dataclass(frozen=True)
 class Conditions:
-    """What holds at one age.
+    """The conditions at one age.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ def conditions(
     age: float,
     begun: Mapping[int, float],
 ) -> Conditions:
-    """Return what holds at an age.
+    """Return the conditions at an age.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-r"""How far from one window to the next.
+r"""Control of the step from one window to the next.
 
 Loads are held constant over a step. The next window shows by how much, :math:`\delta`, they have changed
 (beyond chance); with a tolerance :math:`\epsilon` the next step is

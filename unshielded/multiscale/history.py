@@ -1,4 +1,4 @@
-"""What a lifespan has left: rows at the ends of its windows, and the fate of its cells."""
+"""The record of a lifespan: rows at the ends of its windows, and the fate of its cells."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from unshielded.multiscale import slow
 
 #: Recorded of each cell besides what runs with spikes record: (unit, meaning).
 MEASURED: dict[str, tuple[str, str]] = {
-    "discharge_rate": ("Hz", "discharge rate in the window"),
+    "discharge_rate": ("Hz", "firing rate in the window"),
     "calcium_entry": ("uM/s", "calcium entry through the membrane, averaged over windows"),
     "burst_gain": ("", "uptake by the uniporter over that at the mean state of the window"),
 }

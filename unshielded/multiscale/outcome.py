@@ -1,11 +1,11 @@
-r"""What became of a lifespan: onset, course, who died first, and what came before.
+r"""The outcome of a lifespan: onset, course, order of deaths, and what preceded it.
 
 *Strength* is the force that the living units of a muscle could still make with the fibres that they hold,
 over that of the young muscle; it is what is tested when a patient pulls as hard as he can, and has no
 chance in it. The *force* of the windows follows the motor command of the config besides.
 
 - Onset: strength of the limb first below 90 % of its start for a year or more (or to the end). When a unit of a
-  few dies, strength dips until others have taken over its fibres, within months: that is no onset.
+  few dies, strength dips until others have taken over its fibres, within months: that is not an onset.
 - Acceleration: the slope of :math:`\ln` strength over the two years after onset, over that of the
   two years before it (less than two where the run is shorter). Above 1 the disease gathers speed.
 - Excitability before symptoms: the mean rate of pyramidal cells, and the ratio of `pv` to pyramidal rates,

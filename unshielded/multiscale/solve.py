@@ -76,7 +76,7 @@ def solve(
 
 @dataclass
 class _Life:
-    """Where a lifespan has come to."""
+    """The current state of a lifespan."""
 
     config: Config
     assembly: Assembly

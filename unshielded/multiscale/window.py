@@ -28,7 +28,7 @@ _MOMENTS = ("excitable_from", "last_release")
 
 @dataclass(frozen=True)
 class CircuitState:
-    """Variables of neurons and cells that are no constants, by name, in SI."""
+    """Variables of neurons and cells that are not constants, by name, in SI."""
 
     neurons: Mapping[str, Array]
     cells: Mapping[str, Array]
@@ -36,7 +36,7 @@ class CircuitState:
 
 @dataclass(frozen=True)
 class SpikingWindow:
-    """What a window of spikes has left.
+    """The result of one window of spikes.
 
     Attributes
     ----------

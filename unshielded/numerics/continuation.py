@@ -129,8 +129,8 @@ def steady(f: Function, guess: Array, load: float) -> Array:
     left = _residual(f, x, load)
     if not left < RESIDUAL:
         raise MechanismError(
-            f"no steady state was found at a load of {load:g}: {left:.1e} is left of the rates, "
-            f"expected below {RESIDUAL:g}; start from a state nearer to it"
+            f"no steady state was found at a load of {load:g}: the rates are {left:.1e}, "
+            f"expected below {RESIDUAL:g}; start from a nearer state"
         )
     return x
 
@@ -178,7 +178,7 @@ def follow(
     here = walk.point(start, load, upwards)
     if not here.residual < RESIDUAL:
         raise MechanismError(
-            f"the start of the branch is no steady state: {here.residual:.1e} is left of the "
+            f"the start of the branch is not a steady state: {here.residual:.1e} is left of the "
             f"rates, expected below {RESIDUAL:g}; solve for it with steady()"
         )
     points = [here]

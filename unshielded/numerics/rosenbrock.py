@@ -41,7 +41,7 @@ _SHORTEST = 1e-10  # seconds
 
 @dataclass(frozen=True)
 class Trajectory:
-    """Where the cells are.
+    """States of the cells at the end of an integration, and their deaths.
 
     Attributes
     ----------

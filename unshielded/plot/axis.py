@@ -1,4 +1,4 @@
-"""What was swept, as an axis: where its levels lie, and how they are written."""
+"""The swept setting as an axis: positions and texts of its levels."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def numeric(rows: Sequence[Row], path: str) -> bool:
 
 
 class Axis:
-    """Where a level lies: at its number, or in turn where it is no number.
+    """Where a level lies: at its number, or in turn where it is not a number.
 
     Attributes
     ----------

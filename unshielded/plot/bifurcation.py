@@ -23,7 +23,7 @@ _DASHED = (0, (3, 2))
 
 
 def plot_bifurcation(classes: Sequence[Mapping[str, Any]], what: str, out: Path | str) -> None:
-    """Draw the branches of several classes side by side.
+    """Draw the branches of several classes, one column per class.
 
     Parameters
     ----------

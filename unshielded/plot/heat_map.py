@@ -86,7 +86,7 @@ def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[s
     across, up = (Axis([row[path] for row in table], path) for path in (x, y))
     if not across.numbers or not up.numbers:
         text = x if not across.numbers else y
-        raise ValueError(f"the levels of {text} are no numbers; a map needs numbers")
+        raise ValueError(f"the levels of {text} are not numbers; a map needs numbers")
     columns = max(1, min(len(populations), _COLUMNS))
     lines = max(1, -(-len(populations) // columns))
     layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08)

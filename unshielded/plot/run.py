@@ -1,4 +1,4 @@
-"""One figure of one run: what fired, what flowed, what was spent, who died."""
+"""One figure of one run: spikes, currents, energy, deaths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which parameters the time of death hangs on: elasticities and Sobol's indices side by side."""
+"""The parameters that the time of death depends on: elasticities and Sobol's indices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How every figure looks: colours that the colour-blind can tell apart, units, saving."""
+"""Style of all figures: colour-blind safe colours, units, saving."""
 
 from __future__ import annotations
 

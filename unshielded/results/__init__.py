@@ -1,4 +1,4 @@
-"""Lives side by side: which margin fell first, who died first, of what, and how it went on."""
+"""Compare lifespans: the first margin to fall, the first cells to die, onset and course."""
 
 from unshielded.results.cohorts import Cohort, Spread, cohorts
 from unshielded.results.lifespan import FALLEN, MARGINS, Life, falls, life

@@ -1,4 +1,4 @@
-"""Lives that differ in the seed and in nothing else: a cohort, each seed one replicate of it."""
+"""Cohorts: lifespans that differ only in the seed, each seed one replicate."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _TIMES = ("duration", "from", "until", "start_age", "largest_step", "maturation"
 
 @dataclass(frozen=True)
 class Spread:
-    """When something happened in the lives of a cohort, in years.
+    """When an event happened in the lifespans of a cohort, in years.
 
     Attributes
     ----------
     median
-        By when it has happened in half of the lives (Kaplan-Meier); None if that is after the end.
+        By when it has happened in half of the lifespans (Kaplan-Meier); None if that is after the end.
     low, high
-        Of the lives in which it happened; `high` is None if there are others.
-    happened, lives
+        Of the lifespans in which it happened; `high` is None if there are others.
+    happened, lifespans
         In how many, of how many.
     seen
         Up to when the longest of the others were watched; None if there are none.
@@ -41,12 +41,12 @@ class Spread:
     low: float | None
     high: float | None
     happened: int
-    lives: int
+    lifespans: int
     seen: float | None
 
     @classmethod
     def of(cls, values: Sequence[float], ends: Sequence[float]) -> Spread:
-        """Summarise lives: when it happened in each, NaN if by its end it had not."""
+        """Summarise when an event happened in each lifespan; NaN if it had not by the end."""
         at, end = np.asarray(values, float), np.asarray(ends, float)
         did = np.isfinite(at)
         seen = float(end[~did].max()) if not did.all() else None
@@ -67,10 +67,10 @@ class Spread:
         ('never', '52.0')
         """
         if not self.happened:
-            return "never" if self.lives else "–"
+            return "never" if self.lifespans else "–"
         later = "" if self.seen is None else f">{self.seen:.3g}"
         middle = later if self.median is None else f"{self.median:.1f}"
-        if self.lives == 1:
+        if self.lifespans == 1:
             return middle
         return f"{middle} ({self.low:.1f}–{later if self.high is None else f'{self.high:.1f}'})"
 
@@ -81,13 +81,13 @@ class Spread:
             "min": self.low,
             "max": self.high,
             "happened": self.happened,
-            "lives": self.lives,
+            "lifespans": self.lifespans,
         }
 
 
 @dataclass(frozen=True)
 class Cohort:
-    """Lives that differ in the seed and in nothing else, by seed.
+    """Lifespans that differ only in the seed.
 
     Attributes
     ----------
@@ -99,19 +99,19 @@ class Cohort:
 
     label: str
     settings: Mapping[str, Any]
-    lives: tuple[Life, ...]
+    lifespans: tuple[Life, ...]
 
     def holds(self, one: Life) -> bool:
         """Tell whether a life is of this cohort."""
-        return one.name == self.lives[0].name and one.settings == self.lives[0].settings
+        return one.name == self.lifespans[0].name and one.settings == self.lifespans[0].settings
 
     def reached(self, event: str) -> Spread:
         """Return the ages at an event of the outcome: ``onset``, ``severe_weakness``."""
-        return Spread.of([one.age(event) for one in self.lives], self._ends)
+        return Spread.of([one.age(event) for one in self.lifespans], self._ends)
 
     def course(self) -> Spread:
-        """Return the years from onset to severe weakness, of the lives that had an onset."""
-        weak = [(one, end) for one, end in zip(self.lives, self._ends, strict=True)
+        """Return the years from onset to severe weakness, of the lifespans that had an onset."""
+        weak = [(one, end) for one, end in zip(self.lifespans, self._ends, strict=True)
                 if np.isfinite(one.age("onset"))]  # fmt: skip
         return Spread.of(
             [one.age("severe_weakness") - one.age("onset") for one, _ in weak],
@@ -120,45 +120,49 @@ class Cohort:
 
     @property
     def _ends(self) -> list[float]:
-        return [float(one.outcome["age_at_end_years"]) for one in self.lives]
+        return [float(one.outcome["age_at_end_years"]) for one in self.lifespans]
 
     def limb_dead(self) -> Array:
         """Return the share of each life's limb motor neurons that is dead at the end."""
-        return np.array([np.isfinite(o.limb_died).mean() for o in self.lives if len(o.limb_died)])
+        return np.array(
+            [np.isfinite(o.limb_died).mean() for o in self.lifespans if len(o.limb_died)]
+        )
 
     def atp_use(self) -> Array:
         """Return each life's :meth:`Life.use_at_onset`, where it was recorded."""
-        found = [one.use_at_onset() for one in self.lives]
+        found = [one.use_at_onset() for one in self.lifespans]
         return np.array([use for use in found if np.isfinite(use)])
 
     def first_margin(self) -> tuple[str, int]:
-        """Return the margin that fell first in most lives, empty for none; and in how many."""
-        return Counter(one.first_margin for one in self.lives).most_common(1)[0]
+        """Return the margin that fell first in most lifespans, empty for none; and in how many."""
+        return Counter(one.first_margin for one in self.lifespans).most_common(1)[0]
 
     def order_of_pools(self) -> tuple[str, int]:
-        """Return the most frequent order of pools by median age at death; and in how many lives."""
-        orders = Counter(str(one.outcome.get("order_of_pools") or "") for one in self.lives)
+        """Return the most frequent order of pools by median age at death; and in how many lifespans."""
+        orders = Counter(str(one.outcome.get("order_of_pools") or "") for one in self.lifespans)
         return orders.most_common(1)[0]
 
     def dead(self, mode: str) -> float:
-        """Return the share of all cells that died in a mode, all lives together."""
-        return sum(o.dead[mode] for o in self.lives) / max(sum(o.cells for o in self.lives), 1)
+        """Return the share of all cells that died in a mode, all lifespans together."""
+        return sum(o.dead[mode] for o in self.lifespans) / max(
+            sum(o.cells for o in self.lifespans), 1
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Plain data; None for what did not happen, or was not recorded."""
         margin, order = self.first_margin(), self.order_of_pools()
         return {
             "label": self.label,
-            "name": self.lives[0].name,
+            "name": self.lifespans[0].name,
             "settings": dict(self.settings),
-            "seeds": [one.seed for one in self.lives],
+            "seeds": [one.seed for one in self.lifespans],
             "age_at_onset_years": self.reached("onset").as_json(),
             "age_at_severe_weakness_years": self.reached("severe_weakness").as_json(),
             "onset_to_severe_weakness_years": self.course().as_json(),
             "limb_motor_neurons_dead": _ends(self.limb_dead()),
             "atp_use_at_onset_or_end": _ends(self.atp_use()),
-            "first_margin": {"margin": margin[0] or None, "lives": margin[1]},
-            "order_of_pools": {"order": order[0] or None, "lives": order[1]},
+            "first_margin": {"margin": margin[0] or None, "lifespans": margin[1]},
+            "order_of_pools": {"order": order[0] or None, "lifespans": order[1]},
             "dead_share": {mode: self.dead(mode) for mode in ("necrosis", "apoptosis")},
         }
 
@@ -169,14 +173,14 @@ def _ends(values: Array) -> dict[str, float | None]:
     return {"mean": float(values.mean()), "min": float(values.min()), "max": float(values.max())}
 
 
-def cohorts(lives: Iterable[Life]) -> list[Cohort]:
-    """Put lives together that differ in the seed and in nothing else.
+def cohorts(lifespans: Iterable[Life]) -> list[Cohort]:
+    """Group lifespans that differ only in the seed.
 
     A seed counts once, however often its life is given. Names are in the order in which they first
     come; cohorts of one name by what distinguishes them.
     """
     found: dict[str, dict[str, dict[int | None, Life]]] = {}
-    for one in lives:
+    for one in lifespans:
         key = json.dumps(one.settings, sort_keys=True, default=str)
         found.setdefault(one.name, {}).setdefault(key, {}).setdefault(one.seed, one)
     made = []

@@ -1,4 +1,4 @@
-"""Two experiments side by side: which settings differ, and what that did.
+"""Compare two experiments: which settings differ, and the effect on the outcomes.
 
 Runs of one place that differ in nothing but the seed are one condition. A condition of one
 place is compared with that of the other that has the same values of what varies in both.
@@ -122,8 +122,8 @@ def compare(
     if not pairs:
         names = [", ".join(_varied(side)) or "nothing" for side in (a, b)]
         raise NoSuchEntry(
-            "nothing can be compared: no condition of A has the same values as one of B of what "
-            f"varies in both (in A {names[0]}; in B {names[1]}); name one run or condition"
+            "nothing can be compared: A and B share no condition (varied in A: "
+            f"{names[0]}; in B: {names[1]}); name one run or condition"
         )
     return {
         "pairs": [

@@ -167,7 +167,7 @@ def fit_rows(rows: Sequence[Row], path: str, population: str) -> tuple[Fit, str]
         return Fit(None, None, None, None, False, None, 0, "there are no cells"), ""
     doses = quantities([row["point"].get(path) for row in of_it])
     if doses is None:
-        return Fit(None, None, None, None, False, None, 0, "the levels are no numbers"), ""
+        return Fit(None, None, None, None, False, None, 0, "the levels are not numbers"), ""
     found = [row["populations"][population] for row in of_it]
     died, n = ([each[name] for each in found] for name in ("burned_out", "n"))
     return fit(doses.values, died, n, [row["seed"] for row in of_it]), doses.unit

@@ -1,4 +1,4 @@
-"""What became of one lifespan, as its result tells."""
+"""The outcome of one lifespan, read from its result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _USE = "whole_circuit_atp_use"
 
 @dataclass(frozen=True)
 class Life:
-    """What became of one lifespan; ages in years, NaN for what did not happen.
+    """The outcome of one lifespan; ages in years, NaN for what did not happen.
 
     Attributes
     ----------
@@ -96,12 +96,12 @@ class Life:
 
 
 def life(path: Path) -> Life:
-    """Read what became of a lifespan.
+    """Read the outcome of a lifespan.
 
     Raises
     ------
     StoreError
-        If the result cannot be read, or is that of a run with spikes all the way.
+        If the result cannot be read, or is that of a full spiking simulation.
     """
     # Imported here so that figures of anything else do without the model.
     from unshielded.circuit.populations import LIMB_POOLS

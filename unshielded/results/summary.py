@@ -1,4 +1,4 @@
-"""Numbers from results: what became of each population, of a sweep, and of cells over time."""
+"""Numbers from results: outcomes of each population, of a sweep, and of cells over time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def reading(source: Path | str | RunFile) -> Iterator[RunFile]:
 
 
 def summarise(source: Path | str | RunFile) -> dict[str, Any]:
-    """Say what became of a run: of every population, and as a whole.
+    """Summarise the outcome of a run: of every population, and as a whole.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def read_csv(path: Path | str) -> list[dict[str, Any]]:
     Raises
     ------
     StoreError
-        If it cannot be read, or is no such table.
+        If it cannot be read, or is not a sweep table.
     """
     path = Path(path)
     try:
@@ -166,18 +166,18 @@ def read_csv(path: Path | str) -> list[dict[str, Any]]:
     except OSError as error:
         raise explain(path, "read", error) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise StoreError(f"{path}: is no table of a sweep: {error}") from error
+        raise StoreError(f"{path}: is not a sweep table: {error}") from error
     missing = [name for name in _COLUMNS if not table or name not in table[0]]
     if missing:
         what = f"it has no column {missing[0]!r}" if table else "it has no rows"
-        raise StoreError(f"{path}: is no table of a sweep: {what}; run the sweep again")
+        raise StoreError(f"{path}: is not a sweep table: {what}; run the sweep again")
     rows: dict[str, dict[str, Any]] = {}
     for number, line in enumerate(table, start=2):
         try:
             _add(rows, line)
         except (TypeError, ValueError, AttributeError):
             raise StoreError(
-                f"{path}: is no table of a sweep: line {number} is damaged; run the sweep again"
+                f"{path}: is not a sweep table: line {number} is damaged; run the sweep again"
             ) from None
     return list(rows.values())
 
@@ -192,7 +192,7 @@ def _add(rows: dict[str, dict[str, Any]], line: dict[str, str]) -> None:
     )
     found = {k: _value(line[k]) for k in ("n", "alive", "burned_out", *_MEASURES[1:])}
     if not all(isinstance(found[k], int) for k in ("n", "burned_out")):
-        raise ValueError("a count is no whole number")
+        raise ValueError("a count is not a whole number")
     row["populations"][line["population"]] = found
 
 

@@ -209,7 +209,7 @@ def check_alike(sources: Sequence[Source]) -> None:
             more = f" and {len(differ) - 1} more" if len(differ) > 1 else ""
             raise NoSuchEntry(
                 f"{where}: this run differs from the first in {differ[0]}{more}; survival curves "
-                "put together runs that differ in the seed only: name the runs of one experiment"
+                "pool runs that differ only in the seed: name the runs of one experiment"
             )
 
 

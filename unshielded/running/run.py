@@ -45,7 +45,7 @@ Progress = Callable[[str, float, int], None]
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What became of a run.
+    """The outcome of a run.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class RunOutcome:
     populations
         Name → n, alive, burned_out, mean_rate_hz, median_time_of_death_s.
     lifespan
-        Of a run with a solver, what became of it (:mod:`unshielded.multiscale.outcome`); else None.
+        Of a run with a solver, its outcome (:mod:`unshielded.multiscale.outcome`); else None.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """One cell alone, without the engine: the same equations as a closed system.
 
 For implicit solvers, fixed points, sensitivities and export. There are no spikes in it: a
-discharge is a rate, with what each spike lets in spread over time.
+firing is a rate, with what each spike lets in spread over time.
 """
 
 from unshielded.single_cell.cell import Cell, cell

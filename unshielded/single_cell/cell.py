@@ -70,7 +70,7 @@ class Cell:
         """The same cell under other conditions, in SI; the start stays."""
         unknown = set(values) - set(self.values)
         if unknown:
-            raise MechanismError(f"{sorted(unknown)[0]!r} is no parameter of a lone cell")
+            raise MechanismError(f"{sorted(unknown)[0]!r} is not a parameter of a lone cell")
         return replace(self, values={**self.values, **values})
 
     def outputs(self, names: Sequence[str], y: Sequence[float], t: float = 0.0) -> list[float]:
@@ -100,7 +100,7 @@ def cell(
     Raises
     ------
     MechanismError
-        If a name in `values` is no parameter of the model.
+        If a name in `values` is not a parameter of the model.
     """
     known = {
         **{name: p.si for name, p in CATALOGUE.items()},
@@ -109,7 +109,7 @@ def cell(
     }
     unknown = set(values or {}) - set(known)
     if unknown:
-        raise MechanismError(f"{min(unknown)!r} is no parameter of a lone cell")
+        raise MechanismError(f"{min(unknown)!r} is not a parameter of a lone cell")
     known |= values or {}
     begin = initial_values(known, *_expressions())
     system = equations_of(tuple(held), tuple(outputs))

@@ -1,6 +1,6 @@
 r"""Steady states of the lone cell under a constant load.
 
-What is solved for are the states that the cell's fate hangs on. Left out are
+Solved for are the states that the cell's fate depends on. Left out are
 
 - integrals and markers, which no rate of the others depends on (calcium that has entered, the
   ledger, integrated damage, necrosis and apoptosis);
@@ -66,7 +66,7 @@ class Load:
 LOADS = {
     load.name: load
     for load in (
-        Load("discharge", "Hz", "discharge rate", 400.0, lambda _, x: {DISCHARGE: x}, True),
+        Load("firing_rate", "Hz", "firing rate", 400.0, lambda _, x: {DISCHARGE: x}, True),
         Load("releases", "Hz", "glutamate releases", 2e5, lambda _, x: {RELEASES: x}),
         Load(
             "calcium",

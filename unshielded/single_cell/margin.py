@@ -38,7 +38,7 @@ _LEFT = 0.2
 
 @dataclass(frozen=True)
 class Check:
-    """What becomes of a resting cell under a load that is switched on at once.
+    """The outcome of switching a load on at once, starting from a resting cell.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-r"""Which numbers the time of death hangs on: locally, and over ranges.
+r"""The parameters that the time of death depends on: locally, and over ranges.
 
 Locally, the elasticity of the time of death :math:`T` to a parameter :math:`p`,
 
@@ -64,8 +64,8 @@ class Dying:
         Whose numbers it has.
     values
         Parameters that differ from the population's, in SI.
-    discharge
-        In Hz.
+    firing_rate
+        Constant firing rate, in Hz.
     held
         States kept constant.
     horizon
@@ -74,14 +74,14 @@ class Dying:
 
     population: str
     values: Mapping[str, float]
-    discharge: float
+    firing_rate: float
     held: tuple[str, ...] = ()
     horizon: float = 7200.0
 
     def cell(self, values: Mapping[str, float] | None = None) -> Cell:
         """The cell with some parameters changed."""
         changed = {**self.values, **(values or {})}
-        return cell(self.population, changed, self.held).given(**{DISCHARGE: self.discharge})
+        return cell(self.population, changed, self.held).given(**{DISCHARGE: self.firing_rate})
 
     def __call__(self, values: Mapping[str, float]) -> float:
         """Return the time of death in seconds; infinity if the cell lives past the horizon.
@@ -326,8 +326,8 @@ def sobol(
     # with the same outcome everywhere there is no variance to share out
     if np.ptp(y) == 0.0:
         raise MechanismError(
-            f"all {len(y)} cells die at the same time or live past the horizon: nothing to "
-            "explain; expected a load or ranges under which times of death differ"
+            f"all {len(y)} cells die at the same time or live past the horizon; "
+            "expected a load or ranges under which times of death differ"
         )
     found = analysis.analyze(problem, y, calc_second_order=False, seed=seed)
     low, high = np.array([bounds[name] for name in names]).T

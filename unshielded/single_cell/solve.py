@@ -24,7 +24,7 @@ _SMALL = 1e-4
 
 @dataclass(frozen=True)
 class SingleCellRun:
-    """What became of a cell.
+    """The run of one cell: time course and outcome.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""See a sweep through: hand its points to an executor, and take what comes back."""
+"""Carry out a sweep: submit its points to an executor, collect the results."""
 
 from __future__ import annotations
 

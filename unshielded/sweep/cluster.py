@@ -35,7 +35,7 @@ def compute_apart(folder: str, number: int, force: bool) -> dict[str, Any]:
 
 
 class ClusterError(SimulationError):
-    """There is no cluster to compute on."""
+    """No cluster is available to compute on."""
 
     exit_code = 2
 

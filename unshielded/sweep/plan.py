@@ -113,12 +113,12 @@ def read_plan(folder: Path) -> SweepPlan:
     except OSError as error:
         raise explain(path, "read", error) from error
     except UnicodeDecodeError as error:
-        raise StoreError(f"{path}: is no plan of a sweep ({error.reason})") from error
+        raise StoreError(f"{path}: is not a sweep plan ({error.reason})") from error
     try:
         experiment = from_json(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise StoreError(
-            f"{path}: is no plan of this version ({error}); start the sweep again from its config: "
+            f"{path}: is not a plan of this version ({error}); start the sweep again from its config: "
             "points that are there are not repeated"
         ) from error
     name = experiment.config.name

@@ -127,7 +127,7 @@ def _signs_of_life(folder: Path, number: int) -> Iterator[_Signs]:
 
 
 def _keep(path: Path, said: dict[str, Any]) -> None:
-    """Write a note whole or not at all; nothing depends on it, so a full disk is no error here."""
+    """Write a note whole or not at all; nothing depends on it, so a full disk is not an error here."""
     partial = path.with_name(f"{path.name}.{os.getpid()}")
     with suppress(OSError):
         try:

@@ -73,7 +73,7 @@ def running(plan: SweepPlan) -> dict[int, PointState]:
                     Stage.RUNNING, str(said["phase"]), float(said["time_s"]), int(said["alive"])
                 )
         except (OSError, KeyError, TypeError, ValueError):
-            continue  # it has just ended, or is no note of ours
+            continue  # it has just ended, or is not a note of ours
     return found
 
 

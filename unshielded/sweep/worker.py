@@ -1,6 +1,6 @@
 """``python -m unshielded.sweep.worker DIR [--force]``: compute the points named on stdin.
 
-A line of stdin is a point's number, a line of stdout what became of it, as JSON. When stdin ends,
+A line of stdin is a point's number, a line of stdout its outcome, as JSON. When stdin ends,
 because the work is done or because the process at its other end is gone, the worker ends too, and
 with it what it runs.
 """

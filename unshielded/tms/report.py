@@ -43,7 +43,7 @@ def measures(session: Session) -> dict[str, float]:
 
 
 def as_json(held: Held) -> dict[str, Any]:
-    """Return a session as plain data; what is no number is null."""
+    """Return a session as plain data; null where it is not a number."""
     sitting, session = held.sitting, held.session
     about = {"point": dict(sitting.values), "seed": sitting.seed, "time_s": sitting.time}
     runs = [str(path) for path in held.runs]

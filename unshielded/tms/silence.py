@@ -60,7 +60,7 @@ class Silence:
     activity: float
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data in ms and mV; what is no number is null."""
+        """Plain data in ms and mV; null where it is not a number."""
         return {
             "duration_ms": finite(1e3 * self.duration),
             "low_ms": finite(1e3 * self.low),

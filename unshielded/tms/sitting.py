@@ -1,4 +1,4 @@
-"""Sessions on the engine: how each stage is run, and several sessions side by side.
+"""Sessions on the engine: how each stage is run, and several sessions in parallel.
 
 A stage is an ordinary run of an experiment that differs from the config in its pulses, its length,
 its motor command and what it records. It is named by the hash of what it computes, like every run,
@@ -191,7 +191,7 @@ def _held(
 def _reporter(
     number: int, before: float, progress: Progress | None
 ) -> Callable[[str, float, int], None]:
-    """Report a stage as a part of its session; what is no simulation shows only at the start."""
+    """Report a stage as a part of its session; other stages show only at the start."""
 
     def report(phase: str, time: float, alive: int) -> None:
         if progress and (phase == "simulate" or not before):

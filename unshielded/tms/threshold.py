@@ -63,7 +63,7 @@ class Threshold:
         return (self.high - self.low) / (2 * _Z)
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data; what is no number is null."""
+        """Plain data; null where it is not a number."""
         return {
             "value": finite(self.value),
             "low": finite(self.low),
@@ -171,7 +171,7 @@ class Change:
     error: float
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data; what is no number is null."""
+        """Plain data; null where it is not a number."""
         return {"value": finite(self.value), "se": finite(self.error)}
 
 

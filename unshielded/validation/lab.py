@@ -112,5 +112,5 @@ def settle(subject: Cell, duration: float, tolerance: float = TOLERANCE) -> list
 
 
 def follow(course: SingleCellRun, name: str) -> Array:
-    """Return a named line, which is no state, at every sample of a course."""
+    """Return a named line, which is not a state, at every sample of a course."""
     return np.array([course.cell.outputs((name,), y)[0] for y in course.states.T.tolist()])

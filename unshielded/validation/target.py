@@ -167,7 +167,7 @@ class Result:
         return found + other
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data; what is no number is null."""
+        """Plain data; null where it is not a number."""
         target = self.target
         return {
             "id": target.id,

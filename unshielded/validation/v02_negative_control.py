@@ -92,7 +92,7 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
     left.set_xticks(_RATES, [f"{r:g}" for r in _RATES])
     left.minorticks_off()
     left.set_ylim(-2, 2)
-    left.set_xlabel("Regular discharge (Hz)")
+    left.set_xlabel("Rate of regular firing (Hz)")
     left.set_ylabel("Mean calcium, κ 50 over κ 264 (% more)")
     head(left, "a", "The mean hardly depends on the buffer")
     curves = samples[0].curves

@@ -68,7 +68,7 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
         right.plot(_RATES, shown, "o-", color="#0072B2", lw=0.8, ms=4)
     right.axhspan(40, 60, color="#009E73", alpha=0.15, lw=0)
     right.set_ylim(0, 100)
-    right.set_xlabel("Discharge (Hz)")
+    right.set_xlabel("Firing rate (Hz)")
     right.set_ylabel("Mitochondrial share of the load (%)")
     head(right, "b", "A larger load, a larger share")
     return "(a) One cell. (b) One line per seed, mean over eight cells; green: 50 ± 10 %."

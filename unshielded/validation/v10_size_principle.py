@@ -37,7 +37,7 @@ _COMMAND = (
 #: Two cells are told apart if their membranes differ by a tenth: in the filaments of the source it
 #: was by the size of the impulses.
 _APART = 1.1
-#: Three spikes within this (s) are a discharge, fewer are chance.
+#: Three spikes within this (s) are sustained firing, fewer are chance.
 _DISCHARGE = 0.5
 
 
@@ -154,7 +154,7 @@ def _gain(times: Array, slope: float) -> float:
 
 
 def _onset(times: Array) -> float:
-    """When a neuron starts to discharge under the command; not a number if it does not."""
+    """When a neuron starts to fire under the command; not a number if it does not."""
     times = times[times > _ONSET]
     together = np.flatnonzero(times[2:] - times[:-2] < _DISCHARGE)
     return float(times[together[0]]) if len(together) else np.nan
@@ -202,7 +202,7 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
     middle.set_xlim(0, 40)
     middle.set_ylim(0, None)
     middle.set_xlabel("Injected current (nA)")
-    middle.set_ylabel("Discharge (Hz)")
+    middle.set_ylabel("Firing rate (Hz)")
     head(middle, "b", "Rate follows current")
     right.set_ylim(0, _RISE + 1)
     right.set_xlabel("Membrane capacitance (nF)")

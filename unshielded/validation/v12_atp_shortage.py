@@ -49,7 +49,7 @@ def measure(lab: Lab, seed: int) -> Sample:
 def critical_cut(subject: Cell, rate: float) -> float:
     """Return the share of supply (0…1) whose loss ends the healthy state within half an hour.
 
-    0 if the cell does not bear the discharge even with all its supply.
+    0 if the cell does not bear the firing rate even with all its supply.
     """
     working = _working(subject, rate)
     settled = settle(working, _SETTLING, _TOLERANCE)
@@ -85,7 +85,7 @@ def _threshold(holds: Callable[[float], bool], low: float, high: float, width: f
 
 
 def draw(samples: Sequence[Sample], figure: Figure) -> str:
-    """The critical cut against the discharge rate."""
+    """The critical cut against the firing rate."""
     axes = figure.subplots()
     of = colours(_POPULATIONS)
     for population in _POPULATIONS:
@@ -103,7 +103,7 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
     axes.axhspan(5, 25, color="#009E73", alpha=0.15, lw=0)
     axes.set_ylim(0, 100)
     axes.set_xticks(_RATES)
-    axes.set_xlabel("Sustained discharge (Hz)")
+    axes.set_xlabel("Sustained firing rate (Hz)")
     axes.set_ylabel("Cut of ATP supply that is not borne (%)")
     axes.legend()
     head(axes, "a", "The reserve shrinks with the work")

@@ -31,7 +31,7 @@ def compute_again(place: Path, progress: Progress | None, cancel: Event | None) 
         return Again(id_, UNKNOWN, f"made by the model {before.get('model')}, {ours}")
     experiment = dataclasses.replace(load(place / CONFIG), source_text=source)
     # The result also says where its settings once came from. Loaded from this copy of the config
-    # they come from elsewhere, and that is no difference.
+    # they come from elsewhere, and that is not a difference.
     vars(experiment)["origin"] = origin
     try:
         with TemporaryDirectory(prefix="unshielded-verify-") as scratch:

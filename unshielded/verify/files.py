@@ -88,7 +88,9 @@ def _check_beside(place: Path, result: RunFile, verdict: Verdict) -> None:
         experiment = load(place / CONFIG)
     except ConfigError as error:
         what = str(error).partition("\n")[0].removeprefix(f"{place / CONFIG}:")
-        verdict.problems.append(FileProblem(place / CONFIG, f"is no good config any more: {what}"))
+        verdict.problems.append(
+            FileProblem(place / CONFIG, f"is not a valid config any more: {what}")
+        )
         return
     if what := _changed(experiment, config, result):
         if result.provenance().get("model") == model_digest():

@@ -41,9 +41,9 @@ class Verdict:
     files
         How many were checked.
     populations
-        Of each sound run: its seed and what became of its populations.
+        Of each sound run: its seed and the outcome of its populations.
     notes
-        What is no damage, but should be known.
+        What is not damage, but should be known.
     """
 
     files: int = 0

@@ -103,7 +103,7 @@ def fix(root: Node, path: Sequence[str], given: Node) -> Node:
 
 
 def clashes(root: Node, given: Sequence[Given]) -> Iterator[Problem]:
-    """Yield overrides of settings that the sweep sets, where taking out an axis is no way."""
+    """Yield overrides of settings that the sweep sets, which cannot be resolved by removing an axis."""
     axes = list(_axes(root))
     order = {override.node.key: place for place, override in enumerate(given)}
     for place, (path, node) in enumerate(given):

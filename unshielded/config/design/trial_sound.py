@@ -1,4 +1,4 @@
-"""What is left of a trial without what is known to be wrong with it."""
+"""The valid part of a trial: without what is known to be wrong with it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Sound:
     root
         The config, the trial without its bad arms, variants, settings and starts.
     control
-        None where it is no arm.
+        None where it is not an arm.
     timed
         Whether it is known when therapies begin that do not say so themselves.
     cut

@@ -110,7 +110,7 @@ class Quantity:
         Raises
         ------
         PydanticCustomError
-            If it is no quantity of this dimension or out of range.
+            If it is not a quantity of this dimension or out of range.
         """
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise config_error(f"{show(value)} is not a quantity", self.expected)

@@ -330,7 +330,7 @@ class Config(Section):
     record: Record = Record()
     solver: Annotated[
         Solver | None,
-        Field(description="how a long run is solved; null = spikes all the way"),
+        Field(description="how a long run is solved; null = full spiking simulation"),
     ] = None
     tms: Annotated[
         Tms | None,

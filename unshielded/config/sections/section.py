@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from unshielded.config.sections.quantity import config_error
 from unshielded.durations import DAY, YEAR
 
-#: Of a run with spikes all the way, in seconds.
+#: Of a full spiking simulation, in seconds.
 LONGEST_RUN = 30 * DAY
 
 #: Of a run with a solver, and of any age, in seconds.

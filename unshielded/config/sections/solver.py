@@ -1,4 +1,4 @@
-"""The section ``solver``: how a run is solved that is too long for spikes all the way."""
+"""The section ``solver``: how to solve a run that is too long for full spiking simulation."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
         if config.duration > LONGEST_RUN:
             yield Finding(
                 _DURATION,
-                f"{_written(config.duration)} is too long for spikes all the way",
+                f"{_written(config.duration)} is too long for full spiking simulation",
                 f"at most {LONGEST_RUN / 86400:g} days, or a solver",
                 "add 'solver: {kind: multiscale}'",
                 involves=(_DURATION, SOLVER),
@@ -46,7 +46,7 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
         if value * slow != round(value * slow):
             yield Finding(
                 (*SOLVER, name),
-                f"{_written(value)} is no whole number of slow steps",
+                f"{_written(value)} is not a whole number of slow steps",
                 f"a multiple of 1/{slow} s",
                 involves=(SOLVER, ("numerics", "slow_steps_per_second")),
             )
@@ -72,8 +72,8 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
             involves=(SOLVER, ("circuit", "populations"), ("culture",)),
         )
     refused = (
-        (_STIMULATION, bool(config.stimulation), "magnetic pulses need spikes all the way"),
-        (_MEMBRANE, config.record.membrane is not None, "fast traces need spikes all the way"),
+        (_STIMULATION, bool(config.stimulation), "magnetic pulses need full spiking simulation"),
+        (_MEMBRANE, config.record.membrane is not None, "fast traces need full spiking simulation"),
         (
             (*_DRIVE, "from"),
             config.drive.from_ != 0 or config.drive.until is not None,
@@ -95,7 +95,7 @@ def _slow_without(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
         for name in sorted(catalogue.slow & set(given)):
             yield Finding(
                 (*section, name),
-                f"{name} acts over days to years, and spikes all the way do not last so long",
+                f"{name} acts over days to years, longer than a full spiking simulation",
                 "a solver",
                 "add 'solver: {kind: multiscale}'",
                 involves=((*section, name), SOLVER),

@@ -21,7 +21,7 @@ class After(Section):
 
 
 class Dosing(Section):
-    """From when until when; with a solver, ages."""
+    """When a therapy is given: from and until; with a solver, ages."""
 
     from_: Annotated[_Time | None, Field(alias="from", description="start; null = of the run")] = (
         None

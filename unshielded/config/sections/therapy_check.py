@@ -89,7 +89,7 @@ def _times(path: Path, course: Dosing, config: Config) -> Iterator[Finding]:
 
 
 def _without_solver(path: Path, course: Dosing, config: Config) -> Iterator[Finding]:
-    """What changes parameters can hold all through a run with spikes all the way, or not at all."""
+    """In a full spiking simulation, what changes parameters holds all through the run or not at all."""
     if config.solver is not None:
         return
     if isinstance(course, Aso) and course.target == "toxic_gain":
@@ -100,7 +100,7 @@ def _without_solver(path: Path, course: Dosing, config: Config) -> Iterator[Find
         return
     for name, value in (("from", course.from_), ("until", course.until)):
         if value is not None and not (name == "from" and value == 0):
-            what = "changes parameters, which are set once in a run with spikes all the way"
+            what = "changes parameters, which are set once in a full spiking simulation"
             expected = "'from: 0 s', and no 'until'"
             yield Finding((*path, name), what, expected, _ADD_A_SOLVER,
                           involves=(path, _SOLVER))  # fmt: skip

@@ -22,7 +22,7 @@ def _name(name: str) -> str:
     shown = name.strip() and name.isprintable() and not name.startswith("_")
     if not shown or len(name) > LONGEST_NAME:
         expected = f"1 to {LONGEST_NAME} printed characters, the first no '_'"
-        raise config_error(f"{show(name)} is no name", expected, "rename it")
+        raise config_error(f"{show(name)} is not a usable name", expected, "rename it")
     return name
 
 

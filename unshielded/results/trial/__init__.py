@@ -1,6 +1,6 @@
 """What a trial found: every arm against the control on the same circuits.
 
-`course` reads what became of the motor neurons of a run, `hazard` and `difference` compare,
+`course` reads the outcome of a run's motor neurons, `hazard` and `difference` compare,
 `compare` puts them together, `report` writes tables.
 """
 

@@ -72,7 +72,7 @@ class Outcome:
     start_age
         Of a lifetime (s); None of a run that is none.
     weak, severely_weak
-        Seeds whose limb became so; None of runs that are no lifetimes.
+        Seeds whose limb became so; None of runs that are not lifespans.
     """
 
     variant: str

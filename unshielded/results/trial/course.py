@@ -1,4 +1,4 @@
-"""What became of the motor neurons of one run, as its results tell."""
+"""The outcome of one run's motor neurons, read from its results."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Course:
         What `start` counts from, where it is an age (s); `time` counts from the start of the run.
     onset, severe
         When the limb became weak, and severely so (s), infinite if it did not; None of a run that
-        is no lifetime.
+        is not a lifespan.
     """
 
     variant: str

@@ -114,7 +114,7 @@ def delayed(
     pairs
         Control and treated, of the same seed.
     event
-        When it happened in a run (s), infinite if it did not, None in a run that is no lifetime.
+        When it happened in a run (s), infinite if it did not, None in a run that is not a lifespan.
     """
     differences, happened = [], False
     for pair in pairs:

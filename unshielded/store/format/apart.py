@@ -1,4 +1,4 @@
-"""Looking into a file in a process of its own, so that no file can hang or crash this one.
+"""Read a file in a separate process, so that no file can hang or crash this one.
 
 A seal keeps damage from the HDF5 library, not malice: on metadata that somebody made up and
 sealed, the library may loop for ever, crash, or ask for all the memory there is.

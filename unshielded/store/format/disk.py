@@ -1,4 +1,4 @@
-"""A file for the HDF5 library to write to that never fails under its hands.
+"""A file object for the HDF5 library that keeps write errors and raises them later.
 
 When a write fails (disk full, quota, size limit) the library cannot close its file any more
 and the process crashes at its end. This file keeps the error, and from then on the bytes, in

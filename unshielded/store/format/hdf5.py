@@ -1,4 +1,4 @@
-"""Reading HDF5 that may be strange: links are not followed, sizes are bounded, errors are plain."""
+"""Read HDF5 safely: links are not followed, sizes are bounded, errors are plain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose an unfinished file or folder is, so that what a killed process left can be cleared."""
+"""Owners of unfinished files and folders, so that leftovers of killed processes can be cleared."""
 
 from __future__ import annotations
 

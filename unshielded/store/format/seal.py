@@ -52,8 +52,7 @@ def check_seal(path: Path) -> None:
             if len(trailer) < _LENGTH or not trailer.startswith(_MAGIC):
                 raise CorruptResult(
                     f"{path}: the seal at the end is missing ({size} bytes found): the file is "
-                    "cut short, was changed by another program, or is not a result; copy it "
-                    "again or repeat the run"
+                    "incomplete, changed or not a result; copy it again or repeat the run"
                 )
             file.seek(0)
             if _digest(file, size - _LENGTH) != trailer[len(_MAGIC) :]:

@@ -162,14 +162,14 @@ class RunFile:
         return self._series("bath", agent, "concentration")
 
     def lifespan(self) -> dict[str, Series]:
-        """Return the courses over a lifespan, by name; empty for a run with spikes all the way."""
+        """Return the time courses over a lifespan, by name; empty for a full spiking simulation."""
         if not self.has("lifespan"):
             return {}
         names = [name for name in self._names("lifespan") if name not in ("time", "age")]
         return {name: self._series("lifespan", name) for name in names}
 
     def outcome(self) -> dict[str, Any]:
-        """Return what became of a lifespan, by name; None for what did not happen."""
+        """Return the outcome of a lifespan, by name; None for what did not happen."""
         if not self.has("lifespan"):
             return {}
         with plain_errors(self.path, "/lifespan"):
@@ -310,7 +310,7 @@ def inspect(path: Path | str, inner: str | None = None) -> dict[str, Any]:
     with open_run(path) as run:
         if inner is not None:
             return inspection.describe(run.path, run._file, inner)
-        with nothing_missing(), plain_errors(run.path, "what became of the cells"):
+        with nothing_missing(), plain_errors(run.path, "the fate of the cells"):
             bath = [dataclasses.asdict(entry) for entry in run.bath()]
             populations = [_summary(run, p) for p in run.populations]
         return {

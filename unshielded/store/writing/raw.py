@@ -194,6 +194,6 @@ def _n_rows(path: Path, bytes_per_row: int, optional: bool = False) -> int:
         raise explain(path, "read", error) from error
     if size % bytes_per_row:
         raise StoreError(
-            f"{path}: {size} bytes are no whole number of rows of {bytes_per_row} bytes; {_REMEDY}"
+            f"{path}: {size} bytes are not a whole number of rows of {bytes_per_row} bytes; {_REMEDY}"
         )
     return size // bytes_per_row

@@ -1,4 +1,4 @@
-"""What a finished simulation left in its scratch folder. Describes; reads nothing."""
+"""Description of the raw files that a finished simulation left in its scratch folder."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class LifespanSeries:
 
 @dataclass(frozen=True)
 class Lifespan:
-    """What a run has that was solved in windows.
+    """What a run solved in windows has in addition.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Lifespan:
     courses
         Name → a value over the ends of the windows, of the whole circuit or of a muscle.
     outcome
-        What became of it, by name: numbers (NaN for what did not happen) and words.
+        Its outcome, by name: numbers (NaN for what did not happen) and words.
     """
 
     start_age: float
@@ -116,7 +116,7 @@ class RawRecording:
         Agent → time in s and concentration in mol/m³ of each change of what flows in; only
         agents that were applied.
     lifespan
-        What there is besides if the run was solved in windows; None: spikes all the way.
+        What there is besides if the run was solved in windows; None: full spiking simulation.
     """
 
     directory: Path

@@ -1,4 +1,4 @@
-"""A run that was solved in windows: its courses over age, and what became of it."""
+"""A run that was solved in windows: its time courses over age and its outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``unshielded lives``."""
+"""``unshielded lifespans``."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from unshielded.results import Cohort, Life
 
 
-def lives(
+def lifespans(
     places: Annotated[
         list[Path],
-        typer.Argument(metavar="RESULT…", help="Results of lifespans, or folders with some."),
+        typer.Argument(
+            metavar="RESULT…", help="Results of lifespan simulations, or folders of them."
+        ),
     ],
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="FILE", help="Draw them as well: a .png, .svg or .pdf to write."
-        ),
+        typer.Option("--out", metavar="FILE", help="Figure to write (.png, .svg or .pdf)."),
     ] = None,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Put lives side by side: which margin falls first, who dies first, of what; onset and course.
+    """Compare lifespans: the first margin to fall, the first cells to die, onset and course.
 
-    Lives that differ in the seed only are put together below.
+    Lifespans that differ only in the seed are summarised in a second table.
     """
     from unshielded.cli.plot import find
     from unshielded.results import cohorts, life
@@ -41,13 +41,13 @@ def lives(
     found = [life(path) for place in places for path in find(place)]
     groups = cohorts(found)
     if out is not None:
-        from unshielded.plot import plot_lives
+        from unshielded.plot import plot_cohorts
 
-        plot_lives(groups, out)
+        plot_cohorts(groups, out)
     if style is Format.JSON:
         write_json(
             {
-                "lives": [one.as_json() for one in found],
+                "lifespans": [one.as_json() for one in found],
                 "groups": [group.as_json() for group in groups],
             }
         )
@@ -58,9 +58,9 @@ def lives(
 
 _HOW = "ages in years; a margin has fallen where it is half of what it was, in any motor pool"
 _HOW_TOGETHER = (
-    "lives that differ in the seed only: median (lowest–highest); '>' is later than the end of a "
-    "life. Dead motor\nneurons and use of ATP: mean (lowest–highest). That use is of a living cell "
-    "of the whole circuit, over that at the start"
+    "lifespans that differ only in the seed: median (lowest–highest); '>' is later than the "
+    "end of a lifespan. Dead motor\nneurons and use of ATP: mean (lowest–highest). Use of ATP: per living cell "
+    "of the circuit, relative to the start"
 )
 
 
@@ -111,7 +111,7 @@ def _together(groups: Sequence[Cohort]) -> Table:
 
 
 def _group(group: Cohort) -> tuple[str, ...]:
-    of = len(group.lives)
+    of = len(group.lifespans)
     margin, margins = group.first_margin()
     order, orders = group.order_of_pools()
     onset = group.reached("onset")

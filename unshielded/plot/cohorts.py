@@ -1,4 +1,4 @@
-"""Lives over age, a colour for every cohort: survivors, strength, and who is weak by when."""
+"""Lifespans over age, one colour per cohort: survivors, strength, onset of weakness."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _MARKS = ("", "o", "s", "^", "D", "v", "P", "X")
 
 #: Of lines. The first cohort is drawn widest and the last narrowest: where they coincide all are seen.
 _WIDEST, _NARROWEST, _THIN = 3.6, 1.6, 0.7
-#: Curves of the share of lives are drawn so far apart (%), and all of them together, for the same reason.
+#: Curves of the share of lifespans are drawn so far apart (%), and all of them together, for the same reason.
 _APART, _SPAN = 1.4, 8.0
 _HEIGHT, _LINE = 4.0, 0.17  # of the panels, and of a line of the legend (inches)
 _WRAP, _COLUMNS = 52, 3  # of a label of the legend, and of the legend
 
 
-def plot_lives(cohorts: Sequence[Cohort], out: Path | str) -> None:
-    """Draw cohorts of lives over age.
+def plot_cohorts(cohorts: Sequence[Cohort], out: Path | str) -> None:
+    """Draw cohorts of lifespans over age.
 
     Three panels: limb motor neurons alive (Kaplan-Meier; thick: all seeds, thin: each seed), strength
-    of the limb over that at the start (thick: mean over seeds), and the share of lives that are not
+    of the limb over that at the start (thick: mean over seeds), and the share of lifespans that are not
     yet weak (solid) and not yet severely weak (dashed).
 
     Parameters
@@ -57,7 +57,7 @@ def plot_lives(cohorts: Sequence[Cohort], out: Path | str) -> None:
     """
     out = check_format(out)
     if not cohorts:
-        raise NoSuchEntry("there are no lives to draw; expected results of runs with a solver")
+        raise NoSuchEntry("there are no lifespans to draw; expected results of runs with a solver")
     # names of configs are drawn as they are: a dollar sign begins no formula
     with style(), mpl.rc_context({"text.parse_math": False}):
         save(_figure(cohorts), out)
@@ -93,7 +93,7 @@ def _figure(cohorts: Sequence[Cohort]) -> Figure:
         _alive(alive, group, look)
         _strength(strength, group, look)
         _weak(weak, group, look, float(up))
-    lives = [one for group in cohorts for one in group.lives]
+    lifespans = [one for group in cohorts for one in group.lifespans]
     if not alive.lines:
         remark(alive, "no motor neurons of a limb")
     if not strength.lines:
@@ -103,7 +103,7 @@ def _figure(cohorts: Sequence[Cohort]) -> Figure:
     for axes, letter, title, label in (
         (alive, "a", "Motor neurons of the limb", "Alive (%)"),
         (strength, "b", "Strength of the limb", "Over that at the start"),
-        (weak, "c", "Not yet weak (dashed: not yet severely weak)", "Lives (%)"),
+        (weak, "c", "Not yet weak (dashed: not yet severely weak)", "Lifespans (%)"),
     ):
         head(axes, letter, title)
         axes.set_ylabel(label)
@@ -111,13 +111,13 @@ def _figure(cohorts: Sequence[Cohort]) -> Figure:
         axes.set_ylim(bottom=-0.03 if axes is strength else -3 - abs(shift[0]) * (axes is weak))
     alive.set_ylim(top=104)
     weak.set_ylim(top=104 + abs(shift[0]))
-    alive.set_xlim(min(_start(one) for one in lives), max(_end(one) for one in lives))
-    _legend(figure, looks, labels, any(len(group.lives) > 1 for group in cohorts))
+    alive.set_xlim(min(_start(one) for one in lifespans), max(_end(one) for one in lifespans))
+    _legend(figure, looks, labels, any(len(group.lifespans) > 1 for group in cohorts))
     return figure
 
 
 def _named(group: Cohort) -> str:
-    seeds = len(group.lives)
+    seeds = len(group.lifespans)
     return f"{group.label} ({seeds} {'seed' if seeds == 1 else 'seeds'})"
 
 
@@ -147,36 +147,36 @@ def _step(axes: Axes, died: Array, seen: Array, look: _Look, *, width: float,
 
 
 def _alive(axes: Axes, group: Cohort, look: _Look) -> None:
-    lives = [one for one in group.lives if len(one.limb_died)]
-    if not lives:
+    lifespans = [one for one in group.lifespans if len(one.limb_died)]
+    if not lifespans:
         return
-    died = [one.limb_died[np.isfinite(one.limb_died)] for one in lives]
-    seen = [np.full(np.count_nonzero(np.isnan(one.limb_died)), _end(one)) for one in lives]
-    if len(lives) > 1:
+    died = [one.limb_died[np.isfinite(one.limb_died)] for one in lifespans]
+    seen = [np.full(np.count_nonzero(np.isnan(one.limb_died)), _end(one)) for one in lifespans]
+    if len(lifespans) > 1:
         for each, rest in zip(died, seen, strict=True):
             _step(axes, each, rest, look, width=_THIN)
     _step(axes, np.concatenate(died), np.concatenate(seen), look, width=look.width, mark=look.mark)
 
 
 def _strength(axes: Axes, group: Cohort, look: _Look) -> None:
-    lives = [one for one in group.lives if len(one.strength)]
-    if not lives:
+    lifespans = [one for one in group.lifespans if len(one.strength)]
+    if not lifespans:
         return
-    if len(lives) > 1:
-        for one in lives:
+    if len(lifespans) > 1:
+        for one in lifespans:
             axes.plot(one.ages, one.strength, color=look.colour, linewidth=_THIN, alpha=0.55)
-    ages = np.unique(np.concatenate([one.ages for one in lives]))
-    ages = ages[ages <= min(one.ages[-1] for one in lives)]  # where all of them are watched
-    mean = np.mean([np.interp(ages, one.ages, one.strength) for one in lives], axis=0)
+    ages = np.unique(np.concatenate([one.ages for one in lifespans]))
+    ages = ages[ages <= min(one.ages[-1] for one in lifespans)]  # where all of them are watched
+    mean = np.mean([np.interp(ages, one.ages, one.strength) for one in lifespans], axis=0)
     axes.plot(ages, mean, color=look.colour, linewidth=look.width, marker=look.mark or None,
               markersize=4, markevery=max(1, len(ages) // 8))  # fmt: skip
 
 
 def _weak(axes: Axes, group: Cohort, look: _Look, shift: float) -> None:
-    """Draw the share of lives that an event has not reached; one life falls at one age."""
+    """Draw the share of lifespans that an event has not reached; one life falls at one age."""
     for event, dashed in (("onset", False), ("severe_weakness", True)):
-        ages = np.array([one.age(event) for one in group.lives])
-        ends = np.array([_end(one) for one in group.lives])
+        ages = np.array([one.age(event) for one in group.lifespans])
+        ends = np.array([_end(one) for one in group.lifespans])
         did = np.isfinite(ages)
         _step(axes, ages[did], ends[~did], look, width=1.7, dashed=dashed, shift=shift,
               mark="" if dashed else look.mark)  # fmt: skip
