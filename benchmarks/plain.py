@@ -35,11 +35,14 @@ from brian2 import (
     seed,
     set_device,
 )
+from brian2.units.fundamentalunits import get_or_create_dimension
 
 from unshielded import calcium
 from unshielded.assemble import Assembly
 from unshielded.assemble.wiring import neighbours
 from unshielded.engine import network as engine
+from unshielded.mechanism.targets import brian
+from unshielded.model import engine_models
 
 #: What a stock user writes for Poisson input whose rate differs by neuron and in time.
 _RELEASES = (
@@ -74,26 +77,28 @@ def network(assembly: Assembly) -> Network:
 def _group(
     assembly: Assembly, name: str, start: int, stop: int, constants: Mapping[str, Quantity]
 ) -> NeuronGroup:
-    neuron, surroundings, cell = engine.models()
-    models = (neuron, surroundings, cell) if name == "cells" else (neuron, surroundings)
+    found = engine_models()
+    inside = name == "cells"
+    models = [found.neuron, found.surroundings, *([found.cell] if inside else [])]
     # Nothing is in the bath: its concentrations stay at zero.
-    baths = engine.baths() if name == "cells" else engine.baths()[:1]
-    texts = [*(m.equations for m in models), *(m.declarations for m in baths)]
+    baths = [found.bath, *([found.drugs] if inside else [])]
+    texts = [*map(brian.equations, models), *map(brian.declarations, baths)]
     text = "\n".join(_own_lines(texts, constants))
     group = NeuronGroup(
         stop - start,
         f"{text}\nsilenced_from : second (constant)\nrestored_from : second (constant)",
         method="euler",
         threshold=engine._FIRES,
-        reset=neuron.on_spike,
+        reset=brian.statements(found.neuron.statements["on_spike"]),
         namespace=dict(constants),
         name=name,
     )
-    emptied = [f"{v} = 0*({engine._unit(calcium.TAKEN[v])})" for v in calcium.EMPTIED]
-    before = [m.before_step for m in models] + emptied
+    emptied = [f"{v} = 0*({brian.unit(calcium.TAKEN[v])})" for v in calcium.EMPTIED]
+    before = [brian.statements(m.statements["before_step"]) for m in models] + emptied
     group.run_regularly(_RELEASES, when="start")
     group.run_regularly("\n".join(filter(None, before)), when="before_groups")
-    group.run_regularly("\n".join(m.after_step for m in models), when="after_groups")
+    after = [brian.statements(m.statements["after_step"]) for m in models]
+    group.run_regularly("\n".join(after), when="after_groups")
     values = {k: np.asarray(v)[start:stop] for k, v in assembly.neurons.items() if np.ndim(v)}
     if name == "cells":
         values |= {k: np.asarray(v) for k, v in assembly.cells.items() if np.ndim(v)}
@@ -115,11 +120,10 @@ def _own_lines(texts: Iterable[str], constants: Mapping[str, Quantity]) -> Itera
 
 def _constants(assembly: Assembly) -> dict[str, Quantity]:
     """Return the shared parameters, with their units."""
-    models = (*engine.models(), *engine.baths())
-    variables = {k: d for model in models for k, d in model.variables.items()}
+    dimensions = {k: d for model in engine_models() for k, d in model.dimensions.items()}
     values = {**assembly.neurons, **assembly.cells}
     return {
-        name: Quantity.with_dimensions(float(value), variables[name])
+        name: Quantity.with_dimensions(float(value), get_or_create_dimension(dimensions[name]))
         for name, value in values.items()
         if np.ndim(value) == 0
     }

@@ -28,8 +28,7 @@ from unshielded.calcium.mitochondria.oxidative_damage import oxidative_damage
 from unshielded.calcium.mitochondria.respiration import respiration
 from unshielded.calcium.mitochondria.ros import ros
 from unshielded.calcium.mitochondria.swelling import swelling
-from unshielded.calcium.record import RECORDED
-from unshielded.mechanism import Parameter
+from unshielded.mechanism import Parameter, recorded
 
 CELL = (
     cytosol,
@@ -103,6 +102,9 @@ BATH_GIVEN = {
     "chelator_loading_rate": "1/s",
     "chelator_loss_time": "s",
 }
+
+#: What is recorded of a cell: unit and meaning.
+RECORDED = recorded(CELL)
 
 PARAMETERS: dict[str, Parameter] = {p.name: p for m in (*CELL, *BATH) for p in m.parameters}
 

@@ -11,7 +11,7 @@ A neuron dies of necrosis when :math:`N` reaches 1 (it has been out of ATP for a
 thresholds are the same for every cell.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 fate = Mechanism(
     name="fate",
@@ -61,7 +61,13 @@ fate = Mechanism(
             rationale="inhibitors of apoptosis turn over within hours", low=1.0, high=1e9,
         ),
     ),
-    requires={"pore_open": "", "cytochrome_c": "", "atp": "mM", "calcium": "mM"},
+    requires={
+        "pore_open": "",
+        "cytochrome_c": "",
+        "atp": "mM",
+        "calcium": "mM",
+        "resting_atp": "mM",
+    },
     provides={"necrosis": "", "apoptosis": "", "alive": ""},
     initial={
         "alive": "1",
@@ -79,4 +85,14 @@ fate = Mechanism(
     peak_calcium = peak_calcium + (calcium - peak_calcium)*int(calcium > peak_calcium)
     minimum_atp = minimum_atp + (atp - minimum_atp)*int(atp < minimum_atp)
     """,
+    records=(
+        Recorded("alive", "", "1 while the cell lives"),
+        Recorded("necrosis", "", "progress to necrosis; death at 1"),
+        Recorded("apoptosis", "", "progress to apoptosis; death at 1"),
+        Recorded("death_mode", "", "0 none, 1 necrosis, 2 apoptosis"),
+        Recorded("time_of_death", "s", "time of death; -1 while alive"),
+        Recorded("time_of_pore_opening", "s", "first time half the pores are open; -1 before"),
+        Recorded("peak_calcium", "uM", "highest free cytosolic calcium so far"),
+        Recorded("minimum_atp", "mM", "lowest ATP so far"),
+    ),
 )  # fmt: skip

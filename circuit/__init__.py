@@ -37,7 +37,7 @@ from unshielded.circuit.synapses.inhibition import (
 from unshielded.circuit.synapses.nmda import nmda
 from unshielded.circuit.synapses.receptor_binding import receptor_binding
 from unshielded.circuit.synapses.vesicles import vesicles
-from unshielded.mechanism import Parameter
+from unshielded.mechanism import Parameter, recorded
 
 NEURON = (
     membrane,
@@ -103,11 +103,7 @@ SURROUNDINGS_GIVEN = {
 }
 
 #: What is recorded of a neuron that carries the calcium submodel: unit and meaning.
-RECORDED = {
-    "perisynaptic_glutamate": ("uM", "glutamate around the neuron's synapses"),
-    "astrocyte_atp": ("mM", "ATP of the astrocytes around the neuron's synapses"),
-    "force": ("mN", "force of the motor unit, averaged over a second"),
-}
+RECORDED = recorded((*NEURON, *SURROUNDINGS))
 
 #: Sums over the mechanisms of a neuron, with their units.
 BALANCES = {

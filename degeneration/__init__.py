@@ -15,12 +15,12 @@ from unshielded.degeneration.eaat2_loss import eaat2_loss
 from unshielded.degeneration.junction import junction
 from unshielded.degeneration.mitochondrial_turnover import mitochondrial_turnover
 from unshielded.degeneration.proteostasis import proteostasis
-from unshielded.degeneration.record import RECORDED
 from unshielded.degeneration.sprouting import sprouting
 from unshielded.degeneration.stress_granules import stress_granules
 from unshielded.degeneration.tdp43 import tdp43
 from unshielded.degeneration.upkeep_energy import upkeep_energy
-from unshielded.mechanism import Parameter
+from unshielded.mechanism import Parameter, recorded
+from unshielded.mechanism.model import add_up
 
 CELL = (
     ageing,
@@ -88,6 +88,17 @@ TISSUE_FACTORS = {
     "substrate_supply": "nutrition",
 }
 
+#: What is recorded of a cell and of the tissue: unit and meaning.
+RECORDED = recorded((*CELL, *TISSUE))
+
+_TISSUE = add_up(TISSUE, {})
+
+#: What of the record is of the tissue, and what of each cell is a named line, not a state.
+TISSUE_RECORDED = tuple(n for n in RECORDED if n in {*_TISSUE.rates, *_TISSUE.named})
+RECORDED_LINES = tuple(
+    n for n in RECORDED if n in add_up(CELL, BALANCES).named and n not in TISSUE_RECORDED
+)
+
 PARAMETERS: dict[str, Parameter] = {p.name: p for m in (*CELL, *TISSUE) for p in m.parameters}
 
 __all__ = [
@@ -99,7 +110,9 @@ __all__ = [
     "PARAMETERS",
     "POOL",
     "RECORDED",
+    "RECORDED_LINES",
     "TISSUE",
     "TISSUE_FACTORS",
     "TISSUE_LOADS",
+    "TISSUE_RECORDED",
 ]

@@ -9,7 +9,7 @@ above rest. It divides the time constant of that regeneration (``antioxidant_rec
 only where there is an excess to deal with.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 antioxidants = Mechanism(
     name="antioxidants",
@@ -36,4 +36,10 @@ antioxidants = Mechanism(
     requires={"mean_ros": "", "adulthood": "s"},
     provides={"antioxidant_defence": ""},
     initial={"antioxidant_defence": "1"},
+    records=(
+        Recorded(
+            "antioxidant_defence", "", "capacity of the antioxidant defence over "
+            "that of a young cell",
+        ),
+    ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ mitochondria; ATP does not diffuse down an axon. They are counted as a thousandt
 still has a meaning.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 axon = Mechanism(
     name="axon",
@@ -57,4 +57,11 @@ axon = Mechanism(
     provides={"distal_capacity": "", "distal_strain": "", "distal_margin": ""},
     contributes={"distal_demand": "distal_axon_need"},
     initial={"distal_mitochondria": "1"},
+    records=(
+        Recorded(
+            "distal_mitochondria", "", "functional mitochondria at the axon's end "
+            "over a young axon's",
+        ),
+        Recorded("distal_margin", "", "1 less demand over capacity at the axon's end"),
+    ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ over that at the start (:math:`u`): neurons, and with gain :math:`\eta` the musc
 their excess. Substrate for the cells falls once the reserve does; a larger one adds little.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 body = Mechanism(
     name="body",
@@ -58,4 +58,14 @@ body = Mechanism(
     requires={"whole_circuit_atp_use": "", "dead_share": ""},
     provides={"body_reserve": "", "nutrition": ""},
     initial={"body_reserve": "1"},
+    records=(
+        Recorded(
+            "body_reserve", "", "the body's reserve of energy over that of a healthy "
+            "young one",
+        ),
+        Recorded(
+            "nutrition", "", "substrate that the body offers its cells over that of "
+            "a fed one",
+        ),
+    ),
 )  # fmt: skip

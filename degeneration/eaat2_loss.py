@@ -9,7 +9,7 @@ r"""Loss of astrocytic EAAT2 over years.
 influence of the terminals around them). Both are off by default.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 eaat2_loss = Mechanism(
     name="eaat2_loss",
@@ -41,4 +41,7 @@ eaat2_loss = Mechanism(
     requires={"age": "s", "dead_share": ""},
     provides={"eaat2_left": ""},
     initial={"eaat2_left": "1"},
+    records=(
+        Recorded("eaat2_left", "", "astrocytic EAAT2 that is left"),
+    ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ may have taken them). With ``retraction_enabled`` (:math:`z`) at 0 nothing is pr
 less than its demand, and the share of spikes that is transmitted falls.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 junction = Mechanism(
     name="junction",
@@ -93,4 +93,11 @@ junction = Mechanism(
     },
     contributes={"distal_demand": "innervation*junction_demand"},
     initial={"innervation": "1"},
+    records=(
+        Recorded(
+            "junction_transmission", "", "share of what its junctions ask for that "
+            "the axon's end can pay",
+        ),
+        Recorded("innervation", "", "share of the unit's own muscle fibres that it holds"),
+    ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ damaged takes it up. Mitophagy has the share :math:`c` of the clean-up that each
 At constant loads :math:`m = b\,e\,(1 - q)/(1 + \delta)`.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 mitochondrial_turnover = Mechanism(
     name="mitochondrial_turnover",
@@ -65,4 +65,11 @@ mitochondrial_turnover = Mechanism(
     provides={"mitochondrial_reserve": "", "mitochondrial_life": "s"},
     contributes={"added_maintenance": "renewal_cost"},
     initial={"mitochondrial_reserve": "1", "damaged_mitochondria": "0"},
+    records=(
+        Recorded("mitochondrial_reserve", "", "functional mitochondria over those of a young cell"),
+        Recorded(
+            "damaged_mitochondria", "", "mitochondria that wait for mitophagy, over "
+            "all of a young cell",
+        ),
+    ),
 )  # fmt: skip

@@ -23,7 +23,7 @@ jumps to where inclusions hold it. And load costs energy, less energy is less cl
 without choking (:math:`K_i \to \infty`) there is a saddle-node where the headroom is small.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 proteostasis = Mechanism(
     name="proteostasis",
@@ -103,4 +103,11 @@ proteostasis = Mechanism(
         "added_maintenance": "clean_up_cost",
     },
     initial={"misfolded_load": "1"},
+    records=(
+        Recorded("misfolded_load", "", "misfolded protein over that of a healthy young cell"),
+        Recorded(
+            "clean_up_capacity", "", "capacity of the clean-up over that of a "
+            "healthy young cell",
+        ),
+    ),
 )  # fmt: skip

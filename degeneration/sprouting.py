@@ -11,7 +11,7 @@ junction costs :math:`p` times what one of its own does. What cannot be fed is g
 (:mod:`unshielded.degeneration.junction`).
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 sprouting = Mechanism(
     name="sprouting",
@@ -48,4 +48,7 @@ sprouting = Mechanism(
     provides={"sprouts": "", "unit_fibres": "", "unit_burden": ""},
     contributes={"distal_demand": "sprout_price*sprouts*junction_demand"},
     initial={"sprouts": "0"},
+    records=(
+        Recorded("sprouts", "", "fibres taken over from others, over the unit's own number"),
+    ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ energy (:math:`J`), and what stays long in them misfolds (:math:`\lambda_g`); ei
 parameter at 0.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 stress_granules = Mechanism(
     name="stress_granules",
@@ -60,4 +60,7 @@ stress_granules = Mechanism(
         "added_maintenance": "granule_cost",
     },
     initial={"stress_granules": "0"},
+    records=(
+        Recorded("stress_granules", "", "share of what can condense that is in stress granules"),
+    ),
 )  # fmt: skip

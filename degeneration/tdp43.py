@@ -11,7 +11,7 @@ splices the messages of autophagy (:math:`\kappa`: clean-up, supply). Either sig
 parameter at 0.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 tdp43 = Mechanism(
     name="tdp43",
@@ -54,4 +54,7 @@ tdp43 = Mechanism(
     provides={"tdp43_mislocalised": "", "tdp43_function": ""},
     contributes={"misfolding": "tdp43_load_gain*tdp43_mislocalised"},
     initial={"tdp43_mislocalised": "0"},
+    records=(
+        Recorded("tdp43_mislocalised", "", "share of TDP-43 that has left the nucleus"),
+    ),
 )  # fmt: skip

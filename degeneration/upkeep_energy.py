@@ -13,7 +13,7 @@ share :math:`e` follows within hours (it is a state, so what upkeep itself costs
 without a circle of definitions).
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 upkeep_energy = Mechanism(
     name="upkeep_energy",
@@ -43,7 +43,17 @@ upkeep_energy = Mechanism(
             low=0.01, high=1e4,
         ),
     ),
-    requires={"mean_atp": "mM", "mean_atp_use": "mM/s", "mean_atp_capacity": "mM/s"},
+    requires={
+        "mean_atp": "mM",
+        "mean_atp_use": "mM/s",
+        "mean_atp_capacity": "mM/s",
+        "added_maintenance": "mM/s",
+    },
     provides={"atp_left": "", "headroom": "", "upkeep_share": ""},
     initial={"upkeep_share": "1"},
+    records=(
+        Recorded("upkeep_share", "", "share of the full upkeep that the energy allows"),
+        Recorded("headroom", "", "1 less use over capacity of ATP in the soma"),
+        Recorded("added_maintenance", "mM/s", "ATP for clean-up and renewal beyond housekeeping"),
+    ),
 )  # fmt: skip

@@ -1,59 +1,54 @@
-"""Evaluate the equations of a model in plain numpy: initial values, and a reference solver.
+"""Evaluate equations of a model one by one: initial values, and a reference for solvers.
 
-The same text that becomes C++ is evaluated here, so a resting state or an implicit reference
+The same tree that becomes C++ is evaluated here, so a resting state or an implicit reference
 solution needs no second copy of the physics.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from types import CodeType
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from unshielded.arrays import Array
 from unshielded.mechanism.errors import MechanismError
-from unshielded.mechanism.mechanism import Mechanism
-from unshielded.mechanism.texts import texts
+from unshielded.mechanism.expression import (
+    Binary,
+    Call,
+    Compare,
+    Expression,
+    Logic,
+    Name,
+    Negative,
+    Number,
+    Unit,
+)
+from unshielded.mechanism.lowering import lowered
+from unshielded.mechanism.model import Model
+from unshielded.mechanism.targets.arrays import FUNCTIONS
 
-Array = NDArray[np.float64]
-
-_FUNCTIONS: dict[str, object] = {
-    "__builtins__": {},
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "clip": np.clip,
-    "int": lambda condition: np.asarray(condition, dtype=float),
-    "inf": np.inf,
-    # Everything is in SI here, so a unit in an expression is 1.
-    "volt": 1.0,
-    "second": 1.0,
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "%": operator.mod,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "and": np.logical_and,
+    "or": np.logical_or,
 }
-
-
-class Expressions:
-    """The right-hand sides of mechanisms: rates of states, named lines, values at the start.
-
-    ``variables`` are what has a value of its own: the states, and the lines that only declare.
-    """
-
-    def __init__(self, mechanisms: Iterable[Mechanism], balances: Iterable[str]) -> None:
-        found = texts(mechanisms, balances)
-        self.rates = _compiled(found.rates)
-        self.named = _compiled(found.named)
-        self.initial = _compiled(found.initial)
-        self.variables = {*found.rates, *found.declared}
-
-
-def _compiled(expressions: Mapping[str, str]) -> dict[str, CodeType]:
-    return {name: compile(text, name, "eval") for name, text in expressions.items()}
 
 
 class Values(dict[str, ArrayLike]):
     """Values by name; what is missing is worked out from expressions, on demand."""
 
-    def __init__(self, known: Mapping[str, ArrayLike], *expressions: Mapping[str, CodeType]):
+    def __init__(self, known: Mapping[str, ArrayLike], *expressions: Mapping[str, Expression]):
         super().__init__(known)
         self._expressions = expressions
         self._open: list[str] = []
@@ -64,14 +59,41 @@ class Values(dict[str, ArrayLike]):
         for expressions in self._expressions:
             if name in expressions:
                 self._open.append(name)
-                value: ArrayLike = eval(expressions[name], _FUNCTIONS, self)
+                value: ArrayLike = evaluate(expressions[name], self)
                 self._open.pop()
                 self[name] = value
                 return value
         raise KeyError(name)
 
 
-def initial_values(known: Mapping[str, ArrayLike], *models: Expressions) -> Values:
+def evaluate(expression: Expression, values: Mapping[str, ArrayLike]) -> Any:
+    """Return the value of an expression, everything in SI."""
+    return _evaluate(lowered(expression), values)
+
+
+def _evaluate(node: Expression, values: Mapping[str, ArrayLike]) -> Any:
+    match node:
+        case Number(value):
+            return value
+        case Unit():
+            return 1.0
+        case Name(name):
+            return values[name]
+        case Negative(operand):
+            return operator.neg(_evaluate(operand, values))
+        case Binary(sign, left, right) | Compare(sign, left, right):
+            return _OPERATORS[sign](_evaluate(left, values), _evaluate(right, values))
+        case Logic(word, (first, *others)):
+            joined = _evaluate(first, values)
+            for other in others:
+                joined = _OPERATORS[word](joined, _evaluate(other, values))
+            return joined
+        case Call(function, arguments):
+            return FUNCTIONS[function](*(_evaluate(one, values) for one in arguments))
+    raise AssertionError(node)
+
+
+def initial_values(known: Mapping[str, ArrayLike], *models: Model) -> Values:
     """Return the values at the start; index by name. What has no expression starts at zero.
 
     Parameters
@@ -79,18 +101,18 @@ def initial_values(known: Mapping[str, ArrayLike], *models: Expressions) -> Valu
     known
         Parameters, in SI: scalars or one value per neuron.
     models
-        The mechanisms' expressions. Initial values may refer to each other, to parameters
-        and to any named line (fluxes at rest).
+        The models of one cell. Initial values may refer to each other, to parameters and to any
+        named line (fluxes at rest), of whichever model.
     """
-    starts = {name: code for model in models for name, code in model.initial.items()}
-    named = {name: code for model in models for name, code in model.named.items()}
+    starts = {name: right for model in models for name, right in model.initial.items()}
+    named = {name: right for model in models for name, right in model.named.items()}
     states = {name for model in models for name in model.rates}
     zero = dict.fromkeys(states - set(starts), 0.0)
     return Values({**zero, **known}, starts, named)
 
 
 def rates(
-    model: Expressions, states: tuple[str, ...]
+    model: Model, states: tuple[str, ...]
 ) -> Callable[[Array, Mapping[str, ArrayLike]], Array]:
     """Return ``f(y, known) -> dy/dt`` for `states`, everything in SI.
 
@@ -100,8 +122,6 @@ def rates(
     def derivative(y: Array, known: Mapping[str, ArrayLike]) -> Array:
         values = Values({**known, **dict(zip(states, y, strict=True))}, model.named)
         shape = np.shape(y[0])
-        return np.array(
-            [np.broadcast_to(eval(model.rates[s], _FUNCTIONS, values), shape) for s in states]
-        )
+        return np.array([np.broadcast_to(evaluate(model.rates[s], values), shape) for s in states])
 
     return derivative

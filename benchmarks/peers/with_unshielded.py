@@ -37,10 +37,13 @@ from common import load
 import unshielded.engine
 from unshielded.engine import generate
 from unshielded.engine.build import FLAGS
-from unshielded.engine.integrate import midpoint, rename
+from unshielded.engine.integrate import midpoint
 from unshielded.engine.vector_math import inline_exp
 from unshielded.mechanism import Mechanism
-from unshielded.mechanism.join import join
+from unshielded.mechanism.expression import parse, substitute
+from unshielded.mechanism.line import Statement
+from unshielded.mechanism.model import add_up
+from unshielded.mechanism.targets import brian
 
 logging.getLogger("brian2").setLevel(logging.WARNING)
 
@@ -130,7 +133,7 @@ def ours(work: SimpleNamespace, folder: str) -> None:
         name="neurons",
         namespace={},
     )
-    statements = rename(statements, {"exp": "inline_exp"})
+    statements = statements.replace("exp(", "inline_exp(")
     neurons.run_regularly(statements, when="groups", clock=fast, name="membrane")
     for name, value in _constants(work).items():
         setattr(neurons, f"{name}_", value)
@@ -202,10 +205,10 @@ def _statements(work: SimpleNamespace) -> tuple[str, str]:
     shared = "\n".join(f"{name} : 1 (shared, constant)" for name in _constants(work))
     own = "\n".join([shared, "before : 1" if work.name == "HH" else "wait : 1"])
     if work.name == "COBA":
-        times = {name: f"({name}*ms)" for name in _TIMES}
-        text = rename(EQUATIONS["COBA"].format(refractory=""), times)
-        model = join([Mechanism("coba", f"{own}\n{text}")], {})
-        return midpoint(model) + _HOLD, model.declarations
+        times = {name: parse(f"{name}*0.001*second") for name in _TIMES}
+        model = add_up([Mechanism("coba", f"{own}\n{EQUATIONS['COBA'].format(refractory='')}")], {})
+        step = [Statement(s.name, s.operator, substitute(s.right, times)) for s in midpoint(model)]
+        return brian.statements(step) + _HOLD, brian.declarations(model)
     variables = "\n".join([own, "v : 1", "excitation : 1", "inhibition : 1"])
     return (_EXACT, variables) if work.name == "CUBA" else (_STAGGERED, f"{variables}\n{_GATES}")
 

@@ -1,14 +1,12 @@
 r"""Calbindin as a buffer that binds, and saturates, with its own kinetics.
 
 .. math::
-    \dot b = D\,\big(k_{on}\,c\,(B - b) - k_{off}\,b\big)
+    \dot b = k_{on}\,c\,(B - b) - k_{off}\,b
 
 per binding site. Off by default (:math:`B = 0`): the constant ``buffer_capacity`` then stands for
 all endogenous buffers. A cell given both has both.
 
-:math:`D` belongs to the numerics: with :math:`z` the time step times the rate at which binding
-relaxes (calcium's own part included), :math:`D = (2+z)/(2+z+z^2)` is 1 to second order in the
-step and keeps a saturating buffer stable where it is stiff. Without a step, :math:`D = 1`.
+Binding is stiff: it relaxes at the rate of both directions, and calcium with it.
 """
 
 from unshielded.mechanism import Mechanism, Parameter
@@ -17,8 +15,7 @@ calbindin = Mechanism(
     name="calbindin",
     equations="""
     dcalbindin_calcium/dt = calbindin_binding : mmolar
-    calbindin_stiffness = dt*(calbindin_association_rate*calcium + calbindin_dissociation_rate + buffer_relaxation) : 1
-    calbindin_binding = (calbindin_association_rate*calcium*(calbindin_sites - calbindin_calcium) - calbindin_dissociation_rate*calbindin_calcium)*(2 + calbindin_stiffness)/(2 + calbindin_stiffness*(1 + calbindin_stiffness)) : mmolar/second
+    calbindin_binding = calbindin_association_rate*calcium*(calbindin_sites - calbindin_calcium) - calbindin_dissociation_rate*calbindin_calcium : mmolar/second
     """,
     parameters=(
         Parameter(
@@ -37,8 +34,16 @@ calbindin = Mechanism(
             low=1e-3, high=1e4,
         ),
     ),
-    requires={"calcium": "mM", "buffer_relaxation": "1/s"},
+    requires={
+        "calcium": "mM",
+        "buffer_relaxation": "1/s",
+        "calcium_binding_capacity": "",
+        "resting_calcium": "mM",
+    },
     provides={"calbindin_calcium": "mM"},
+    stiff={
+        "calbindin_binding": "calbindin_association_rate*calcium + calbindin_dissociation_rate + buffer_relaxation"
+    },
     contributes={
         "cytosolic_calcium_flux": "-calbindin_binding",
         "buffer_relaxation": "calbindin_association_rate*(calbindin_sites - calbindin_calcium)/(1 + calcium_binding_capacity)",

@@ -10,7 +10,7 @@ mean under steady drive, which is influx over extrusion rate; it sets peak and t
 fluxes (:mod:`unshielded.calcium.cytosol.calbindin`, :mod:`unshielded.calcium.cytosol.parvalbumin`).
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 cytosol = Mechanism(
     name="cytosol",
@@ -38,4 +38,7 @@ cytosol = Mechanism(
     provides={"calcium": "mM", "cytosolic_volume": "m**3", "resting_calcium": "mM"},
     contributes={"calcium_binding_capacity": "buffer_capacity"},
     initial={"calcium": "resting_calcium"},
+    records=(
+        Recorded("calcium", "uM", "free cytosolic calcium"),
+    ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ For small transients both add up to the measured extrusion rate :math:`\gamma` (
 cell: :math:`c_{eq}` is about 10 nM at rest and tens of µM after pump failure.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 extrusion = Mechanism(
     name="extrusion",
@@ -76,4 +76,7 @@ extrusion = Mechanism(
         "atp_use": "pmca_flux",
     },
     initial={"calcium_leak": "pmca_flux + ncx_flux"},
+    records=(
+        Recorded("calcium_extruded", "mM", "total calcium extruded, per cytosol"),
+    ),
 )  # fmt: skip

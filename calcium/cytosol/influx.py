@@ -7,7 +7,7 @@ r"""Calcium entry: the charge that the membrane handed over, as a flux, and a re
 The leak balances extrusion at ``resting_calcium`` by construction.
 """
 
-from unshielded.mechanism import Mechanism
+from unshielded.mechanism import Mechanism, Recorded
 
 influx = Mechanism(
     name="influx",
@@ -16,10 +16,15 @@ influx = Mechanism(
     calcium_leak : mmolar/second (constant)
     dcalcium_entered/dt = calcium_entry + calcium_leak : mmolar
     """,
-    requires={"calcium_charge": "C", "cytosolic_volume": "m**3"},
+    requires={
+        "calcium_charge": "C",
+        "cytosolic_volume": "m**3",
+        "faraday": "C/mol",
+    },
     provides={"calcium_entry": "mM/s", "calcium_leak": "mM/s", "calcium_entered": "mM"},
     contributes={"cytosolic_calcium_flux": "calcium_entry + calcium_leak"},
     before_step="""
     calcium_entry = calcium_charge/(2*faraday*cytosolic_volume*dt)
     """,
+    records=(Recorded("calcium_entered", "mM", "total calcium entered, per cytosol"),),
 )

@@ -1,12 +1,11 @@
 r"""Parvalbumin: a slow, saturable buffer whose sites magnesium holds at rest.
 
 .. math::
-    \dot p &= D\,\big(k_{Ca}\,c\,(P - p - m) - k_{-Ca}\,p\big) \\
-    \dot m &= D_m\,\big(k_{Mg}\,[Mg]\,(P - p - m) - k_{-Mg}\,m\big)
+    \dot p &= k_{Ca}\,c\,(P - p - m) - k_{-Ca}\,p \\
+    \dot m &= k_{Mg}\,[Mg]\,(P - p - m) - k_{-Mg}\,m
 
 Calcium must wait for magnesium to leave, so a brief rise passes and a long one is taken up,
-until the sites are full. Off by default (:math:`P = 0`). :math:`D` as in
-:mod:`unshielded.calcium.cytosol.calbindin`.
+until the sites are full. Off by default (:math:`P = 0`).
 """
 
 from unshielded.mechanism import Mechanism, Parameter
@@ -17,11 +16,8 @@ parvalbumin = Mechanism(
     dparvalbumin_calcium/dt = parvalbumin_binding : mmolar
     dparvalbumin_magnesium/dt = parvalbumin_exchange : mmolar
     parvalbumin_free = parvalbumin_sites - parvalbumin_calcium - parvalbumin_magnesium : mmolar
-    parvalbumin_stiffness = dt*(parvalbumin_association_rate*calcium + parvalbumin_dissociation_rate + buffer_relaxation) : 1
-    parvalbumin_binding = (parvalbumin_association_rate*calcium*parvalbumin_free - parvalbumin_dissociation_rate*parvalbumin_calcium)*(2 + parvalbumin_stiffness)/(2 + parvalbumin_stiffness*(1 + parvalbumin_stiffness)) : mmolar/second
-    magnesium_relaxation = parvalbumin_magnesium_association_rate*cytosolic_magnesium + parvalbumin_magnesium_dissociation_rate : 1/second
-    magnesium_stiffness = dt*magnesium_relaxation : 1
-    parvalbumin_exchange = (parvalbumin_magnesium_association_rate*cytosolic_magnesium*parvalbumin_free - parvalbumin_magnesium_dissociation_rate*parvalbumin_magnesium)*(2 + magnesium_stiffness)/(2 + magnesium_stiffness*(1 + magnesium_stiffness)) : mmolar/second
+    parvalbumin_binding = parvalbumin_association_rate*calcium*parvalbumin_free - parvalbumin_dissociation_rate*parvalbumin_calcium : mmolar/second
+    parvalbumin_exchange = parvalbumin_magnesium_association_rate*cytosolic_magnesium*parvalbumin_free - parvalbumin_magnesium_dissociation_rate*parvalbumin_magnesium : mmolar/second
     """,
     parameters=(
         Parameter(
@@ -54,8 +50,17 @@ parvalbumin = Mechanism(
             high=10.0,
         ),
     ),
-    requires={"calcium": "mM", "buffer_relaxation": "1/s"},
+    requires={
+        "calcium": "mM",
+        "buffer_relaxation": "1/s",
+        "calcium_binding_capacity": "",
+        "resting_calcium": "mM",
+    },
     provides={"parvalbumin_calcium": "mM"},
+    stiff={
+        "parvalbumin_binding": "parvalbumin_association_rate*calcium + parvalbumin_dissociation_rate + buffer_relaxation",
+        "parvalbumin_exchange": "parvalbumin_magnesium_association_rate*cytosolic_magnesium + parvalbumin_magnesium_dissociation_rate",
+    },
     contributes={
         "cytosolic_calcium_flux": "-parvalbumin_binding",
         "buffer_relaxation": "parvalbumin_association_rate*parvalbumin_free/(1 + calcium_binding_capacity)",

@@ -13,7 +13,7 @@ the small :math:`V_R`); the share :math:`p` of mitochondria with open pores only
 :mod:`unshielded.calcium.energy.ledger`.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 atp = Mechanism(
     name="atp",
@@ -111,4 +111,7 @@ atp = Mechanism(
         "atp_use": "atp_use_housekeeping",
     },
     initial={"atp": "resting_atp"},
+    records=(
+        Recorded("atp", "mM", "ATP"),
+    ),
 )  # fmt: skip

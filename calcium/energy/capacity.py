@@ -16,7 +16,7 @@ calcium takes: in a resting cell :math:`S` is about a tenth more than it can mak
 is all that can be met: ATP falls if it goes on. The integral of :math:`S` is written beside the ledger.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 capacity = Mechanism(
     name="capacity",
@@ -51,9 +51,20 @@ capacity = Mechanism(
         "polarised_share": "",
         "glycolysis_maximum_rate": "mM/s",
         "atp_use": "mM/s",
+        "atp_use_housekeeping": "mM/s",
+        "pump_flux": "mM/s",
+        "pmca_flux": "mM/s",
+        "atp_use_maintenance": "mM/s",
     },
     provides={"supply_capacity": "mM/s", "energy_margin": ""},
     initial={
         "energy_margin": "1 - (pump_flux + pmca_flux + atp_use_housekeeping + atp_use_maintenance)/(supply_capacity + least_capacity)",
     },
+    records=(
+        Recorded("atp_capacity", "mM", "ATP that could have been made, had ADP been saturating"),
+        Recorded(
+            "energy_margin", "", "share of the supply capacity that the demand "
+            "leaves, over a second",
+        ),
+    ),
 )  # fmt: skip

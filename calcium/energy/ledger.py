@@ -13,7 +13,7 @@ up to the pump by construction. Exchanger sodium and PMCA together are calcium e
 include those of the axon.
 """
 
-from unshielded.mechanism import Mechanism
+from unshielded.mechanism import Mechanism, Recorded
 
 ledger = Mechanism(
     name="ledger",
@@ -49,6 +49,26 @@ ledger = Mechanism(
         "atp_use_recycling": "mM/s",
         "atp_use_housekeeping": "mM/s",
         "atp_use_maintenance": "mM/s",
+        "resting_sodium": "mM",
+        "ncx_flux": "mM/s",
     },
     initial={"sodium_of_exchange": "ncx_flux*resting_sodium/pump_flux"},
+    records=(
+        Recorded("atp_produced_oxidative", "mM", "ATP made by oxidative phosphorylation"),
+        Recorded("atp_produced_glycolytic", "mM", "ATP made by glycolysis"),
+        Recorded("atp_used_resting", "mM", "ATP used to pump the sodium of the resting leak"),
+        Recorded(
+            "atp_used_action_potentials", "mM", "ATP used to pump the sodium of "
+            "spikes, axon included",
+        ),
+        Recorded("atp_used_postsynaptic", "mM", "ATP used to pump the sodium of synaptic currents"),
+        Recorded("atp_used_calcium", "mM", "ATP used by calcium extrusion"),
+        Recorded("atp_used_release", "mM", "ATP used by the neuron's own terminals for release"),
+        Recorded("atp_used_recycling", "mM", "ATP used for recycling the transmitter released"),
+        Recorded("atp_used_housekeeping", "mM", "ATP used by everything else"),
+        Recorded(
+            "atp_used_maintenance", "mM", "ATP used by clean-up and repair beyond "
+            "housekeeping",
+        ),
+    ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ it (:math:`g`, Luo & Rudy 1994). :math:`J_{max}` is set, cell by cell, such that
 pump balances leak and exchanger of the resting cell.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 sodium_pump = Mechanism(
     name="sodium_pump",
@@ -88,6 +88,12 @@ sodium_pump = Mechanism(
         "spike_sodium_charge": "C",
         "synaptic_sodium_charge": "C",
         "cytosolic_volume": "m**3",
+        "sodium_reversal": "V",
+        "ncx_flux": "mM/s",
+        "sodium_leak": "S",
+        "resting_potential": "V",
+        "resting_atp": "mM",
+        "alive": "",
     },
     provides={
         "sodium": "mM",
@@ -118,4 +124,8 @@ sodium_pump = Mechanism(
     sodium_reversal = sodium_potential
     potassium_reversal = potassium_potential
     """,
+    records=(
+        Recorded("sodium", "mM", "intracellular sodium"),
+        Recorded("membrane_potential", "mV", "membrane potential of the cell"),
+    ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ pH difference with it, collapses. With about 1 µl of matrix per
 mg of protein, 1 mM of total matrix calcium is 1 nmol/mg.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 matrix = Mechanism(
     name="matrix",
@@ -47,6 +47,11 @@ matrix = Mechanism(
         "mitochondrial_load": "mM",
         "mitochondrial_potential": "V",
         "resting_mitochondrial_potential": "V",
+        "nclx_maximum_rate": "mM/s",
+        "mcu_flux": "mM/s",
+        "nclx_sodium": "",
+        "nclx_calcium_constant": "mM",
+        "nclx_equilibrium": "mM",
     },
     provides={"matrix_calcium": "mM", "free_matrix_calcium": "mM"},
     # At rest NCLX returns what the uniporter takes up.
@@ -55,4 +60,10 @@ matrix = Mechanism(
         "resting_free_matrix": "((nclx_calcium_constant + nclx_equilibrium)*resting_nclx_share + nclx_equilibrium)/(1 - resting_nclx_share)",
         "matrix_calcium": "matrix_buffer_capacity*matrix_free_maximum*resting_free_matrix/(matrix_free_maximum - resting_free_matrix)",
     },
+    records=(
+        Recorded(
+            "matrix_calcium", "mM", "total matrix calcium, mean of all mitochondria; "
+            "1 mM is about 1 nmol per mg of protein",
+        ),
+    ),
 )  # fmt: skip

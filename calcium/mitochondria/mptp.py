@@ -20,7 +20,7 @@ leaves the retention capacity as it is [Bordet2010].
 The polarised share is kept above 0.001, where a load per polarised mitochondrion still has a meaning.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 mptp = Mechanism(
     name="mptp",
@@ -112,4 +112,10 @@ mptp = Mechanism(
         "cytosolic_calcium_flux": "pore_release",
         "matrix_calcium_flux": "-pore_release",
     },
+    records=(
+        Recorded(
+            "pore_open", "", "share of mitochondria with an open permeability "
+            "transition pore",
+        ),
+    ),
 )  # fmt: skip

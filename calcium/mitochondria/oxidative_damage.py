@@ -7,7 +7,7 @@ for protein carbonyl and lipid peroxidation: made in proportion to reactive oxyg
 (:math:`R`, 1 at rest), removed by turnover. They are outputs; nothing depends on them.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 oxidative_damage = Mechanism(
     name="oxidative_damage",
@@ -40,4 +40,8 @@ oxidative_damage = Mechanism(
         "protein_carbonyl": "resting_protein_carbonyl",
         "lipid_peroxidation": "resting_lipid_peroxidation",
     },
+    records=(
+        Recorded("protein_carbonyl", "nmol/mg", "protein carbonyl per protein"),
+        Recorded("lipid_peroxidation", "nmol/mg", "malondialdehyde per protein"),
+    ),
 )  # fmt: skip

@@ -16,7 +16,7 @@ of a cell with all its mitochondria polarised. It is written as the positive pot
 source's half activations, made for 160–190 mV, are refitted to that.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 respiration = Mechanism(
     name="respiration",
@@ -114,4 +114,10 @@ respiration = Mechanism(
         "respiratory_capacity": "",
     },
     initial={"mitochondrial_potential": "resting_mitochondrial_potential"},
+    records=(
+        Recorded(
+            "mitochondrial_potential", "mV", "potential of the mitochondria with "
+            "shut pores, cytosol over matrix",
+        ),
+    ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ Edaravone (:math:`C`) removes what is there, at rest too.
 The reserve :math:`G` (glutathione) is used up by the excess and regenerated with energy.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 ros = Mechanism(
     name="ros",
@@ -89,4 +89,9 @@ ros = Mechanism(
     },
     provides={"ros": "", "antioxidant": ""},
     initial={"ros": "1", "antioxidant": "1"},
+    records=(
+        Recorded("ros", "", "reactive oxygen species over rest"),
+        Recorded("antioxidant", "", "antioxidant reserve, share left"),
+        Recorded("integrated_ros", "s", "time integral of reactive oxygen species above rest"),
+    ),
 )  # fmt: skip

@@ -10,7 +10,7 @@ ruptured one, without cytochrome c, no longer respires (it is no part of the pol
 is replaced within days.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 swelling = Mechanism(
     name="swelling",
@@ -47,10 +47,19 @@ swelling = Mechanism(
         "polarised_share": "",
         "closing_drive": "",
         "mitochondrial_potential": "V",
+        "resting_mitochondrial_potential": "V",
     },
     provides={"swollen": "", "cytochrome_c": "", "contraction": "1/s", "replacement": "1/s"},
     initial={"mean_mitochondrial_potential": "resting_mitochondrial_potential"},
     after_step="""
     mean_mitochondrial_potential = (1 - pore_open)*mitochondrial_potential
     """,
+    records=(
+        Recorded(
+            "mean_mitochondrial_potential", "mV", "mean potential of all "
+            "mitochondria, as a dye sees it",
+        ),
+        Recorded("swollen", "", "share of mitochondria that are swollen"),
+        Recorded("cytochrome_c", "", "share of mitochondria that have lost cytochrome c"),
+    ),
 )  # fmt: skip

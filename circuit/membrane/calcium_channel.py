@@ -42,7 +42,11 @@ calcium_channel = Mechanism(
             low=0.0, high=200.0,
         ),
     ),
-    requires={"membrane_potential": "V"},
+    requires={
+        "membrane_potential": "V",
+        "calcium_charge": "C",
+        "alive": "",
+    },
     contributes={
         "inward_current": "calcium_channel_current",
         "calcium_current": "calcium_channel_current",

@@ -34,6 +34,7 @@ ion_entry = Mechanism(
         "excitatory_conductance": "S",
         "membrane_potential": "V",
         "alive": "",
+        "sodium_reversal": "V",
     },
     provides={
         "calcium_charge": "C",

@@ -76,7 +76,15 @@ membrane = Mechanism(
         "transport_current": "A",
         "alive": "",
     },
-    requires={"inward_current": "A"},
+    requires={
+        "inward_current": "A",
+        "extracellular_sodium": "mM",
+        "thermal_voltage": "V",
+        "resting_sodium": "mM",
+        "extracellular_potassium": "mM",
+        "intracellular_potassium": "mM",
+        "spike_sodium_charge": "C",
+    },
     contributes={
         "inward_current": "leak_current",
         "sodium_current": "sodium_leak*(sodium_reversal - membrane_potential)",

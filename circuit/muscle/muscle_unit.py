@@ -22,7 +22,7 @@ starts with the spike: the conduction time of the axon is of use to the electrom
 
 import math
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 #: Tetanic force over twitch force.
 _FUSED = 0.4 / (1 - math.exp(-2 * 0.4**3))
@@ -81,4 +81,7 @@ muscle_unit = Mechanism(
     motor_discharge_rate = motor_discharges/dt
     motor_discharges = 0
     """,
+    records=(
+        Recorded("force", "mN", "force of the motor unit, averaged over a second"),
+    ),
 )  # fmt: skip

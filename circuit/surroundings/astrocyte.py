@@ -10,7 +10,7 @@ ATP :math:`A` runs out (:math:`\epsilon`, 1 at rest). :math:`\sigma` is the supp
 :math:`V` covers the need at rest (ATP settles 0.25 % above its start).
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 astrocyte = Mechanism(
     name="astrocyte",
@@ -69,4 +69,7 @@ astrocyte = Mechanism(
     requires={"astrocyte_uptake": "mM/s"},
     provides={"astrocyte_energy": ""},
     initial={"astrocyte_atp": "resting_astrocyte_atp"},
+    records=(
+        Recorded("astrocyte_atp", "mM", "ATP of the astrocytes around the neuron's synapses"),
+    ),
 )  # fmt: skip

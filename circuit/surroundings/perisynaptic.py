@@ -17,7 +17,7 @@ that keeps :math:`G_{ambient}` in the healthy tissue. Linearised, clearance slow
 extrasynaptic NMDA receptors, which see this pool.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Mechanism, Parameter, Recorded
 
 perisynaptic = Mechanism(
     name="perisynaptic",
@@ -84,4 +84,7 @@ perisynaptic = Mechanism(
     spilled_glutamate = 0*mmolar
     spillover = glutamate_exchange_rate*(neighbouring_glutamate - perisynaptic_glutamate)
     """,
+    records=(
+        Recorded("perisynaptic_glutamate", "uM", "glutamate around the neuron's synapses"),
+    ),
 )  # fmt: skip

@@ -48,7 +48,10 @@ vesicles = Mechanism(
             "hippocampal slices", per_cell=True, low=1e-3, high=1e6,
         ),
     ),
-    requires={"riluzole_bath": "mM"},
+    requires={
+        "riluzole_bath": "mM",
+        "alive": "",
+    },
     provides={"released": "", "releases": "", "release_left": ""},
     initial={"vesicle_pool": "1", "last_release": "-1000"},
     on_spike="""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,11 +11,16 @@ from numpy.typing import ArrayLike
 from unshielded import calcium, circuit
 from unshielded.arrays import Array
 from unshielded.circuit.populations import POPULATIONS
+from unshielded.engine.integrate import damped
 from unshielded.mechanism import to_si
-from unshielded.mechanism.evaluate import Expressions, Values, initial_values, rates
+from unshielded.mechanism.evaluate import Values, initial_values, rates
+from unshielded.mechanism.model import add_up
+from unshielded.model import OUTSIDE as OUTER_MECHANISMS
 
-INSIDE = Expressions(calcium.CELL, calcium.BALANCES)
-OUTSIDE = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH), circuit.BALANCES)
+_UNDAMPED = add_up(calcium.CELL, calcium.BALANCES)
+#: Stiff lines are damped as in the step of the engine; not at all where `dt` is 0.
+INSIDE = replace(_UNDAMPED, named=damped(_UNDAMPED.named, _UNDAMPED.relaxations))
+OUTSIDE = add_up(OUTER_MECHANISMS, circuit.BALANCES)
 CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
 
 STATES = tuple(INSIDE.rates)
@@ -24,7 +29,7 @@ _derivative = rates(INSIDE, STATES)
 #: What a membrane at rest hands over and what lives at the start.
 _GIVEN = ("sodium_leak", "sodium_reversal", "potassium_leak", "potassium_reversal")
 
-#: Nothing is in the bath, nothing enters, and there is no time step that a buffer allows for.
+#: Nothing is in the bath, nothing enters, and no step damps what is stiff.
 _NOTHING = {
     **{f"{stem}_bath": 0.0 for stem in (*circuit.AGENTS.values(), *calcium.AGENTS.values())},
     "chelator": 0.0,

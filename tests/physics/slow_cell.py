@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +9,10 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from unshielded import degeneration
-from unshielded.mechanism.ode import Ode, Rhs, compiled, ode, words
-from unshielded.mechanism.texts import texts
+from unshielded.mechanism.expression import Expression, names, parse
+from unshielded.mechanism.model import add_up
+from unshielded.mechanism.ode import Ode, ode
+from unshielded.mechanism.targets.python import Rhs, compiled
 
 DAY = 86400.0
 YEAR = 365.25 * DAY
@@ -115,13 +116,13 @@ def slow(loads: Mapping[str, str] | None = None, tissue: bool = False, **values:
     loads, in SI.
     """
     mechanisms = degeneration.TISSUE if tissue else degeneration.CELL
-    found = texts(mechanisms, {} if tissue else degeneration.BALANCES)
-    named = {**found.named, **(loads or {})}
+    found = add_up(mechanisms, {} if tissue else degeneration.BALANCES)
+    named = {**found.named, **{name: parse(text) for name, text in (loads or {}).items()}}
     defaults = {p.name: p.si for p in degeneration.PARAMETERS.values()}
     unknown = set(values) - set(defaults) - set(REST) - _names(named.values())
     assert not unknown, unknown
     return Slow(ode(found.rates, named, named), {**REST, **defaults, **values})
 
 
-def _names(expressions: Iterable[str]) -> set[str]:
-    return {w for text in expressions for w in words(text) if not re.fullmatch(r"t", w)}
+def _names(expressions: Iterable[Expression]) -> set[str]:
+    return {name for expression in expressions for name in names(expression)} - {"t"}

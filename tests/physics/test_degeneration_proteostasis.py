@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 
 from tests.physics.slow_cell import AGEING, YEAR, Slow, slow
 from unshielded import degeneration
-from unshielded.mechanism.ode import compiled
+from unshielded.mechanism.targets.python import compiled
 
 VALUE = {name: p.si for name, p in degeneration.PARAMETERS.items()}
 K, CHOKING = VALUE["clean_up_constant"], VALUE["clean_up_choking"]

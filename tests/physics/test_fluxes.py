@@ -13,7 +13,7 @@ from tests.physics.single_cell import (
     cell,
     index,
 )
-from unshielded.mechanism.evaluate import Values
+from unshielded.mechanism.evaluate import Values, evaluate
 from unshielded.single_cell import cell as alone
 
 
@@ -96,7 +96,7 @@ def test_loss_of_eaat2_slows_clearance(left: float, slower: float) -> None:
     # Hübel 2017: 2-fold at 71 %, 3-fold at 95 % loss; 5 % of that. Fitted over a small excess.
     def clearance(eaat2: float) -> float:
         values = {name: p.si for name, p in CATALOGUE.items()} | {"eaat2": eaat2}
-        code = OUTSIDE.rates["perisynaptic_glutamate"]
+        right = OUTSIDE.rates["perisynaptic_glutamate"]
         # Nothing is released, neighbours have as much, astrocytes are at rest and undrugged.
         alone = {
             "glutamate_inflow": 0.0,
@@ -108,7 +108,7 @@ def test_loss_of_eaat2_slows_clearance(left: float, slower: float) -> None:
         def rate(_t: float, excess: Array) -> Array:
             def total(level: float) -> float:
                 known = {**values, **alone, "perisynaptic_glutamate": level}
-                return float(eval(code, {}, Values(known, OUTSIDE.named)))
+                return float(evaluate(right, Values(known, OUTSIDE.named)))
 
             ambient = values["ambient_glutamate"]
             return np.array([total(ambient + excess[0]) - total(ambient)])

@@ -9,9 +9,10 @@ well, but a cell whose pores open is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache as once
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,8 +31,9 @@ from tests.physics.single_cell import (
 from tests.tiny import CELLS
 from unshielded import calcium
 from unshielded.engine.integrate import midpoint
-from unshielded.engine.network import models
-from unshielded.mechanism.evaluate import Values
+from unshielded.mechanism.evaluate import Values, evaluate
+from unshielded.mechanism.line import Statement
+from unshielded.model import engine_models
 
 SECONDS = 1.0
 DEFAULT = 512
@@ -192,15 +194,20 @@ def fastest_rate(rhs: Callable[[float, Array], Array], y: Array) -> float:
 
 def one_step(known: dict[str, float], steps_per_second: int) -> dict[str, float]:
     """What the engine's statements for one slow step do, in numpy."""
-    model = models()[2]
-    units = dict.fromkeys(("volt", "second", "coulomb", "metre", "mole"), 1.0)
-    functions = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt, "clip": np.clip, "inf": np.inf}
-    values = {**known, **units, "dt": 1 / steps_per_second, "t": 0.0, "int": int}
-    exec(f"{model.before_step}\n{midpoint(model)}", functions, values)
+    model = engine_models().cell
+    values = {**known, "dt": 1 / steps_per_second, "t": 0.0}
+    execute([*model.statements["before_step"], *midpoint(model)], values)
     # What is handed back may name any line, at the new state.
     after = Values(values, INSIDE.named)
-    exec(model.after_step, functions, after)
+    execute(model.statements["after_step"], after)
     return dict(after)  # type: ignore[arg-type]
+
+
+def execute(block: Iterable[Statement], values: dict[str, Any]) -> None:
+    """Carry out statements on values by name."""
+    for one in block:
+        right = evaluate(one.right, values)
+        values[one.name] = values[one.name] + right if one.operator == "+=" else right
 
 
 STIRRED = {

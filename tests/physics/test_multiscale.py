@@ -19,7 +19,7 @@ from unshielded.assemble import assemble
 from unshielded.assemble.slow import slow_values
 from unshielded.config import Config, load
 from unshielded.engine.build import build
-from unshielded.mechanism.ode import compiled
+from unshielded.mechanism.targets.python import compiled
 from unshielded.multiscale import system as between
 from unshielded.multiscale.cells import Cells
 from unshielded.multiscale.conditions import conditions

@@ -14,9 +14,10 @@ from unshielded import circuit
 from unshielded.arrays import Array
 from unshielded.circuit.muscle.motor_units import motor_unit
 from unshielded.circuit.muscle.muscle_unit import muscle_unit
-from unshielded.mechanism.evaluate import Expressions, Values, rates
+from unshielded.mechanism.evaluate import Values, rates
+from unshielded.mechanism.model import add_up
 
-MODEL = Expressions((muscle_unit,), ())
+MODEL = add_up((muscle_unit,), {})
 STATES = tuple(MODEL.rates)
 DERIVATIVE = rates(MODEL, STATES)
 #: The slow clock's step, which is also the resolution of a spike's time.

@@ -70,8 +70,8 @@ def test_a_class_keeps_its_parameters_in_a_culture() -> None:
 def test_an_agent_without_a_concentration_is_an_error_before_anything_compiles(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from unshielded.engine.network import baths
+    from unshielded.model import engine_models
 
     monkeypatch.setattr(circuit, "AGENTS", {**circuit.AGENTS, "water": "water"})
     with pytest.raises(MechanismError, match="the agent 'water' has no variable 'water_applied'"):
-        baths()
+        engine_models.__wrapped__()

@@ -9,11 +9,11 @@ import pytest
 from tests.conftest import ROOT
 from tests.physics.slow_cell import REST
 from unshielded import bibliography, calcium, circuit, degeneration
-from unshielded.mechanism import Parameter, dimensionality
-from unshielded.mechanism.evaluate import Expressions, initial_values
-from unshielded.mechanism.join import brian_dimension, join
-from unshielded.mechanism.ode import words
-from unshielded.mechanism.texts import texts
+from unshielded.mechanism import Mechanism, Parameter, dimensionality
+from unshielded.mechanism.dimension import dimension_of_unit
+from unshielded.mechanism.evaluate import evaluate, initial_values
+from unshielded.mechanism.expression import names, parse
+from unshielded.mechanism.model import add_up, join
 
 MECHANISMS = (*degeneration.CELL, *degeneration.TISSUE)
 ENGINE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
@@ -43,12 +43,11 @@ def test_a_number_has_its_evidence_and_a_range(parameter: Parameter) -> None:
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
-def test_a_mechanism_requires_what_it_uses(mechanism: object) -> None:
-    found = texts([mechanism], {})  # type: ignore[list-item]
-    own = {*found.rates, *found.named, *(p.name for p in mechanism.parameters)}  # type: ignore[attr-defined]
-    used = {w for text in (*found.rates.values(), *found.named.values()) for w in words(text)}
-    used |= {w for text in mechanism.contributes.values() for w in words(text)}  # type: ignore[attr-defined]
-    assert used - own == set(mechanism.requires) - own  # type: ignore[attr-defined]
+def test_a_mechanism_requires_only_what_it_uses(mechanism: Mechanism) -> None:
+    used = {n for line in mechanism.lines if line.right for n in names(line.right)}
+    used |= {n for term in mechanism.terms.values() for n in names(term)}
+    used |= {one.name for one in mechanism.records}
+    assert set(mechanism.requires) <= used
 
 
 def test_every_load_is_used() -> None:
@@ -73,24 +72,24 @@ def test_what_differs_from_cell_to_cell_can_in_the_engine() -> None:
 @pytest.mark.parametrize(
     ("expressions", "known"),
     [
-        ({**degeneration.FACTORS, **degeneration.ADDED}, {*CELL.variables}),
-        (degeneration.TISSUE_FACTORS, {*TISSUE.variables}),
+        ({**degeneration.FACTORS, **degeneration.ADDED}, {*CELL.dimensions}),
+        (degeneration.TISSUE_FACTORS, {*TISSUE.dimensions}),
     ],
 )
 def test_factors_use_what_there_is(expressions: dict[str, str], known: set[str]) -> None:
-    assert {w for text in expressions.values() for w in words(text)} <= known
+    assert {n for text in expressions.values() for n in names(parse(text))} <= known
 
 
 def test_what_is_added_has_the_parameters_dimension() -> None:
     for name, text in degeneration.ADDED.items():
-        assert CELL.variables[text] == brian_dimension(ENGINE[name].unit)
+        assert CELL.dimensions[text] == dimension_of_unit(ENGINE[name].unit)
 
 
 def test_what_is_recorded_exists_with_its_dimension() -> None:
-    defined = {**CELL.variables, **TISSUE.variables}
+    defined = {**CELL.dimensions, **TISSUE.dimensions}
     assert set(degeneration.RECORDED).isdisjoint({**circuit.RECORDED, **calcium.RECORDED})
     for name, (unit, meaning) in degeneration.RECORDED.items():
-        assert defined[name] == brian_dimension(unit), name
+        assert defined[name] == dimension_of_unit(unit), name
         assert len(meaning) > 3
     assert {*CELL.states, *TISSUE.states} <= set(degeneration.RECORDED)
 
@@ -101,9 +100,9 @@ def test_a_healthy_young_start_changes_nothing_in_the_engine() -> None:
         (degeneration.TISSUE, {}, degeneration.TISSUE_FACTORS),
     ):
         known = {**{n: p.si for n, p in degeneration.PARAMETERS.items()}, **REST}
-        values = initial_values(known, Expressions(mechanisms, balances))
+        values = initial_values(known, add_up(mechanisms, balances))
         for name, text in factors.items():
-            found = eval(text, {}, {w: float(values[w]) for w in words(text)})  # type: ignore[arg-type]
+            found = evaluate(parse(text), values)
             assert found == 1.0, name  # exactly: the engine's results must not change
         for name, text in degeneration.ADDED.items() if factors is degeneration.FACTORS else ():
             assert values[text] == 0.0, name

@@ -11,8 +11,9 @@ from unshielded.assemble.wiring import RECEPTORS
 from unshielded.circuit.pathways import PATHWAYS
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.mechanism import Parameter, dimensionality
+from unshielded.mechanism.dimension import dimension_of_unit
 from unshielded.mechanism.units import si_exponents
-from unshielded.running.provenance import sources
+from unshielded.model import engine_models, sources
 
 MECHANISMS = (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH, *calcium.CELL, *calcium.BATH)
 PARAMETERS = {**circuit.PARAMETERS, **calcium.PARAMETERS}
@@ -54,7 +55,9 @@ def test_a_default_has_a_meaning_and_a_range(parameter: Parameter) -> None:
 
 
 def test_the_mechanisms_cite_only_what_resolves() -> None:
-    cited = {key for m in MECHANISMS for key in m.citations} | set(sources())
+    cited = {key for m in MECHANISMS for key in m.citations} | set(
+        sources(set(POPULATIONS), slow=True, doses=True)
+    )
     assert cited <= bibliography.known()
 
 
@@ -127,18 +130,11 @@ def test_inhibition_comes_from_interneurons_alone() -> None:
 
 
 def test_what_is_recorded_exists() -> None:
-    from unshielded.engine.network import models
-
-    _, surroundings, cell = models()
+    models = engine_models()
     assert not set(calcium.RECORDED) & set(circuit.RECORDED)
-    defined = {**surroundings.variables, **cell.variables}
+    defined = {**models.surroundings.dimensions, **models.cell.dimensions}
     for name, (unit, meaning) in {**calcium.RECORDED, **circuit.RECORDED}.items():
-        exponents = si_exponents(unit)
-        have = dict(
-            zip(("[length]", "[mass]", "[time]", "[current]", "[temperature]", "[substance]"),
-                defined[name]._dims, strict=False)
-        )  # fmt: skip
-        assert {k: v for k, v in have.items() if v} == exponents, name
+        assert defined[name] == dimension_of_unit(unit), name
         assert meaning
 
 

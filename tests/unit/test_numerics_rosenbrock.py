@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 
 from unshielded.mechanism import MechanismError
 from unshielded.mechanism.ode import ode
-from unshielded.numerics.batched import of_text
+from unshielded.numerics.batched import of_ode
 from unshielded.numerics.rosenbrock import integrate
 
 ONE = np.array([1.0])
@@ -16,18 +16,18 @@ ONE = np.array([1.0])
 
 def oscillator():
     """A nonlinear system with an exact invariant, and its integral beside it."""
-    return of_text(ode({"a": "w*b*(1 + a*a)", "b": "-w*a*(1 + a*a)", "q": "a"}, {}))
+    return of_ode(ode({"a": "w*b*(1 + a*a)", "b": "-w*a*(1 + a*a)", "q": "a"}, {}))
 
 
 def test_states_that_nothing_depends_on_are_integrals():
-    model = of_text(ode({"a": "-k*a", "b": "a - b", "q": "line"}, {"line": "a*b"}))
+    model = of_ode(ode({"a": "-k*a", "b": "a - b", "q": "line"}, {"line": "a*b"}))
     # b is a state although no other rate depends on it: its own does
     assert (model.states, model.integrals) == (("a", "b"), ("q",))
 
 
 def test_a_step_of_fixed_length_is_of_third_order():
     """Halving the step divides the error by eight: by 6.5 at least, while it is above rounding."""
-    model = of_text(ode({"a": "-a*a + b", "b": "-b + a"}, {}))
+    model = of_ode(ode({"a": "-a*a + b", "b": "-b + a"}, {}))
     y = np.array([[1.0], [0.3]])
     exact = solve_ivp(
         lambda t, x: [-(x[0] ** 2) + x[1], -x[1] + x[0]], (0, 1), y[:, 0], rtol=1e-12, atol=1e-14
@@ -45,7 +45,7 @@ def test_a_step_of_fixed_length_is_of_third_order():
 
 def test_stiff_decay_is_damped_however_long_the_step_is():
     """L-stable: what decays within a millisecond is gone after one step of a year."""
-    model = of_text(ode({"fast": "-1000*(fast - slow)", "slow": "-1e-9*slow"}, {}))
+    model = of_ode(ode({"fast": "-1000*(fast - slow)", "slow": "-1e-9*slow"}, {}))
     year = 3.15e7
     y = np.array([[5.0], [1.0]])
     found = integrate(model, y, {}, year, tolerance=1e9, scale=np.ones(2), first=np.array([year]))
@@ -64,7 +64,7 @@ def test_robertson_keeps_to_its_tolerance(tolerance):
         "c": "3e7*b*b",
         "q": "a",
     }
-    model = of_text(ode(rates, {}))
+    model = of_ode(ode(rates, {}))
 
     def f(t, y):
         d = [-0.04 * y[0] + 1e4 * y[1] * y[2], 0.0, 3e7 * y[1] ** 2, y[0]]
@@ -88,7 +88,7 @@ def test_robertson_keeps_to_its_tolerance(tolerance):
 
 def test_cells_of_a_batch_do_not_know_of_each_other():
     """A cell in a batch takes the very steps that it takes alone."""
-    model = of_text(ode({"a": "-k*a*a + 1", "q": "a"}, {}))
+    model = of_ode(ode({"a": "-k*a*a + 1", "q": "a"}, {}))
     y = np.array([[0.1, 1.0, 30.0]])
     rates = np.array([1.0, 50.0, 2000.0])
     together = integrate(model, y, {"k": rates}, 10.0, tolerance=1e-6, scale=ONE)
@@ -103,7 +103,7 @@ def test_cells_of_a_batch_do_not_know_of_each_other():
 
 def test_a_death_is_dated_within_a_step_and_ends_the_cell():
     """Against the exact time."""
-    model = of_text(ode({"necrosis": "v*(1 - necrosis/2)", "apoptosis": "-apoptosis"}, {}))
+    model = of_ode(ode({"necrosis": "v*(1 - necrosis/2)", "apoptosis": "-apoptosis"}, {}))
     y = np.zeros((2, 2))
     found = integrate(
         model, y, {"v": np.array([1.0, 0.01])}, 5.0,
@@ -117,13 +117,13 @@ def test_a_death_is_dated_within_a_step_and_ends_the_cell():
 
 
 def test_a_system_that_cannot_be_followed_names_its_state():
-    model = of_text(ode({"calm": "-calm", "wild": "-1.0 - sqrt(wild)"}, {}))
+    model = of_ode(ode({"calm": "-calm", "wild": "-1.0 - sqrt(wild)"}, {}))
     with pytest.raises(MechanismError, match="'wild'"):
         integrate(model, np.ones((2, 1)), {}, 2.0, tolerance=1e-6, scale=np.ones(2))
 
 
 def test_a_missing_parameter_is_named():
-    model = of_text(ode({"a": "-missing*a"}, {}))
+    model = of_ode(ode({"a": "-missing*a"}, {}))
     with pytest.raises(MechanismError, match="'missing'"):
         integrate(model, np.ones((1, 1)), {}, 1.0, tolerance=1e-6, scale=ONE)
 

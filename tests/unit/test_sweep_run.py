@@ -20,7 +20,7 @@ from tests.tiny import TINY
 from unshielded.cli.main import main
 from unshielded.config import load
 from unshielded.engine.errors import CompileError, Interrupted, NotFinite, OutputError
-from unshielded.running.provenance import model_digest
+from unshielded.model import digest
 from unshielded.store.format.files import StoreError
 from unshielded.sweep import Stage, SweepPlan, carry_out, occupied, plan, read_plan, states
 from unshielded.sweep import point as points
@@ -44,7 +44,7 @@ def done(planned: SweepPlan, number: int) -> None:
     place = planned.place(number)
     place.mkdir(parents=True, exist_ok=True)
     (place / "results.h5").write_bytes(b"")
-    (place / "log.json").write_text(json.dumps({"model": model_digest(), "wall_s": 1.5}))
+    (place / "log.json").write_text(json.dumps({"model": digest(), "wall_s": 1.5}))
 
 
 # ---- plan ----
@@ -172,7 +172,7 @@ def test_notes_of_processes_that_are_gone_do_not_count(planned: SweepPlan) -> No
 )
 def test_a_log_without_sense_is_no_result(planned: SweepPlan, log: str) -> None:
     done(planned, 0)
-    log = log % model_digest() if "%" in log else log
+    log = log % digest() if "%" in log else log
     (planned.place(0) / "log.json").write_text(log)
     assert states(planned)[0].stage is Stage.WAITING
 

@@ -15,8 +15,8 @@ from unshielded.assemble import Event, assemble
 from unshielded.assemble.lesion import NEVER, restored_from, silenced_from
 from unshielded.assemble.therapies import PLACES, Effects, effects, knockdown
 from unshielded.circuit.populations import INTERNEURONS
+from unshielded.circuit.surroundings.doses import DOSES, PER_DOSE
 from unshielded.config import ConfigError, Experiment, dump, load
-from unshielded.config.sections.doses import DOSES, PER_DOSE
 from unshielded.config.sections.therapy import Aso, Therapy
 
 HEAD = "name: a\nduration: 10 s\ntherapies:\n"

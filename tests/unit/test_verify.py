@@ -15,8 +15,9 @@ from tests.synthetic_recording import make_recording
 from tests.tiny import TINY
 from unshielded.cli.main import main
 from unshielded.config import Experiment, dump, load
+from unshielded.model import digest
 from unshielded.results.summary import summarise, write_csv
-from unshielded.running.provenance import citations, model_digest
+from unshielded.running.provenance import citations
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.seal import seal
 from unshielded.store.reading.same import differences
@@ -39,7 +40,7 @@ def finish(experiment: Experiment, folder: Path, *, model: str = "") -> dict[str
         sizes={"pyramidal": 5, "motor_fr": 10, "renshaw": 2},
     )  # fmt: skip
     about = {"id": experiment.identity, "name": experiment.config.name}
-    about |= {"seed": experiment.config.seed, "model": model or model_digest(), "compiler": "none"}
+    about |= {"seed": experiment.config.seed, "model": model or digest(), "compiler": "none"}
     texts = (json.dumps(each, sort_keys=True) for each in (experiment.resolved, experiment.origin))
     bibtex = citations(experiment.config)
     write_run(place / "results.h5", recording, about, experiment.source_text, *texts, bibtex)

@@ -21,7 +21,9 @@ from unshielded.circuit.populations import INTERNEURONS, POPULATIONS
 from unshielded.config.sections.culture import UNDRIVEN
 from unshielded.config.sections.therapy import Transplantation
 from unshielded.mechanism import Parameter
-from unshielded.mechanism.evaluate import Expressions, Values, initial_values
+from unshielded.mechanism.evaluate import Values, initial_values
+from unshielded.mechanism.model import Model
+from unshielded.model import cell_models
 
 if TYPE_CHECKING:
     from unshielded.config import Config
@@ -89,10 +91,7 @@ def assemble(config: Config, seed: int) -> Assembly:
         for name, factor in effects(config, 0.0).factors.items():
             if name in _CATALOGUE and name not in circuit.CONDITIONS:
                 values[name] = values[name] * factor
-    membrane = Expressions(
-        (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH), circuit.BALANCES
-    )
-    inside = Expressions((*calcium.CELL, *calcium.BATH), calcium.BALANCES)
+    membrane, inside = cell_models()
     starts = initial_values(values, membrane, inside)
     neurons: dict[str, Value] = _group(circuit.PARAMETERS, membrane, values, starts, layout.neurons)
     cells: dict[str, Value] = _group(calcium.PARAMETERS, inside, values, starts, layout.cells)
@@ -180,7 +179,7 @@ def conditions(config: Config) -> dict[str, float]:
 
 def _group(
     parameters: Mapping[str, Parameter],
-    model: Expressions,
+    model: Model,
     values: Mapping[str, float | Array],
     starts: Values,
     size: int,

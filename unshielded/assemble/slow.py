@@ -10,7 +10,8 @@ import numpy as np
 from unshielded import degeneration
 from unshielded.arrays import Array
 from unshielded.assemble.assembly import Assembly, parameter_values
-from unshielded.mechanism.evaluate import Expressions, initial_values
+from unshielded.mechanism.evaluate import initial_values
+from unshielded.mechanism.model import add_up
 
 if TYPE_CHECKING:
     from unshielded.config import Config
@@ -33,7 +34,7 @@ def slow_values(
     for name, parameter in degeneration.PARAMETERS.items():
         value = parameter_values(parameter, config, assembly.layout, seed)
         parameters[name] = np.asarray(value)[:cells] if parameter.per_cell else float(value)
-    model = Expressions((*degeneration.CELL, *degeneration.TISSUE), degeneration.BALANCES)
+    model = add_up((*degeneration.CELL, *degeneration.TISSUE), degeneration.BALANCES)
     known: Mapping[str, float | Array] = {**assembly.cells, **parameters}  # type: ignore[dict-item]
     found = initial_values(known, model)
     return parameters, {

@@ -33,8 +33,8 @@ from typing import Final, Literal
 
 from unshielded import calcium, circuit
 from unshielded.circuit.populations import INTERNEURONS
+from unshielded.circuit.surroundings.doses import PER_DOSE
 from unshielded.config import Config
-from unshielded.config.sections.doses import PER_DOSE
 from unshielded.config.sections.solver import begin
 from unshielded.config.sections.therapy import (
     Aso,

@@ -45,7 +45,7 @@ def params(
 def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
     """Yield every parameter of the model as plain data, with a config's changes applied."""
     from unshielded import calcium, circuit, degeneration
-    from unshielded.config.sections.doses import DOSES
+    from unshielded.circuit.surroundings.doses import DOSES
 
     for mechanism in (
         *circuit.NEURON,

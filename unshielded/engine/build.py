@@ -47,7 +47,11 @@ FLAGS = (
 PROGRAM = "main"
 MANIFEST = "build.json"
 _SOURCES = (
-    "../mechanism/join.py",
+    "../mechanism/expression.py",
+    "../mechanism/lowering.py",
+    "../mechanism/model.py",
+    "../mechanism/targets/brian.py",
+    "../mechanism/targets/infix.py",
     "alignment.h",
     "build.py",
     "generate.py",
@@ -266,7 +270,14 @@ def _text(mechanisms: tuple[Mechanism, ...], balances: Mapping[str, str]) -> lis
     return [
         dict(balances),
         *(
-            [m.equations, m.on_spike, m.before_step, m.after_step, dict(m.contributes)]
+            [
+                m.equations,
+                m.on_spike,
+                m.before_step,
+                m.after_step,
+                dict(m.contributes),
+                dict(m.stiff),
+            ]
             + [(p.name, p.unit, p.per_cell) for p in m.parameters]
             for m in mechanisms
         ),

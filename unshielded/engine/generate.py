@@ -23,7 +23,8 @@ from brian2.core.variables import ArrayVariable
 from unshielded import calcium, circuit
 from unshielded.assemble import Assembly
 from unshielded.engine.build import FLAGS
-from unshielded.engine.network import baths, models, namespace, network
+from unshielded.engine.network import namespace, network
+from unshielded.model import engine_models
 
 #: Code objects that touch, at each index, the arrays at that index only; some, if there are cells.
 _OF_NEURONS, _OF_CELLS = ("expected", "surroundings", "membrane"), ("take", "step", "give")
@@ -62,8 +63,7 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, object]:
         ``delays``: receptor → how the program names its synapses' delays. ``state``: group, name
         and size of each variable that it writes when asked for its state, in that order.
     """
-    neuron, surroundings, cell = models()
-    outside, inside = baths()
+    model = engine_models()
     # The folder must end in a slash, and be given to build() again, or Brian2 uses ./output.
     set_device("cpp_standalone", directory=f"{folder}/", build_on_run=False)
     prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)
@@ -80,8 +80,11 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, object]:
         "before_network_run",
         _run(
             assembly,
-            {"neurons": (*neuron.states, *surroundings.states), "cells": cell.states},
-            {"neurons": outside.states, "cells": inside.states},
+            {
+                "neurons": (*model.neuron.states, *model.surroundings.states),
+                "cells": model.cell.states,
+            },
+            {"neurons": model.bath.states, "cells": model.drugs.states},
             kept,
         ),
     )

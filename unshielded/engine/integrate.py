@@ -7,36 +7,42 @@ r"""The integrators, written out as statements: Euler for the fast clock, midpoi
 First and second order, and both exact for every linear invariant (calcium, ATP books). Brian2's
 own integrators put each current and flux into each balance by text, so it is computed many
 times; here a named line is computed once per stage.
+
+A line that a mechanism calls stiff is multiplied by
+
+.. math:: D = \frac{2 + z}{2 + z + z^2}, \qquad z = \Delta t\,r
+
+with the rate :math:`r` at which it relaxes: 1 to second order in the step, and stable where the step
+is too long for the rate.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from unshielded.mechanism.errors import MechanismError
-from unshielded.mechanism.join import Model
+from unshielded.mechanism.expression import Binary, Expression, Name, names, parse, substitute
+from unshielded.mechanism.line import Statement
+from unshielded.mechanism.model import Model, ordered
 
 
-def euler(model: Model) -> str:
+def euler(model: Model) -> list[Statement]:
     """Return the statements that advance all states of `model` by one Euler step."""
-    return "\n".join([*_stage(model, {}, "1"), *_step(model, "1")])
+    return [*_stage(model, {}, "1"), *_step(model, "1")]
 
 
-def midpoint(model: Model) -> str:
+def midpoint(model: Model) -> list[Statement]:
     """Return the statements that advance all states of `model` by one midpoint step."""
     half = {state: f"{state}_half" for state in model.rates}
-    return "\n".join(
-        [
-            *_stage(model, {}, "1"),
-            *(f"{half[s]} = {s} + 0.5*dt*{s}_rate_1" for s in model.rates),
-            *_stage(model, half, "2"),
-            *_step(model, "2"),
-        ]
-    )
+    return [
+        *_stage(model, {}, "1"),
+        *(_set(half[s], parse(f"{s} + 0.5*dt*{s}_rate_1")) for s in model.rates),
+        *_stage(model, half, "2"),
+        *_step(model, "2"),
+    ]
 
 
-def after(model: Model) -> str:
+def after(model: Model) -> list[Statement]:
     """Return the statements of `model` after a step, the named lines that they use before them.
 
     Brian2 would put each named line in their place by itself, as its own text: written out
@@ -47,34 +53,50 @@ def after(model: Model) -> str:
     MechanismError
         If one of them sets what such a line depends on: the line would be out of date.
     """
-    wanted = set(_words(model.after_step)) & set(model.named)
-    for name, text in reversed(list(model.named.items())):
+    block = model.statements["after_step"]
+    wanted = {name for one in block for name in names(one.right)} & set(model.named)
+    for name, right in reversed(list(model.named.items())):
         if name in wanted:
-            wanted |= set(_words(text)) & set(model.named)
-    used = {word for name in wanted for word in _words(model.named[name])}
-    changed = used & set(re.findall(r"^(\w+) [-+*/]?=", model.after_step, flags=re.MULTILINE))
+            wanted |= names(right) & set(model.named)
+    changed = {n for w in wanted for n in names(model.named[w])} & {one.name for one in block}
     if changed:
         raise MechanismError(f"{sorted(changed)[0]!r} is set after a step, and used there before")
-    names = {name: f"{name}_3" for name in model.named if name in wanted}
-    lines = [f"{names[name]} = {rename(model.named[name], names)}" for name in names]
-    return "\n".join([*lines, rename(model.after_step, names)])
+    third = {name: f"{name}_3" for name in model.named if name in wanted}
+    lines = [_set(third[name], substitute(model.named[name], third)) for name in third]
+    return [*lines, *(Statement(s.name, s.operator, substitute(s.right, third)) for s in block)]
 
 
-def _step(model: Model, stage: str) -> list[str]:
-    return [f"{s} = {s} + dt*{s}_rate_{stage}" for s in model.rates]
+def damped(
+    named: Mapping[str, Expression], relaxations: Mapping[str, Expression]
+) -> Mapping[str, Expression]:
+    """Return named lines with the stiff ones damped for a step ``dt``.
+
+    Parameters
+    ----------
+    relaxations
+        Stiff line → the rate at which it relaxes.
+    """
+    lines = dict(named)
+    for name, rate in relaxations.items():
+        z = f"{name}_stiffness"
+        lines[z] = Binary("*", Name("dt"), rate)
+        above = Binary("*", lines[name], parse(f"2 + {z}"))
+        lines[name] = Binary("/", above, parse(f"2 + {z}*(1 + {z})"))
+    return ordered(lines) if relaxations else lines
 
 
-def _stage(model: Model, states: Mapping[str, str], stage: str) -> list[str]:
+def _step(model: Model, stage: str) -> list[Statement]:
+    return [_set(s, parse(f"{s} + dt*{s}_rate_{stage}")) for s in model.rates]
+
+
+def _stage(model: Model, states: Mapping[str, str], stage: str) -> list[Statement]:
     """Every named line that depends on the state, then every rate, at the given states."""
-    names = {**states, **{name: f"{name}_{stage}" for name in model.named}}
-    named = [f"{names[name]} = {rename(text, names)}" for name, text in model.named.items()]
-    return named + [f"{s}_rate_{stage} = {rename(t, names)}" for s, t in model.rates.items()]
+    lines = damped(model.named, model.relaxations)
+    at = {**states, **{name: f"{name}_{stage}" for name in lines}}
+    named = [_set(at[name], substitute(right, at)) for name, right in lines.items()]
+    rates = [_set(f"{s}_rate_{stage}", substitute(r, at)) for s, r in model.rates.items()]
+    return named + rates
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\b[A-Za-z_]\w*\b", text)
-
-
-def rename(text: str, names: Mapping[str, str]) -> str:
-    """Replace whole identifiers."""
-    return re.sub(r"\b[A-Za-z_]\w*\b", lambda word: names.get(word[0], word[0]), text)
+def _set(name: str, right: Expression) -> Statement:
+    return Statement(name, "=", right)

@@ -10,18 +10,23 @@ is written here in numbers (sizes, synapse counts, steps) is in the key of the b
 from __future__ import annotations
 
 import logging
-import re
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from brian2 import Clock, Network, NeuronGroup, SpikeMonitor, Synapses, linked_var, second
 
-from unshielded import calcium, circuit
+from unshielded import calcium
 from unshielded.assemble import Assembly
 from unshielded.assemble.wiring import neighbours
-from unshielded.engine.integrate import after, euler, midpoint, rename
+from unshielded.engine.integrate import after, euler, midpoint
 from unshielded.engine.vector_math import inline_exp, inline_log, poisson_releases
-from unshielded.mechanism import MechanismError
-from unshielded.mechanism.join import Model, brian_dimension, brian_unit, join
+from unshielded.mechanism.dimension import base_unit
+from unshielded.mechanism.expression import Binary, Expression, Name, parse, rebuild, substitute
+from unshielded.mechanism.line import Statement, parse_statements
+from unshielded.mechanism.lowering import lowered
+from unshielded.mechanism.model import Model
+from unshielded.mechanism.targets.brian import declarations, statements, unit
+from unshielded.model import EngineModels, engine_models
 
 logging.getLogger("brian2").setLevel(logging.WARNING)
 
@@ -61,66 +66,40 @@ release_mean : 1
 no_release : 1
 """
 
-#: What a statement divides by, if that is a single name.
-_DIVIDED = re.compile(r"/([a-z]\w*)\b(?!\()")
-
-
-def models() -> tuple[Model, Model, Model]:
-    """Return the joined models of neuron, surroundings and cell, dimensions checked."""
-    neuron = join(circuit.NEURON, circuit.BALANCES, circuit.NEURON_GIVEN)
-    surroundings = join(circuit.SURROUNDINGS, {}, circuit.SURROUNDINGS_GIVEN)
-    given = {**calcium.GIVEN, **calcium.BATH_GIVEN}
-    cell = join(calcium.CELL, calcium.BALANCES, given, gate="alive")
-    return neuron, surroundings, cell
-
-
-def baths() -> tuple[Model, Model]:
-    """Return the joined models of the bath around the neurons, and of the drugs inside the cells.
-
-    Raises
-    ------
-    MechanismError
-        If an agent of a config has no concentration that can be set.
-    """
-    outside, inside = join(circuit.BATH, {}), join(calcium.BATH, {})
-    for model, agents in ((outside, circuit.AGENTS), (inside, calcium.AGENTS)):
-        for name, stem in agents.items():
-            missing = {f"{stem}_applied", f"{stem}_bath"} - set(model.variables)
-            if missing:
-                raise MechanismError(f"the agent {name!r} has no variable {sorted(missing)[0]!r}")
-    return outside, inside
+#: The functions of the model in the program.
+_FUNCTIONS = {"exp": "inline_exp", "log": "inline_log"}
 
 
 def network(assembly: Assembly) -> Network:
     """Build the Brian2 objects for an assembly (for its structure: values are set later)."""
-    neuron, surroundings, cell = models()
-    outside, inside = baths()
+    model = engine_models()
+    neuron, surroundings, outside = model.neuron, model.surroundings, model.bath
     fast = Clock(dt=second / assembly.fast_steps_per_second, name="fast")
     slow = Clock(dt=second / assembly.slow_steps_per_second, name="slow")
     step, reciprocals = _multiplied(euler(neuron), neuron)
     own = [f"{per} : {unit}" for per, (unit, _) in reciprocals.items()]
     neurons = NeuronGroup(
         assembly.layout.neurons,
-        "\n".join([*(m.declarations for m in (neuron, surroundings, outside)), _OWN, *own]),
+        "\n".join([*(declarations(m) for m in (neuron, surroundings, outside)), _OWN, *own]),
         threshold=_FIRES,
-        reset=neuron.on_spike,
+        reset=statements(neuron.statements["on_spike"]),
         clock=fast,
         name="neurons",
         namespace={},
         dtype={"input_stream": np.int64},
     )
     # In this group `dt` is the fast step, whatever clock the statements run on.
-    dt = {"dt": f"({1 / assembly.slow_steps_per_second!r}*second)"}
-    expected = "\n".join([_inlined(_EXPECTED), *(line for _, line in reciprocals.values())])
-    neurons.run_regularly(expected, when="start", clock=slow, name="expected")
-    step = "\n".join([_RELEASES, _inlined(step)])
-    neurons.run_regularly(step, when="groups", clock=fast, name="membrane")
-    bath, around = rename(_step(outside), dt), rename(_inlined(_step(surroundings)), dt)
+    dt = {"dt": parse(f"{1 / assembly.slow_steps_per_second!r}*second")}
+    expected = [*parse_statements(_EXPECTED), *(line for _, line in reciprocals.values())]
+    neurons.run_regularly(_code(expected), when="start", clock=slow, name="expected")
+    membrane = "\n".join([_RELEASES, _code(step)])
+    neurons.run_regularly(membrane, when="groups", clock=fast, name="membrane")
+    bath, around = _code(_step(outside, dt)), _code(_step(surroundings, dt))
     neurons.run_regularly(bath, when="before_groups", order=-1, clock=slow, name="bath")
     neurons.run_regularly(around, when="before_groups", clock=slow, name="surroundings")
     objects = [neurons, SpikeMonitor(neurons, name="spikes")]
     if assembly.layout.cells:
-        objects.append(_cells(neurons, cell, inside, assembly.layout.cells, slow))
+        objects.append(_cells(neurons, model, assembly.layout.cells, slow))
     for receptor, synapses in assembly.synapses.items():
         if len(synapses.sources):
             group = Synapses(
@@ -155,41 +134,55 @@ def namespace() -> dict[str, object]:
     }
 
 
-def _inlined(statements: str) -> str:
-    return rename(statements, {"exp": "inline_exp", "log": "inline_log"})
+def _code(block: Iterable[Statement]) -> str:
+    return statements(block, _FUNCTIONS)
 
 
-def _multiplied(step: str, model: Model) -> tuple[str, dict[str, tuple[str, str]]]:
+def _multiplied(
+    step: Iterable[Statement], model: Model
+) -> tuple[list[Statement], dict[str, tuple[str, Statement]]]:
     """Let a step multiply by what it divides by, where that is a constant of each neuron.
 
     Returns the step, and for each reciprocal its unit and the statement that sets it.
     """
+    divisors: set[str] = set()
+
+    def change(node: Expression) -> Expression:
+        match node:
+            case Binary("/", left, Name(name)) if (
+                name in model.parameters and model.parameters[name].per_cell
+            ):
+                divisors.add(name)
+                return Binary("*", left, Name(f"per_{name}"))
+        return node
+
+    changed = [Statement(s.name, s.operator, rebuild(lowered(s.right), change)) for s in step]
     reciprocals = {}
-    for name in sorted(set(_DIVIDED.findall(step)) & set(model.parameters)):
-        if model.parameters[name].per_cell:
-            unit = brian_unit(model.variables[name] ** -1)
-            reciprocals[f"per_{name}"] = unit, f"per_{name} = 1/{name}"
-            step = re.sub(rf"/{name}\b", f"*per_{name}", step)
-    return step, reciprocals
+    for name in sorted(divisors):
+        inverse = base_unit(tuple(-power for power in model.dimensions[name]))
+        reciprocals[f"per_{name}"] = inverse, Statement(f"per_{name}", "=", parse(f"1/{name}"))
+    return changed, reciprocals
 
 
-def _step(model: Model) -> str:
-    return "\n".join([model.before_step, midpoint(model), after(model)])
+def _step(model: Model, by: Mapping[str, Expression] | None = None) -> list[Statement]:
+    """One whole slow step: what comes before, the midpoint, what follows; names replaced."""
+    block = [*model.statements["before_step"], *midpoint(model), *after(model)]
+    return [Statement(s.name, s.operator, substitute(s.right, by or {})) for s in block]
 
 
-def _cells(neurons: NeuronGroup, cell: Model, bath: Model, size: int, slow: Clock) -> NeuronGroup:
+def _cells(neurons: NeuronGroup, model: EngineModels, size: int, slow: Clock) -> NeuronGroup:
     """The slow group: take what the membrane has collected, step, hand back.
 
     The step itself touches the group's own arrays alone, so that it vectorises.
     """
-    own = "\n".join(f"{name} : {_unit(unit)}" for name, unit in calcium.GIVEN.items())
+    own = "\n".join(f"{name} : {unit(text)}" for name, text in calcium.GIVEN.items())
     links = "\n".join(
-        f"{name}_of_membrane : {_unit(unit)} (linked)"
-        for name, unit in {**calcium.TAKEN, **calcium.HANDED_BACK}.items()
+        f"{name}_of_membrane : {unit(text)} (linked)"
+        for name, text in {**calcium.TAKEN, **calcium.HANDED_BACK}.items()
     )
     cells = NeuronGroup(
         size,
-        "\n".join([cell.declarations, bath.declarations, own, links]),
+        "\n".join([declarations(model.cell), declarations(model.drugs), own, links]),
         clock=slow,
         name="cells",
         namespace={},
@@ -198,16 +191,11 @@ def _cells(neurons: NeuronGroup, cell: Model, bath: Model, size: int, slow: Cloc
     for name in (*calcium.TAKEN, *calcium.HANDED_BACK):
         setattr(cells, f"{name}_of_membrane", linked_var(membranes, name))
     take = [f"{name} = {name}_of_membrane" for name in calcium.TAKEN]
-    take += [f"{name}_of_membrane = 0*{_unit(calcium.TAKEN[name])}" for name in calcium.EMPTIED]
+    take += [f"{name}_of_membrane = 0*{unit(calcium.TAKEN[name])}" for name in calcium.EMPTIED]
     give = [f"{name}_of_membrane = {name}" for name in calcium.HANDED_BACK]
-    cells.run_regularly(
-        _inlined(_step(bath)), when="before_groups", order=-1, clock=slow, name="drugs"
-    )
+    drugs = _code(_step(model.drugs))
+    cells.run_regularly(drugs, when="before_groups", order=-1, clock=slow, name="drugs")
     cells.run_regularly("\n".join(take), when="before_groups", clock=slow, name="take")
-    cells.run_regularly(_inlined(_step(cell)), when="groups", clock=slow, name="step")
+    cells.run_regularly(_code(_step(model.cell)), when="groups", clock=slow, name="step")
     cells.run_regularly("\n".join(give), when="after_groups", clock=slow, name="give")
     return cells
-
-
-def _unit(unit: str) -> str:
-    return brian_unit(brian_dimension(unit))

@@ -19,7 +19,6 @@ _OTHERS = {
     "is spread over time",
     "imposed_releases": "condition: rate of glutamate releases of unit size onto the cell",
     "alive": "condition: 1 while the cell lives",
-    "dt": "time step of the solver that stiff buffers allow for; 0 where the solver chooses",
     "calcium_leak": "constant: balances extrusion at the resting calcium",
     "pump_maximum_rate": "constant: the pump balances leak and exchanger at rest",
     "sodium_leak": "constant: share of sodium in the leak conductance, from the resting potential",

@@ -13,10 +13,12 @@ from typing import Any
 import libsbml
 
 from unshielded import __version__
-from unshielded.export.mathml import at_or_after, mathematics, number
 from unshielded.export.notes import html, of_parameter, of_state
-from unshielded.export.units import BASE_UNITS, WORDS, Powers, identifier, of_unit, powers
+from unshielded.export.units import units as units_of_names
 from unshielded.mechanism import MechanismError
+from unshielded.mechanism.dimension import Dimension, dimension_of_unit
+from unshielded.mechanism.expression import UNIT_WORDS, Expression
+from unshielded.mechanism.targets.sbml import UNITS, at_or_after, identifier, mathematics, number
 from unshielded.single_cell import Cell, Change
 from unshielded.single_cell.cell import CONDITIONS
 from unshielded.store.format.files import write_atomically
@@ -84,9 +86,9 @@ def sbml(
     model = _checked(document.createModel())
     _set(model.setId(f"{cell.population}_cell"), model.setName(name or cell.population))
     _set(model.setTimeUnits("second"), model.setNotes(html(*_ABOUT, *about, _program())))
-    system, units = cell.system, powers()
+    system, units = cell.system, units_of_names()
     used = {units[n] for n in (*system.states, *system.named, *system.parameters)}
-    _units(model, used | {of_unit(unit) for unit in WORDS.values()})
+    _units(model, used | {dimension_of_unit(unit) for unit in UNIT_WORDS.values()})
     for parameter in system.parameters:
         notes = of_parameter(parameter, cell)
         constant = parameter not in changing
@@ -95,10 +97,10 @@ def sbml(
         _add(model, state, cell.start[state], units[state], of_state(state))
     for line in system.named:
         _add(model, line, None, units[line])
-    for line, text in system.named.items():
-        _rule(model.createAssignmentRule(), line, text)
-    for state, text in system.rates.items():
-        _rule(model.createRateRule(), state, text)
+    for line, right in system.named.items():
+        _rule(model.createAssignmentRule(), line, right)
+    for state, right in system.rates.items():
+        _rule(model.createRateRule(), state, right)
     for place, (time, values) in enumerate(later):
         _event(model, f"change_{place + 1}", time, values, units)
     return str(libsbml.writeSBMLToString(document))
@@ -117,13 +119,13 @@ def _refuse_unknown(cell: Cell, values: Mapping[str, float]) -> None:
             )
 
 
-def _units(model: Any, used: Iterable[Powers]) -> None:
+def _units(model: Any, used: Iterable[Dimension]) -> None:
     for unit in sorted(used):
-        if identifier(unit) in ("dimensionless", *BASE_UNITS):
+        if identifier(unit) in ("dimensionless", *UNITS):
             continue  # SBML has a word for it
         definition = _checked(model.createUnitDefinition())
         _set(definition.setId(identifier(unit)))
-        for base, power in zip(BASE_UNITS, unit, strict=True):
+        for base, power in zip(UNITS, unit, strict=True):
             if power:
                 one = _checked(definition.createUnit())
                 _set(one.setKind(libsbml.UnitKind_forName(base)), one.setExponent(power))
@@ -134,7 +136,7 @@ def _add(
     model: Any,
     name: str,
     value: float | None,
-    unit: Powers,
+    unit: Dimension,
     notes: Iterable[str] = (),
     constant: bool = False,
 ) -> None:
@@ -149,12 +151,12 @@ def _add(
         _set(parameter.setNotes(html(*notes)))
 
 
-def _rule(rule: Any, name: str, text: str) -> None:
-    _set(_checked(rule).setVariable(name), rule.setMath(mathematics(text)))
+def _rule(rule: Any, name: str, right: Expression) -> None:
+    _set(_checked(rule).setVariable(name), rule.setMath(mathematics(right)))
 
 
 def _event(
-    model: Any, name: str, time: float, values: Mapping[str, float], units: Mapping[str, Powers]
+    model: Any, name: str, time: float, values: Mapping[str, float], units: Mapping[str, Dimension]
 ) -> None:
     event = _checked(model.createEvent())
     _set(event.setId(name), event.setUseValuesFromTriggerTime(True))

@@ -8,11 +8,11 @@ from functools import cache
 
 import numpy as np
 
-from unshielded import calcium
+from unshielded import degeneration
 from unshielded.arrays import Array, Integers, Mask
 from unshielded.assemble import Assembly
-from unshielded.mechanism.texts import texts
-from unshielded.multiscale import slow, tissue
+from unshielded.model import cell_models
+from unshielded.multiscale import tissue
 from unshielded.multiscale.conditions import Conditions
 from unshielded.multiscale.pools import HOLDING, MotorPool, orphans
 from unshielded.multiscale.system import (
@@ -138,7 +138,7 @@ class Cells:
             factor = now.factors.get(name, 1.0) * shared.get(f"factor_{name}", 1.0)
             if factor != 1.0:
                 values[name] = values[name] * factor
-        for name in dict.fromkeys([*slow.FACTORS, *slow.ADDED]):
+        for name in dict.fromkeys([*degeneration.FACTORS, *degeneration.ADDED]):
             if name in values:
                 values[f"own_{name}"] = values[name]
         none = np.zeros(len(self.alive))
@@ -243,4 +243,4 @@ class Cells:
 @cache
 def calcium_states() -> frozenset[str]:
     """States that a window moves itself."""
-    return frozenset(texts((*calcium.CELL, *calcium.BATH), calcium.BALANCES).rates)
+    return frozenset(cell_models()[1].rates)

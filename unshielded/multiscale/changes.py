@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from unshielded import calcium, circuit
+from unshielded import calcium, circuit, degeneration
 from unshielded.arrays import Array
 from unshielded.assemble import Assembly
 from unshielded.assemble.lesion import NEVER
-from unshielded.multiscale import slow
 from unshielded.multiscale.cells import Cells
 from unshielded.multiscale.conditions import Conditions
 from unshielded.multiscale.window import CircuitState
@@ -83,7 +82,7 @@ def _parameters(
     found: dict[str, Array | float] = {}
     for name, parameter in catalogue.items():
         factor = now.factors.get(name, 1.0) * shared.get(f"factor_{name}", 1.0)
-        of_cells = name in slow.FACTORS or name in slow.ADDED
+        of_cells = name in degeneration.FACTORS or name in degeneration.ADDED
         if factor == 1.0 and not of_cells:
             continue
         value = factor * np.asarray(own[name], float)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from unshielded import calcium, circuit
+from unshielded import calcium, circuit, degeneration
 from unshielded.arrays import Array, Integers
-from unshielded.multiscale import slow
 
 #: Recorded of each cell besides what runs with spikes record: (unit, meaning).
 MEASURED: dict[str, tuple[str, str]] = {
@@ -23,7 +22,7 @@ MEASURED: dict[str, tuple[str, str]] = {
 RECORDED: dict[str, tuple[str, str]] = {
     **calcium.RECORDED,
     **circuit.RECORDED,
-    **{n: v for n, v in slow.RECORDED.items() if n not in slow.TISSUE_RECORDED},
+    **{n: v for n, v in degeneration.RECORDED.items() if n not in degeneration.TISSUE_RECORDED},
     **MEASURED,
 }
 
@@ -32,7 +31,7 @@ WHOLE: dict[str, tuple[str, str]] = {
     "step": ("s", "time from this window to the next"),
     "load_change": ("", "change of the loads since the last window, beyond chance, relative"),
     "whole_circuit_atp_use": ("", "mean use of ATP of the living cells over that at the start"),
-    **{n: v for n, v in slow.RECORDED.items() if n in slow.TISSUE_RECORDED},
+    **{n: v for n, v in degeneration.RECORDED.items() if n in degeneration.TISSUE_RECORDED},
 }
 
 

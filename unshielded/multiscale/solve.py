@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from unshielded import degeneration
 from unshielded.arrays import Array
 from unshielded.assemble import Assembly
 from unshielded.assemble.slow import slow_values
 from unshielded.config import Config
 from unshielded.config.sections.solver import Solver
-from unshielded.multiscale import slow, tissue
+from unshielded.multiscale import tissue
 from unshielded.multiscale.cells import Cells
 from unshielded.multiscale.changes import changes
 from unshielded.multiscale.conditions import Conditions, conditions, edges, next_loss
@@ -179,7 +180,7 @@ class _Life:
         alive, cells = self.cells.alive, self.cells
         values: dict[str, Array | float] = dict(cells.own)
         for name, factor in now.factors.items():
-            if name in slow.PARAMETERS:
+            if name in degeneration.PARAMETERS:
                 values[name] = values[name] * factor
         use = cells.row("mean_atp_use")[alive].mean() if alive.any() else 0.0
         units = np.concatenate([m.cells for m in cells.muscles] or [np.zeros(0, np.int64)])

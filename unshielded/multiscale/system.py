@@ -23,17 +23,12 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from unshielded import calcium
+from unshielded import calcium, degeneration
 from unshielded.mechanism import Mechanism, MechanismError
+from unshielded.mechanism.expression import Expression, Number, parse
+from unshielded.mechanism.model import add_up
 from unshielded.mechanism.ode import Ode, ode
-from unshielded.mechanism.texts import texts
-from unshielded.multiscale import slow
-from unshielded.numerics.batched import System, of_text
-
-Array = NDArray[np.float64]
+from unshielded.numerics.batched import System, of_ode
 
 #: The flux that bursts multiply, and by what.
 CLOSED, GAIN = "mcu_flux", "burst_gain"
@@ -56,8 +51,8 @@ HELD = (
     "orphan_adoption",
 )
 
-#: Set by hand: a cell that is integrated lives, and there is no time step to damp buffers with.
-CONSTANT = {"alive": 1.0, "dt": 0.0, "averaging_time": 60.0}
+#: Set by hand: a cell that is integrated lives.
+CONSTANT = {"alive": 1.0, "averaging_time": 60.0}
 
 #: What the slow states are told of a cell → the line of its system that says it.
 LOADS = {
@@ -81,9 +76,13 @@ OUTPUTS = tuple(
             "sodium_potential",
             "mean_mitochondrial_potential",
             f"{CLOSED}_of_mean",
-            *slow.RECORDED_LINES,
-            *(f"factor_{name}" for name in slow.FACTORS),
-            *(name for name in (*slow.FACTORS, *slow.ADDED) if name in calcium.PARAMETERS),
+            *degeneration.RECORDED_LINES,
+            *(f"factor_{name}" for name in degeneration.FACTORS),
+            *(
+                name
+                for name in (*degeneration.FACTORS, *degeneration.ADDED)
+                if name in calcium.PARAMETERS
+            ),
         ]
     )
 )
@@ -92,46 +91,48 @@ OUTPUTS = tuple(
 @cache
 def system() -> System:
     """Return the system of this model's cells, made once."""
-    return of_text(equations(), OUTPUTS)
+    return of_ode(equations(), OUTPUTS)
 
 
 def equations() -> Ode:
     """Return the equations of a cell between windows, slow states included."""
     inside = tuple(m for m in calcium.CELL if m.name != "loads")
-    mechanisms: tuple[Mechanism, ...] = (*inside, *calcium.BATH, *slow.CELL)
-    found = texts(mechanisms, {**calcium.BALANCES, **slow.BALANCES})
+    mechanisms: tuple[Mechanism, ...] = (*inside, *calcium.BATH, *degeneration.CELL)
+    found = add_up(mechanisms, {**calcium.BALANCES, **degeneration.BALANCES})
     rates, named = dict(found.rates), dict(found.named)
     for stem in calcium.AGENTS.values():
         del rates[f"{stem}_bath"]  # drugs enter within a minute: at their concentration
-    rates[AGE] = "1.0"
-    for name in slow.LOADS:
+    rates[AGE] = Number(1.0)
+    for name in degeneration.LOADS:
         if name in LOADS:
-            rates[name] = f"({LOADS[name]} - {name})/averaging_time"
+            rates[name] = parse(f"({LOADS[name]} - {name})/averaging_time")
         elif name not in (AGE, "discharge_rate"):
             raise MechanismError(f"lifetime wants the load {name!r}, which no cell can give")
-    for name in slow.POOL:
+    for name in degeneration.POOL:
         if name != ORPHANS:
             raise MechanismError(f"lifetime wants {name!r} of a pool, which no pool can give")
-        rates[name] = "orphan_source - orphan_adoption*orphan_fibres"
-    named["mean_mitochondrial_potential"] = "(1 - pore_open)*mitochondrial_potential"
+        rates[name] = parse("orphan_source - orphan_adoption*orphan_fibres")
+    named["mean_mitochondrial_potential"] = parse("(1 - pore_open)*mitochondrial_potential")
     for door in DOORS:
-        named[door] = f"mean_{door}*(sodium_potential - membrane_potential)/{DRIVING_FORCE}"
+        named[door] = parse(f"mean_{door}*(sodium_potential - membrane_potential)/{DRIVING_FORCE}")
     named[f"{CLOSED}_of_mean"] = named[CLOSED]
-    named[CLOSED] = f"{GAIN}*{CLOSED}_of_mean"
+    named[CLOSED] = parse(f"{GAIN}*{CLOSED}_of_mean")
     named |= changed()
     return ode(rates, named, OUTPUTS)
 
 
-def changed() -> dict[str, str]:
+def changed() -> dict[str, Expression]:
     """Lines for what slow states change: factors, and parameters of cells.
 
     A parameter is made of its own value, ``own_<name>``.
     """
-    lines = {f"factor_{name}": text for name, text in slow.FACTORS.items()}
-    for name in dict.fromkeys([*slow.FACTORS, *slow.ADDED]):
+    lines = {f"factor_{name}": text for name, text in degeneration.FACTORS.items()}
+    for name in dict.fromkeys([*degeneration.FACTORS, *degeneration.ADDED]):
         if name in calcium.PARAMETERS:
-            own = f"own_{name}*factor_{name}" if name in slow.FACTORS else f"own_{name}"
-            lines[name] = f"{own} + ({slow.ADDED[name]})" if name in slow.ADDED else own
-        elif name in slow.ADDED:
+            own = f"own_{name}*factor_{name}" if name in degeneration.FACTORS else f"own_{name}"
+            lines[name] = (
+                f"{own} + ({degeneration.ADDED[name]})" if name in degeneration.ADDED else own
+            )
+        elif name in degeneration.ADDED:
             raise MechanismError(f"lifetime adds to {name!r}, which is no parameter of a cell")
-    return lines
+    return {name: parse(text) for name, text in lines.items()}

@@ -7,12 +7,13 @@ from functools import cache
 
 import numpy as np
 
+from unshielded import degeneration
 from unshielded.arrays import Array
+from unshielded.mechanism.expression import Number, parse
+from unshielded.mechanism.model import add_up
 from unshielded.mechanism.ode import ode
-from unshielded.mechanism.texts import texts
-from unshielded.multiscale import slow
 from unshielded.multiscale.system import AGE
-from unshielded.numerics.batched import System, arguments, of_text
+from unshielded.numerics.batched import System, arguments, of_ode
 from unshielded.numerics.rosenbrock import integrate
 
 #: What the tissue is told.
@@ -22,11 +23,11 @@ USE, DEAD = "whole_circuit_atp_use", "dead_share"
 @cache
 def tissue() -> System:
     """Return the system of the tissue, made once."""
-    found = texts(slow.TISSUE, {})
-    rates = {**found.rates, AGE: "1.0"}
-    lines = {f"factor_{name}": text for name, text in slow.TISSUE_FACTORS.items()}
-    outputs = [*lines, *(n for n in slow.TISSUE_RECORDED if n in found.named)]
-    return of_text(ode(rates, {**found.named, **lines}, outputs), outputs)
+    found = add_up(degeneration.TISSUE, {})
+    rates = {**found.rates, AGE: Number(1.0)}
+    lines = {f"factor_{name}": parse(text) for name, text in degeneration.TISSUE_FACTORS.items()}
+    outputs = [*lines, *(n for n in degeneration.TISSUE_RECORDED if n in found.named)]
+    return of_ode(ode(rates, {**found.named, **lines}, outputs), outputs)
 
 
 def lines(y: Array, values: Mapping[str, Array | float]) -> dict[str, float]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from unshielded.arrays import Array
 from unshielded.mechanism import MechanismError
-from unshielded.mechanism.ode import UNITS, Ode, words
+from unshielded.mechanism.expression import Name
+from unshielded.mechanism.ode import Ode, dependencies
+from unshielded.mechanism.targets.arrays import batched
 
-Array = NDArray[np.float64]
 Function = Callable[[Array, Sequence[Array | float]], Array]
 
 
@@ -52,9 +54,9 @@ class System:
             return dict(zip(self.outputs, self.lines_of(y, p), strict=True))
 
 
-def of_text(model: Ode, outputs: Sequence[str] = ()) -> System:
-    """Return the system of equations in text."""
-    needs = _dependencies(model)
+def of_ode(model: Ode, outputs: Sequence[str] = ()) -> System:
+    """Return the system of some equations for many cells."""
+    needs = dependencies(model)
     integrals = tuple(s for s in model.states if not any(s in n for n in needs.values()))
     states = tuple(s for s in model.states if s not in integrals)
     order = (*states, *integrals)
@@ -63,26 +65,12 @@ def of_text(model: Ode, outputs: Sequence[str] = ()) -> System:
         states=states,
         integrals=integrals,
         parameters=model.parameters,
-        function=_compiled(model, states, [f"({model.rates[s]})" for s in order]),
+        function=batched(states, model.parameters, model.named, [model.rates[s] for s in order]),
         groups=_groups(pattern),
         pattern=pattern,
         outputs=tuple(outputs),
-        lines_of=_compiled(model, states, outputs),
+        lines_of=batched(states, model.parameters, model.named, [Name(o) for o in outputs]),
     )
-
-
-def _dependencies(model: Ode) -> dict[str, set[str]]:
-    """State → the states that its rate depends on, through named lines."""
-    of_line: dict[str, set[str]] = {}
-
-    def through(text: str) -> set[str]:
-        used = words(text)
-        direct = used & set(model.rates)
-        return direct.union(*(of_line[w] for w in used if w in of_line))
-
-    for name, text in model.named.items():
-        of_line[name] = through(text)
-    return {state: through(text) for state, text in model.rates.items()}
 
 
 def _groups(pattern: NDArray[np.bool_]) -> tuple[NDArray[np.int64], ...]:
@@ -99,36 +87,6 @@ def _groups(pattern: NDArray[np.bool_]) -> tuple[NDArray[np.int64], ...]:
             groups.append([int(column)])
             taken.append(pattern[:, column].copy())
     return tuple(np.array(group, dtype=np.int64) for group in groups)
-
-
-def _compiled(model: Ode, states: Sequence[str], results: Sequence[str]) -> Function:
-    """One Python function of arrays; every line is computed once."""
-    lines = [f"    {name} = {text}" for name, text in model.named.items()]
-    outs = [f"    out[{place}] = {text}" for place, text in enumerate(results)]
-    source = "\n".join(
-        [
-            "def f(y, p):",
-            f"    ({', '.join(states)},) = y",
-            f"    ({', '.join(model.parameters)},) = p" if model.parameters else "",
-            *lines,
-            f"    out = empty(({len(results)}, *y.shape[1:]))",
-            *outs,
-            "    return out",
-        ]
-    )
-    scope: dict[str, object] = {
-        "exp": np.exp,
-        "log": np.log,
-        "sqrt": np.sqrt,
-        "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
-        "int": lambda condition: np.asarray(condition, dtype=float),
-        "empty": np.empty,
-        "inf": np.inf,
-        **dict.fromkeys(UNITS, 1.0),
-    }
-    exec(source, scope)
-    function: Function = scope["f"]  # type: ignore[assignment]
-    return function
 
 
 def arguments(

@@ -26,10 +26,11 @@ from unshielded.engine.build import Build, build
 from unshielded.engine.errors import OutputError
 from unshielded.engine.program import Job, TraceSelection, execute
 from unshielded.engine.scratch import clear, own_folder
+from unshielded.model import digest
 from unshielded.multiscale.recording import lifespan, variables
 from unshielded.multiscale.solve import solve
 from unshielded.results.summary import summarise
-from unshielded.running.provenance import citations, model_digest, provenance
+from unshielded.running.provenance import citations, provenance
 from unshielded.running.windows import Windows
 from unshielded.store.format.files import StoreError, explain, write_atomically
 from unshielded.store.reading.read import open_run
@@ -175,7 +176,7 @@ def find(experiment: Experiment, out: Path) -> RunOutcome | None:
     folder = out / experiment.config.name / experiment.identity
     try:
         with open_run(folder / RESULTS) as result:
-            if result.provenance().get("model") != model_digest():
+            if result.provenance().get("model") != digest():
                 return None
         wall = float(json.loads((folder / LOG).read_text())["wall_s"])
     except (StoreError, OSError, ValueError, KeyError, TypeError):
@@ -214,7 +215,7 @@ def _write_log(folder: Path, wall: float, program: Build) -> None:
         "wall_s": wall,
         "compiled": program.compiled,
         "program": program.program.parent.name,
-        "model": model_digest(),
+        "model": digest(),
     }
     with write_atomically(folder / LOG) as path:
         path.write_text(json.dumps(entry) + "\n")

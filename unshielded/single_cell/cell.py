@@ -12,8 +12,10 @@ from unshielded import calcium, circuit
 from unshielded.arrays import Array
 from unshielded.circuit.populations import POPULATIONS, TYPICAL
 from unshielded.mechanism import MechanismError
-from unshielded.mechanism.evaluate import Expressions, initial_values
-from unshielded.mechanism.ode import Ode, Rhs, compiled
+from unshielded.mechanism.evaluate import initial_values
+from unshielded.mechanism.ode import Ode
+from unshielded.mechanism.targets.python import Rhs, compiled
+from unshielded.model import cell_models
 from unshielded.single_cell.equations import DISCHARGE, RELEASES, equations
 
 CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
@@ -23,7 +25,6 @@ CONDITIONS = {
     DISCHARGE: 0.0,
     RELEASES: 0.0,
     "alive": 1.0,
-    "dt": 0.0,
     "eaat2": 1.0,
     **{f"{stem}_applied": 0.0 for stem in (*circuit.AGENTS.values(), *calcium.AGENTS.values())},
 }
@@ -58,7 +59,7 @@ class Cell:
     @cached_property
     def rhs(self) -> Callable[[float, Sequence[float]], list[float]]:
         """``f(t, y) -> dy/dt`` with the parameters put in."""
-        function, numbers = _rhs(self.system), self.numbers
+        function, numbers = _function(self.system, None), self.numbers
         return lambda t, y: function(t, y, numbers)
 
     @property
@@ -75,7 +76,7 @@ class Cell:
 
     def outputs(self, names: Sequence[str], y: Sequence[float], t: float = 0.0) -> list[float]:
         """The values of named lines, states or parameters at the state `y`."""
-        return _outputs(self.system, tuple(names))(t, y, self.numbers)
+        return _function(self.system, tuple(names))(t, y, self.numbers)
 
 
 def cell(
@@ -111,7 +112,7 @@ def cell(
     if unknown:
         raise MechanismError(f"{min(unknown)!r} is not a parameter of a lone cell")
     known |= values or {}
-    begin = initial_values(known, *_expressions())
+    begin = initial_values(known, *cell_models())
     system = equations_of(tuple(held), tuple(outputs))
     # The constants that hold the cell at rest (leak, capacity of the pump), and what is held.
     known |= {
@@ -128,25 +129,5 @@ def equations_of(held: tuple[str, ...], outputs: tuple[str, ...]) -> Ode:
 
 
 @cache
-def _expressions() -> tuple[Expressions, Expressions]:
-    outside = Expressions((*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH), circuit.BALANCES)
-    return outside, Expressions((*calcium.CELL, *calcium.BATH), calcium.BALANCES)
-
-
-_FUNCTIONS: dict[tuple[int, tuple[str, ...] | None], tuple[Ode, Rhs]] = {}
-
-
-def _rhs(system: Ode) -> Rhs:
-    return _function(system, None)
-
-
-def _outputs(system: Ode, names: tuple[str, ...]) -> Rhs:
-    return _function(system, names)
-
-
 def _function(system: Ode, names: tuple[str, ...] | None) -> Rhs:
-    """Compile once per system; the system is kept so that its id stays its own."""
-    key = (id(system), names)
-    if key not in _FUNCTIONS:
-        _FUNCTIONS[key] = (system, compiled(system, names))
-    return _FUNCTIONS[key][1]
+    return compiled(system, names)

@@ -15,29 +15,33 @@ random leave of it on average. An injected current has its final value throughou
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from unshielded import calcium, circuit
-from unshielded.mechanism import Mechanism
-from unshielded.mechanism.ode import Ode, ode, words
-from unshielded.mechanism.texts import texts
+from unshielded.mechanism.expression import (
+    Binary,
+    Expression,
+    Name,
+    Number,
+    names,
+    parse,
+    substitute,
+)
+from unshielded.mechanism.model import Model, add_up
+from unshielded.mechanism.ode import Ode, ode
+from unshielded.model import INSIDE, OUTSIDE
 
 #: The discharge rate of the cell, and of releases onto it, in Hz: parameters of the system.
 DISCHARGE, RELEASES = "imposed_discharge", "imposed_releases"
 
-_RELEASE = f"{RELEASES}*release_concentration/synapse_count"
-_POOL = f"(1 - vesicle_pool)/vesicle_recovery_time - {DISCHARGE}*release_left*release_probability*vesicle_pool"
+_RELEASE = parse(f"{RELEASES}*release_concentration/synapse_count")
+_POOL = (
+    "(1 - vesicle_pool)/vesicle_recovery_time"
+    f" - {DISCHARGE}*release_left*release_probability*vesicle_pool"
+)
 #: Nothing acts back from the muscle, nor from the totals that the multiscale solver reads.
 _WITHOUT_EFFECT = {"motor_axon", "muscle_unit", "loads"}
-_EVERY = (
-    *circuit.NEURON,
-    *circuit.SURROUNDINGS,
-    *circuit.BATH,
-    *calcium.CELL,
-    *calcium.BATH,
-)
-_MECHANISMS = tuple(m for m in _EVERY if m.name not in _WITHOUT_EFFECT)
+_MECHANISMS = tuple(m for m in (*OUTSIDE, *INSIDE) if m.name not in _WITHOUT_EFFECT)
 _COLLECTED = {*calcium.EMPTIED, "spilled_glutamate"}
 #: Of the fast clock alone: its spikes and its generator are not in this system.
 _OF_SPIKING = {"spike_threshold", "ahp_conductance"}
@@ -53,57 +57,40 @@ def equations(held: Iterable[str] = (), outputs: Iterable[str] = ()) -> Ode:
     outputs
         Named lines to keep besides those that the rates need.
     """
-    found = texts(_MECHANISMS, {**circuit.BALANCES, **calcium.BALANCES})
-    rates, named = dict(found.rates), dict(found.named)
+    model = add_up(_MECHANISMS, {**circuit.BALANCES, **calcium.BALANCES})
+    rates, named = dict(model.rates), dict(model.named)
     for name in (*_OF_SPIKING, *held):
         del rates[name]
-    collected = {name: rates.pop(name, "0") for name in _COLLECTED}
-    for name, amount in _added_by_spikes(_MECHANISMS):
-        if name in collected:
-            collected[name] += f" + {DISCHARGE}*({amount})"
-        elif name in rates:
-            rates[name] += f" + {DISCHARGE}*({amount})"
-    rates["cleft_glutamate"] += f" + {_RELEASE}"
-    for name, value in _assigned(m.before_step for m in _MECHANISMS):
-        if name not in _COLLECTED:
-            named[name] = _without_step(value, collected)
-    rates["vesicle_pool"] = _POOL
-    named["released"] = "release_left*transmitter_release*vesicle_pool"
-    named["injection_share"] = "1.0"
+    collected = {name: rates.pop(name, Number(0)) for name in _COLLECTED}
+    for name, amount in _added_by_spikes(model):
+        for entering in (collected, rates):
+            if name in entering:
+                entering[name] = _plus(entering[name], Binary("*", Name(DISCHARGE), amount))
+    rates["cleft_glutamate"] = _plus(rates["cleft_glutamate"], _RELEASE)
+    for one in model.statements["before_step"]:
+        if one.name not in _COLLECTED:
+            named[one.name] = _without_step(one.right, collected)
+    rates["vesicle_pool"] = parse(_POOL)
+    named["released"] = parse("release_left*transmitter_release*vesicle_pool")
+    named["injection_share"] = Number(1.0)
     # Its neighbours are cells as it is one, with as much glutamate around them.
-    named["neighbouring_glutamate"] = "perisynaptic_glutamate"
-    for name, value in _assigned(m.after_step for m in _MECHANISMS):
-        if name not in words(value) and "t" not in words(value):
-            named[name] = value
+    named["neighbouring_glutamate"] = Name("perisynaptic_glutamate")
+    for one in model.statements["after_step"]:
+        if not {one.name, "t"} & names(one.right):
+            named[one.name] = one.right
     return ode(rates, named, outputs)
 
 
-def _added_by_spikes(mechanisms: Iterable[Mechanism]) -> Iterator[tuple[str, str]]:
-    for mechanism in mechanisms:
-        for line in mechanism.on_spike.splitlines():
-            name, added, amount = line.partition("+=")
-            if added:
-                yield name.strip(), amount.strip()
+def _added_by_spikes(model: Model) -> Iterator[tuple[str, Expression]]:
+    for one in model.statements["on_spike"]:
+        if one.operator == "+=":
+            yield one.name, one.right
 
 
-def _assigned(blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for block in blocks:
-        for line in block.splitlines():
-            name, equals, value = line.partition("=")
-            if equals:
-                yield name.strip(), value.strip()
+def _plus(one: Expression, other: Expression) -> Expression:
+    return Binary("+", one, other)
 
 
-def _without_step(text: str, collected: dict[str, str]) -> str:
+def _without_step(right: Expression, collected: Mapping[str, Expression]) -> Expression:
     """``charge/(…*dt)`` with the rate of the charge, per second, for charge and step."""
-    return re.sub(
-        r"\b[A-Za-z_]\w*\b",
-        lambda word: (
-            f"({collected[word[0]]})"
-            if word[0] in collected
-            else "1.0"
-            if word[0] == "dt"
-            else word[0]
-        ),
-        text,
-    )
+    return substitute(right, {**collected, "dt": Number(1.0)})

@@ -14,7 +14,7 @@ defined for both signs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +22,7 @@ import numpy as np
 
 from unshielded.arrays import Array
 from unshielded.mechanism import MechanismError
-from unshielded.mechanism.ode import Ode, words
+from unshielded.mechanism.ode import dependencies
 from unshielded.numerics.continuation import steady
 from unshielded.single_cell.cell import Cell
 from unshielded.single_cell.equations import DISCHARGE, RELEASES
@@ -173,10 +173,10 @@ class Reduced:
 def reduced(cell: Cell, load: Load) -> Reduced:
     """Leave out the integrals, and what does not move, of a cell under a kind of load."""
     system = cell.system
-    kept = _without_integrals(_dependencies(system))
+    needs = dependencies(system)
+    kept = _without_integrals({name: used & needs.keys() for name, used in needs.items()})
     rates = dict(zip(system.states, cell.rhs(0.0, cell.initial.tolist()), strict=True))
     loading = set(load.conditions(cell, 1.0))
-    needs = _dependencies(system, everything=True)
     still: set[str] = set()
     while True:
         more = {
@@ -194,20 +194,7 @@ def reduced(cell: Cell, load: Load) -> Reduced:
     return Reduced(cell, load, states, scale)
 
 
-def _dependencies(system: Ode, everything: bool = False) -> dict[str, set[str]]:
-    """State → what its rate depends on, through named lines: states, or parameters as well."""
-    through: dict[str, set[str]] = {}
-
-    def seen(text: str) -> set[str]:
-        return {w for word in words(text) for w in through.get(word, {word})}
-
-    for name, text in system.named.items():
-        through[name] = seen(text)
-    found = {name: seen(text) for name, text in system.rates.items()}
-    return found if everything else {n: needs & set(found) for n, needs in found.items()}
-
-
-def _without_integrals(needs: Mapping[str, set[str]]) -> set[str]:
+def _without_integrals(needs: Mapping[str, Set[str]]) -> set[str]:
     """Take away, until none is left, states that no rate but their own depends on."""
     kept = set(needs)
     while True:

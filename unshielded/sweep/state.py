@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from unshielded.running.provenance import model_digest
+from unshielded.model import digest
 from unshielded.running.run import LOG, RESULTS
 from unshielded.store.format.owner import runs
 from unshielded.sweep.plan import SweepPlan
@@ -51,7 +51,7 @@ def state(place: Path) -> PointState:
     """Return the state of a run that does not run, from its folder."""
     log = _said(place / LOG)
     wall = log.get("wall_s")
-    current = log.get("model") == model_digest() and isinstance(wall, float | int)
+    current = log.get("model") == digest() and isinstance(wall, float | int)
     if current and (place / RESULTS).is_file():
         return PointState(Stage.DONE, wall_s=wall)
     failure = _said(place / FAILURE)

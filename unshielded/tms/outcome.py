@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import unshielded
+from unshielded.model import digest
 from unshielded.plot.tms_course import first_death, plot_course
 from unshielded.plot.tms_session import ALS, plot_tms
-from unshielded.running.provenance import model_digest
 from unshielded.running.run import find
 from unshielded.store.tables.tms_results import write_tables
 from unshielded.tms.planning import SessionPlan
@@ -36,7 +36,7 @@ def write_outcome(planned: SessionPlan, sessions: Sequence[Held], out: Path) -> 
     about = {
         "name": planned.name,
         "unshielded": unshielded.__version__,
-        "model": model_digest(),
+        "model": digest(),
     }
     write_tables(folder / FILE, made, about)
     plot_tms(made, folder / "tms.png")

@@ -12,7 +12,7 @@ from typing import Any
 
 from unshielded.config import load
 from unshielded.engine.errors import CompileError, Interrupted, OutputError, SimulationError
-from unshielded.running.provenance import model_digest
+from unshielded.model import digest
 from unshielded.running.run import RESULTS, Progress, run
 from unshielded.store.reading.read import open_run
 from unshielded.store.reading.same import differences
@@ -26,8 +26,8 @@ def compute_again(place: Path, progress: Progress | None, cancel: Event | None) 
     with open_run(place / RESULTS) as result:
         before = result.provenance()
         origin, source = json.loads(result.text("origin_json")), result.text("config_yaml")
-    if before.get("model") != model_digest():
-        ours = f"this is {model_digest()}"
+    if before.get("model") != digest():
+        ours = f"this is {digest()}"
         return Again(id_, UNKNOWN, f"made by the model {before.get('model')}, {ours}")
     experiment = dataclasses.replace(load(place / CONFIG), source_text=source)
     # The result also says where its settings once came from. Loaded from this copy of the config

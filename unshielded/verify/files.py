@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from unshielded.config import ConfigError, Experiment, dump, load
+from unshielded.model import digest
 from unshielded.results.summary import summarise
-from unshielded.running.provenance import model_digest
 from unshielded.running.run import LOG, RESULTS
 from unshielded.store.format.apart import apart
 from unshielded.store.format.files import StoreError, explain
@@ -93,7 +93,7 @@ def _check_beside(place: Path, result: RunFile, verdict: Verdict) -> None:
         )
         return
     if what := _changed(experiment, config, result):
-        if result.provenance().get("model") == model_digest():
+        if result.provenance().get("model") == digest():
             verdict.problems.append(FileProblem(place / CONFIG, what))
         else:
             verdict.notes.append(f"{place / CONFIG}: {what}; but the run is one of another model")

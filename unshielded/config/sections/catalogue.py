@@ -67,7 +67,7 @@ def catalogue() -> Catalogue:
     from unshielded import calcium, circuit, degeneration
     from unshielded.circuit.pathways import PATHWAYS
     from unshielded.circuit.populations import POPULATIONS
-    from unshielded.config.sections.doses import DOSES
+    from unshielded.circuit.surroundings.doses import DOSES
 
     # Conditions have settings of their own; given twice, one would silently win.
     parameters = {

@@ -1,0 +1,1 @@
+"""Printers of expression trees: one file for each language that equations are needed in."""

@@ -1,0 +1,140 @@
+"""What the model is: its mechanisms, its numbers, what it records, and a digest of all of it.
+
+The one place that lists them; everything else asks here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from unshielded import calcium, circuit, degeneration
+from unshielded.circuit.pathways import PATHWAYS
+from unshielded.circuit.populations import POPULATIONS
+from unshielded.circuit.surroundings.doses import DOSES
+from unshielded.mechanism import Mechanism, MechanismError, Parameter
+from unshielded.mechanism.model import Model, add_up, join
+
+#: On the clocks of the engine, outside the cell and inside it.
+OUTSIDE: tuple[Mechanism, ...] = (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH)
+INSIDE: tuple[Mechanism, ...] = (*calcium.CELL, *calcium.BATH)
+
+#: Over days to decades, of cells and of the tissue.
+SLOW: tuple[Mechanism, ...] = (*degeneration.CELL, *degeneration.TISSUE)
+
+MECHANISMS: tuple[Mechanism, ...] = (*OUTSIDE, *INSIDE, *SLOW)
+
+PARAMETERS: dict[str, Parameter] = {p.name: p for m in MECHANISMS for p in m.parameters} | DOSES
+
+#: Sources whose text decides a result, besides mechanisms, numbers and wiring.
+_CODE = (
+    "assemble/*.py",
+    "circuit/stimulation.py",
+    "engine/generate.py",
+    "engine/integrate.py",
+    "engine/network.py",
+    "engine/vector_math.py",
+    "engine/*.h",
+    "mechanism/lowering.py",
+    "multiscale/*.py",
+    "numerics/*.py",
+)
+
+
+@dataclass(frozen=True)
+class EngineModels:
+    """The joined mechanisms of the engine: one model for each group and clock.
+
+    Attributes
+    ----------
+    neuron
+        Membrane and synapses, on the fast clock.
+    surroundings, bath
+        What is around each neuron, and around all of them, on the slow clock.
+    cell, drugs
+        What is inside each neuron, and one for all of them, on the slow clock.
+    """
+
+    neuron: Model
+    surroundings: Model
+    bath: Model
+    cell: Model
+    drugs: Model
+
+    def __iter__(self) -> Iterator[Model]:
+        """Iterate over the models."""
+        yield from (self.neuron, self.surroundings, self.bath, self.cell, self.drugs)
+
+
+@cache
+def engine_models() -> EngineModels:
+    """Return the models of the engine, names and dimensions checked.
+
+    Raises
+    ------
+    MechanismError
+        If mechanisms do not fit together, or an agent has no concentration that can be set.
+    """
+    models = EngineModels(
+        neuron=join(circuit.NEURON, circuit.BALANCES, circuit.NEURON_GIVEN),
+        surroundings=join(circuit.SURROUNDINGS, {}, circuit.SURROUNDINGS_GIVEN),
+        bath=join(circuit.BATH, {}),
+        cell=join(
+            calcium.CELL, calcium.BALANCES, {**calcium.GIVEN, **calcium.BATH_GIVEN}, gate="alive"
+        ),
+        drugs=join(calcium.BATH, {}),
+    )
+    for model, agents in ((models.bath, circuit.AGENTS), (models.drugs, calcium.AGENTS)):
+        for name, stem in agents.items():
+            missing = {f"{stem}_applied", f"{stem}_bath"} - set(model.dimensions)
+            if missing:
+                raise MechanismError(f"the agent {name!r} has no variable {sorted(missing)[0]!r}")
+    return models
+
+
+@cache
+def cell_models() -> tuple[Model, Model]:
+    """Return the models of one neuron, outside and inside the cell, whatever their clocks."""
+    return add_up(OUTSIDE, circuit.BALANCES), add_up(INSIDE, calcium.BALANCES)
+
+
+@cache
+def digest() -> str:
+    """Sixteen hexadecimal digits of all that decides a result but the config: the model's version.
+
+    Equations, numbers and wiring as they are; and the text of the code that draws from them, makes
+    pulses of intensities, and steps.
+    """
+    package = Path(__file__).parent
+    code = [path for pattern in _CODE for path in sorted(package.glob(pattern))]
+    model = [
+        [repr(m) for m in MECHANISMS],
+        [repr(p) for p in POPULATIONS.values()],
+        [repr(p) for p in PATHWAYS.values()],
+        [repr(p) for p in DOSES.values()],
+        [path.read_text(encoding="utf-8") for path in code],
+    ]
+    return hashlib.sha256(json.dumps(model).encode()).hexdigest()[:16]
+
+
+def sources(populations: set[str], *, slow: bool, doses: bool) -> list[str]:
+    """Return the bib keys behind the numbers of some populations, sorted.
+
+    Parameters
+    ----------
+    populations
+        Names; those that the model does not know add nothing.
+    slow, doses
+        Whether the slow mechanisms, and the doses of therapies, are used.
+    """
+    mechanisms = MECHANISMS if slow else (*OUTSIDE, *INSIDE)
+    used = [p for m in mechanisms for p in m.parameters]
+    used += DOSES.values() if doses else ()
+    for name in populations & set(POPULATIONS):
+        used += POPULATIONS[name].parameters.values()
+    keys = {p.source for p in used} | {p.reference for p in PATHWAYS.values()}
+    return sorted(keys - {""})
