@@ -99,7 +99,7 @@ def to_si(text: str | float, unit: str) -> float:
     0.002
     >>> to_si("2 mV", "s")
     Traceback (most recent call last):
-    mechanism.units.UnitError: '2 mV' has the unit 'mV', expected a unit like 's'
+    unshielded.mechanism.units.UnitError: '2 mV' has the unit 'mV', expected a unit like 's'
     """
     if isinstance(text, bool):
         raise UnitError(f"{text!r} is a truth value, expected a quantity{_like(unit)}")

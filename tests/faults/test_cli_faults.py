@@ -182,7 +182,8 @@ def test_a_reader_that_goes_away_is_no_error(argv: list[str], environment: dict[
         assert process.stdout is not None
         process.stdout.close()
         assert process.stderr is not None
-        assert process.stderr.read() == ""
+        with process.stderr:
+            assert process.stderr.read() == ""
         assert process.wait() == 141
 
 

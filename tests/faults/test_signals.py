@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,9 @@ from tests.faults.sweeping import (
     workers,
     write_config,
 )
+from tests.tiny import TINY
+from unshielded.cli.main import main
+from unshielded.engine import program
 
 pytestmark = [needs_proc, pytest.mark.slow]
 
@@ -120,3 +125,23 @@ def test_the_worker_ends_with_the_command(sweeper: Sweeper) -> None:
         process.kill()
     gone: Callable[[], bool] = lambda: not processes(sweeper.folder)  # noqa: E731
     assert until(gone), processes(sweeper.folder)
+
+
+def test_a_signal_while_the_program_starts_leaves_nothing(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes when the program is there, but the command has not yet noted that it is."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: Any, **named: Any) -> subprocess.Popen[str]:
+        started.append(subprocess.Popen(*arguments, **named))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return started[-1]
+
+    monkeypatch.setattr(program, "Popen", start)
+    arguments = ["run", str(TINY), "--out", str(tmp_path), "--set", "duration=20 h"]
+    assert main(arguments) == 128 + signal.SIGTERM
+    (process,) = started
+    with ending(process):
+        assert process.poll() is not None
+    assert not leftovers(tmp_path)

@@ -83,7 +83,8 @@ def _try() -> str:
 
     log("compiling and running a tiny experiment …")
     start = time.perf_counter()
-    with interruptible() as guard, tempfile.TemporaryDirectory(prefix="unshielded-") as folder:
+    scratch = tempfile.TemporaryDirectory(prefix="unshielded-")
+    with interruptible(heeds=True) as guard, scratch as folder:
         config = Path(folder) / "doctor.yaml"
         config.write_text(_SMALLEST)
         outcome = run(load(config), Path(folder), cancel=guard.cancel)

@@ -16,8 +16,11 @@ class Stop(BaseException):
     """A signal came. No part of the program takes it for an error of its own."""
 
     def __init__(self, number: int) -> None:
-        super().__init__("interrupted; run the same command again to continue")
+        super().__init__(number)  # what pickling makes it from again
         self.exit_code = 128 + number
+
+    def __str__(self) -> str:
+        return "interrupted; run the same command again to continue"
 
 
 @dataclass
@@ -27,23 +30,27 @@ class Guard:
     Attributes
     ----------
     cancel
-        Set by the signal; ends what runs in other threads.
-    patient
-        Whether the main thread is at something that must not be cut short: writing a result.
+        Set by the signal; ends what heeds it.
     signal
         The signal that came, or 0.
     """
 
     cancel: Event = field(default_factory=Event)
-    patient: bool = False
     signal: int = 0
 
 
 @contextmanager
-def interruptible() -> Iterator[Guard]:
+def interruptible(heeds: bool = False) -> Iterator[Guard]:
     """Turn a signal into `Stop`, raised where the main thread is; clean-up follows from there.
 
     A second signal ends the process at once.
+
+    Parameters
+    ----------
+    heeds
+        Whether the main thread itself ends soon once `Guard.cancel` is set. `Stop` is then raised
+        when it has: an exception at just any place would fall between starting a program, or
+        making a folder, and noting that there is one to clear away.
     """
     guard = Guard()
 
@@ -52,7 +59,7 @@ def interruptible() -> Iterator[Guard]:
         guard.cancel.set()
         for each in _SIGNALS:
             signal.signal(each, signal.SIG_DFL)
-        if not guard.patient:
+        if not heeds:
             raise Stop(number)
 
     before = {each: signal.signal(each, handle) for each in _SIGNALS}

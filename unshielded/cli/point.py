@@ -28,7 +28,7 @@ def point(
     for number in numbers:
         planned.place(number)  # that there is such a point is said before any is computed
     failed = 0
-    with interruptible() as guard:
+    with interruptible(heeds=True) as guard:
         for number in numbers:
             found = compute(str(planned.folder), number, force, guard.cancel)
             write_json({"number": number, **found}, indent=None)

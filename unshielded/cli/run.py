@@ -41,12 +41,11 @@ def run(
     if experiment.config.trial is not None:
         log("the config's trial is ignored; 'unshielded trial' runs it")
     with (
-        interruptible() as guard,
+        interruptible(heeds=True) as guard,
         reporter([""], [experiment.config.duration]) as report,
     ):
 
         def progress(phase: str, simulated: float, alive: int) -> None:
-            guard.patient = phase == "write"
             report.advance(0, phase, simulated, alive)
 
         outcome = simulate(experiment, out, progress, guard.cancel, force)

@@ -30,7 +30,7 @@ def verify(
     from unshielded.verify import verify as check
 
     number = len(places(folder))
-    with interruptible() as guard, counting("verify", number) as advance:
+    with interruptible(heeds=True) as guard, counting("verify", number) as advance:
         found = check(folder, rerun, advance, cancel=guard.cancel)
     if style is Format.JSON:
         write_json(_json(folder, number, found))

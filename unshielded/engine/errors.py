@@ -27,5 +27,8 @@ class Interrupted(SimulationError):
     """The run was stopped by a signal."""
 
     def __init__(self, signal: int) -> None:
-        super().__init__("interrupted; start it again to continue")
+        super().__init__(signal)  # what pickling makes it from again
         self.exit_code = 128 + signal
+
+    def __str__(self) -> str:
+        return "interrupted; start it again to continue"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, Popen
 from threading import Event, Thread
 
 import numpy as np
@@ -73,22 +73,26 @@ def execute(
     NotFinite, OutputError, Interrupted, SimulationError
         As the program ended.
     """
+    cancel = cancel or Event()
     arguments = _write_inputs(build, assembly, scratch)
-    process = subprocess.Popen(
-        [str(build.program), *arguments],
-        cwd=scratch,
-        env={**os.environ, **_settings(job)},
-        stdout=subprocess.PIPE,
-        stderr=(scratch / "stderr.txt").open("w"),
-        text=True,
-        start_new_session=True,  # Ctrl-C reaches us, and through us the program
-    )
+    if cancel.is_set():
+        raise Interrupted(signal.SIGTERM)
+    with (scratch / "stderr.txt").open("w") as log:
+        process = Popen(
+            [str(build.program), *arguments],
+            cwd=scratch,
+            env={**os.environ, **_settings(job)},
+            stdout=PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,  # Ctrl-C reaches us, and through us the program
+        )
     complete = 0
     ended = Event()
-    watch = Thread(target=_end_when, args=(cancel or Event(), ended, process), daemon=True)
+    watch = Thread(target=_end_when, args=(cancel, ended, process), daemon=True)
     watch.start()
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         for line in process.stdout:
             message = json.loads(line)
             complete = message.get("complete", complete)
@@ -100,12 +104,13 @@ def execute(
         if process.poll() is None:
             process.kill()
             process.wait()
-    if code and cancel is not None and cancel.is_set():
+        process.stdout.close()
+    if code and cancel.is_set():
         raise Interrupted(signal.SIGTERM)  # it may not have come to handling signals yet
     _judge(code, complete, job, assembly.layout, (scratch / "stderr.txt").read_text())
 
 
-def _end_when(cancel: Event, ended: Event, process: subprocess.Popen[str]) -> None:
+def _end_when(cancel: Event, ended: Event, process: Popen[str]) -> None:
     """End the program once `cancel` is set: it prints nothing between two records."""
     while not ended.wait(0.1):
         if cancel.is_set():

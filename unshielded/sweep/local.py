@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ from unshielded.engine.errors import SimulationError
 #: How often a point is begun whose worker dies each time.
 TRIES = 3
 
-#: Seconds that a worker has for ending its run in good order.
+#: Seconds that workers have for ending their runs in good order.
 _PATIENCE = 20.0
 
 
@@ -58,9 +59,12 @@ class Local:
         with self._lock:
             for worker in self._all:
                 worker.dismiss()
+            end = time.monotonic() + _PATIENCE
             for worker in self._all:
-                worker.bury()
-        self._threads.shutdown(wait=True)
+                worker.bury(end)
+        self._threads.shutdown(wait=True)  # from here on nobody reads what workers say
+        for worker in self._all:
+            worker.close()
 
     def _compute(self, number: int) -> dict[str, Any]:
         error = SimulationError("")
@@ -147,14 +151,20 @@ class Worker:
             assert self._process.stdin is not None
             self._process.stdin.close()
 
-    def bury(self) -> None:
-        """Wait for the process to end; make it, if it does not."""
+    def bury(self, end: float) -> None:
+        """Wait for the process to end; make it, if it does not by a time of the clock."""
         try:
-            self._process.wait(_PATIENCE)
+            self._process.wait(max(0.0, end - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._log.close()
+
+    def close(self) -> None:
+        """Let go of a process that has ended."""
+        for file in (self._process.stdin, self._process.stdout, self._log):
+            assert file is not None
+            with suppress(OSError):  # a last line that the process did not take
+                file.close()
 
     def _end(self) -> str:
         code = self._process.wait()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
+from unshielded.engine.errors import Interrupted
 from unshielded.running.run import LOG, RESULTS, Progress
 from unshielded.store.format.files import StoreError, explain
 from unshielded.verify.again import compute_again
@@ -70,11 +72,15 @@ def verify(
     ------
     StoreError
         If there is no run at all, or there is no room to compute one again.
+    Interrupted
+        If it was cancelled.
     """
     folder = folder.absolute()
     found = places(folder)
     verdict = Verdict()
     for place in found:
+        if cancel is not None and cancel.is_set():
+            raise Interrupted(signal.SIGINT)
         check_run(place, verdict)
         if advance is not None:
             advance()

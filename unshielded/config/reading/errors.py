@@ -74,7 +74,10 @@ class ConfigError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(self.problems)  # what pickling makes it from again
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
 
 def problem(mark: Mark, path: str, what: str, expected: str = "", hint: str = "") -> Problem:
