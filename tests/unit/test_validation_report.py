@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from unshielded.bibliography import reference
 from unshielded.cli.validate_science import chosen, ending
 from unshielded.validation import TARGETS
-from unshielded.validation.lab import Lab, cells
+from unshielded.validation.lab import PROTOCOLS, Lab, cells
 from unshielded.validation.report import expected, kind, summary, value, write_report
 from unshielded.validation.target import Line, Measurement, Result, Sample, Target
 
@@ -221,3 +221,8 @@ def test_the_page_agrees_with_the_code() -> None:
         assert f"- Criterion: {target.criterion}.\n" in shown[target.id], target.id
         assert f"- Verdict: {target.claimed};" in shown[target.id], target.id
         assert target.reason in shown[target.id], target.id
+
+
+def test_every_protocol_is_a_target_in_the_order_of_files() -> None:
+    files = sorted(path.stem for path in PROTOCOLS.glob("v*.py"))
+    assert [f"V{int(name[1:3])}" for name in files] == list(TARGETS)

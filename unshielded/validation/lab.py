@@ -21,11 +21,8 @@ from unshielded.single_cell.solve import TOLERANCE
 if TYPE_CHECKING:
     from threading import Event
 
-#: The experiments that the targets run, beside the packages in a checkout.
-CONFIGS = Path(__file__).parents[2] / "configs"
-
-#: Where a config is that is named without a folder.
-IN_VITRO = "in_vitro"
+#: The experiments that the targets run, beside their measurements.
+PROTOCOLS = Path(__file__).parent / "protocols"
 
 #: Isolated cells without treatment, from which lone cells are drawn.
 ISOLATED = "isolated_cells.yaml"
@@ -52,7 +49,7 @@ class Lab:
         Parameters
         ----------
         config
-            Its path below ``configs``; a name alone is one of ``configs/in_vitro``.
+            Its name in the folder of the protocols.
 
         Raises
         ------
@@ -63,8 +60,8 @@ class Lab:
 
 
 def place(config: str) -> Path:
-    """Return where a config is: ``ward_2000.yaml`` in vitro, or ``cortex/rest.yaml``."""
-    return CONFIGS / config if "/" in config else CONFIGS / IN_VITRO / config
+    """Return where a config of the protocols is, such as ``ward_2000.yaml``."""
+    return PROTOCOLS / config
 
 
 def cells(population: str, seed: int, count: int = 8) -> list[dict[str, float]]:

@@ -14,7 +14,7 @@ from unshielded.store.reading.read import RunFile, open_run
 from unshielded.validation.lab import Lab
 from unshielded.validation.target import Line, Sample, Target
 
-_REST, _DISINHIBITED = "cortex/rest.yaml", "cortex/disinhibited.yaml"
+_REST, _DISINHIBITED = "rest.yaml", "disinhibited.yaml"
 #: All cells start together; this is left out (s).
 _TRANSIENT = 2.0
 _EXCITATORY = "pyramidal"

@@ -17,11 +17,11 @@ from unshielded.tms.outcome import course_results
 from unshielded.tms.planning import plan
 from unshielded.tms.report import falls_below
 from unshielded.tms.sitting import hold_all
-from unshielded.validation.lab import CONFIGS, Lab
+from unshielded.validation.lab import PROTOCOLS, Lab
 from unshielded.validation.target import Line, Sample, Target
 
 #: A progressive loss, and sessions at the loss of several moments.
-CONFIG = CONFIGS / "tms" / "precedence.yaml"
+CONFIG = PROTOCOLS / "precedence.yaml"
 
 _FALLS, _DIES = f"inhibition falls to {ALS:g} %", "first motor neuron dies"
 _BEFORE = "inhibition falls before the first death, by"

@@ -14,11 +14,11 @@ from unshielded.plot.tms_session import ALS, HEALTHY, HEALTHY_MEAN
 from unshielded.tms.found import Session
 from unshielded.tms.planning import plan
 from unshielded.tms.sitting import sit
-from unshielded.validation.lab import CONFIGS, Lab
+from unshielded.validation.lab import PROTOCOLS, Lab
 from unshielded.validation.target import Line, Sample, Target
 
 #: Healthy, and with interneurons lost.
-CONFIG = CONFIGS / "tms" / "sici.yaml"
+CONFIG = PROTOCOLS / "sici.yaml"
 
 #: How far from a published value at one interval a mean may lie, as a share of it. The source's
 #: own spread was not at hand.
