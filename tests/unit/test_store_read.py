@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from tests.synthetic_recording import make_recording
 from unshielded.store.format.files import CorruptResult, NoSuchEntry, StoreError
+from unshielded.store.format.layout import FORMAT_VERSION
 from unshielded.store.format.seal import seal
 from unshielded.store.reading.read import inspect, open_run
 from unshielded.store.writing.write import write_run
@@ -98,7 +100,7 @@ def test_every_nth_spike(folder: Path) -> None:
     np.testing.assert_array_equal(of, neuron[::7])
 
 
-def make_sealed(path: Path, version: int = 1, complete: int | None = 1) -> h5py.File:
+def make_sealed(path: Path, version: int = FORMAT_VERSION, complete: int | None = 1) -> h5py.File:
     """A file with the marks of a result, to be filled, closed and sealed."""
     file = h5py.File(path, "w")
     file.attrs["format_version"] = version
@@ -112,7 +114,7 @@ def make_sealed(path: Path, version: int = 1, complete: int | None = 1) -> h5py.
 
 def test_unfinished_and_newer_results(tmp_path: Path) -> None:
     for number, (version, complete, message) in enumerate(
-        [(1, None, "unfinished"), (1, 0, "unfinished"), (2, 1, "format version 2, expected 1")]
+        [(1, None, "unfinished"), (1, 0, "unfinished"), (3, 1, "format version 3, expected 1 to 2")]
     ):
         path = tmp_path / f"{number}.h5"
         make_sealed(path, version, complete).close()
@@ -120,6 +122,22 @@ def test_unfinished_and_newer_results(tmp_path: Path) -> None:
         with pytest.raises(CorruptResult, match=message) as caught:
             inspect(path)
         assert caught.value.exit_code == 5
+
+
+def test_a_result_of_format_1(folder: Path, tmp_path: Path) -> None:
+    """It differs in a name only: the buffer capacity of the cells was called kappa."""
+    old = tmp_path / "results.h5"
+    shutil.copy(folder / "results.h5", old)
+    with h5py.File(old, "r+") as file:
+        file.attrs["format_version"] = 1
+        file["fate"].move("buffer_capacity", "kappa")
+    seal(old)
+    with open_run(old) as before, open_run(folder) as now:
+        table = before.fate("motor_fr")
+        assert set(table) == set(now.fate())
+        np.testing.assert_array_equal(
+            table["buffer_capacity"], now.fate("motor_fr")["buffer_capacity"]
+        )
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

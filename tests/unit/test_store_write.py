@@ -13,6 +13,7 @@ import xarray as xr
 
 from tests.synthetic_recording import CARRIERS, VARIABLES, make_recording
 from unshielded.store.format.files import StoreError
+from unshielded.store.format.layout import FORMAT_VERSION
 from unshielded.store.reading.read import open_run
 from unshielded.store.writing import raw as raw_files
 from unshielded.store.writing.recording import PopulationSlice, RawRecording
@@ -79,7 +80,7 @@ def test_fate_table(recording: RawRecording, result: Path) -> None:
         ("necrosis", "energy failure"),
         ("apoptosis", "cytochrome c"),
     }
-    np.testing.assert_allclose(fate["kappa"], recording.buffer_capacity)
+    np.testing.assert_allclose(fate["buffer_capacity"], recording.buffer_capacity)
     np.testing.assert_allclose(fate["peak_calcium"], final[place("peak_calcium")] * 1e3)
     assert np.isnan(fate["time_of_pore_opening"]).any()
     assert np.nanmin(fate["time_of_pore_opening"]) > 0
@@ -179,7 +180,7 @@ def test_viewers_find_something_to_draw(result: Path) -> None:
 def test_provenance_is_kept_verbatim(result: Path) -> None:
     with open_run(result) as run:
         assert (run.id, run.name, run.seed, run.duration) == ("0123abcd", "demo", 3, 20.0)
-        assert run.provenance() == {**ABOUT, "format_version": 1}
+        assert run.provenance() == {**ABOUT, "format_version": FORMAT_VERSION}
         assert run.text("config_yaml") == "name: démo\n"
         assert json.loads(run.text("resolved_json")) == {"seed": 3}
         assert run.text("citations") == "@article{x}"

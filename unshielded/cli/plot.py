@@ -154,11 +154,11 @@ def _pairs(found: list[Difference]) -> Table:
 def find(place: Path) -> list[Path]:
     """Return the results at a place: the file itself, or those in a folder."""
     from unshielded.store.format.files import StoreError
-    from unshielded.store.reading.read import RESULT
+    from unshielded.store.format.layout import RESULTS_FILE
 
     if not place.is_dir():
         return [place]
     for pattern in _PLACES:
-        if found := sorted(place.glob(pattern.format(RESULT))):
+        if found := sorted(place.glob(pattern.format(RESULTS_FILE))):
             return found
-    raise StoreError(f"{place}: there is no {RESULT} in this folder, nor in those inside it")
+    raise StoreError(f"{place}: there is no {RESULTS_FILE} in this folder, nor in those inside it")

@@ -13,7 +13,7 @@ from unshielded.plot.samples import plot_samples
 from unshielded.results.summary import Row
 from unshielded.results.survival import mortal
 from unshielded.store.format.files import StoreError
-from unshielded.store.reading.read import RESULT
+from unshielded.store.format.layout import RESULTS_FILE
 
 
 def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Path | None:
@@ -39,7 +39,7 @@ def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Pa
     paths = varied(done) or list(dict.fromkeys(p for row in done for p in row["point"]))[:1]
     if not paths or not all(numeric(done, path) for path in paths):
         return None
-    results = {str(row.get("id")): folder / str(row.get("id")) / RESULT for row in done}
+    results = {str(row.get("id")): folder / str(row.get("id")) / RESULTS_FILE for row in done}
     found = {id_: result for id_, result in results.items() if result.is_file()}
     dying = _mortal(list(found.values()))
     if len(paths) > 2:

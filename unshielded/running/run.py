@@ -33,12 +33,12 @@ from unshielded.results.summary import summarise
 from unshielded.running.provenance import citations, provenance
 from unshielded.running.windows import Windows
 from unshielded.store.format.files import StoreError, explain, write_atomically
+from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.reading.read import open_run
 from unshielded.store.writing.recording import PopulationSlice, RawRecording, RecordedVariable
 from unshielded.store.writing.write import write_run
 
 ENGINE = "brian2 cpp_standalone"
-RESULTS = "results.h5"
 LOG = "log.json"
 
 Progress = Callable[[str, float, int], None]
@@ -158,7 +158,7 @@ def _run(
     with write_atomically(folder / "citations.bib") as path:
         path.write_text(citations(config))
     write_run(
-        folder / RESULTS,
+        folder / RESULTS_FILE,
         recording,
         provenance(experiment, program.manifest),
         experiment.source_text,
@@ -175,7 +175,7 @@ def find(experiment: Experiment, out: Path) -> RunOutcome | None:
     """Return the outcome of a complete result of this model below `out`, if there is one."""
     folder = out / experiment.config.name / experiment.identity
     try:
-        with open_run(folder / RESULTS) as result:
+        with open_run(folder / RESULTS_FILE) as result:
             if result.provenance().get("model") != digest():
                 return None
         wall = float(json.loads((folder / LOG).read_text())["wall_s"])
@@ -186,17 +186,17 @@ def find(experiment: Experiment, out: Path) -> RunOutcome | None:
 
 def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) -> RunOutcome:
     wanted = ("n", "alive", "burned_out", "mean_rate_hz", "median_time_of_death_s")
-    populations = summarise(folder / RESULTS)["populations"]
+    populations = summarise(folder / RESULTS_FILE)["populations"]
     return RunOutcome(
         id=experiment.identity,
-        results=folder / RESULTS,
+        results=folder / RESULTS_FILE,
         simulated_s=experiment.config.duration,
         wall_s=wall,
         compiled=compiled,
         populations={
             name: {key: values[key] for key in wanted} for name, values in populations.items()
         },
-        lifespan=None if experiment.config.solver is None else _became(folder / RESULTS),
+        lifespan=None if experiment.config.solver is None else _became(folder / RESULTS_FILE),
     )
 
 

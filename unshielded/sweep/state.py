@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from unshielded.model import digest
-from unshielded.running.run import LOG, RESULTS
+from unshielded.running.run import LOG
+from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.format.owner import runs
 from unshielded.sweep.plan import SweepPlan
 from unshielded.sweep.point import BEAT, FAILURE, RUNNING
@@ -52,7 +53,7 @@ def state(place: Path) -> PointState:
     log = _said(place / LOG)
     wall = log.get("wall_s")
     current = log.get("model") == digest() and isinstance(wall, float | int)
-    if current and (place / RESULTS).is_file():
+    if current and (place / RESULTS_FILE).is_file():
         return PointState(Stage.DONE, wall_s=wall)
     failure = _said(place / FAILURE)
     if failure:

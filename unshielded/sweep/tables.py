@@ -9,11 +9,11 @@ from unshielded.plot.sweep import plot_sweep
 from unshielded.results.dose_response import fits
 from unshielded.results.summary import write_csv
 from unshielded.store.format.files import write_atomically
-from unshielded.store.tables.sweep_table import SWEEP, write_sweep_table
+from unshielded.store.tables.sweep_table import SWEEP_HDF5, write_sweep_table
 from unshielded.sweep.carry import PointResult
 from unshielded.sweep.plan import SweepPlan
 
-TABLE, FITS = "sweep.csv", "fits.json"
+SWEEP_CSV, FITS_JSON = "sweep.csv", "fits.json"
 
 
 def write_tables(plan: SweepPlan, points: list[PointResult]) -> list[Path]:
@@ -30,13 +30,13 @@ def write_tables(plan: SweepPlan, points: list[PointResult]) -> list[Path]:
         If a file cannot be written; an older one is then as it was.
     """
     done = [point.as_json() for point in points if point.outcome is not None]
-    made = [plan.folder / TABLE]
+    made = [plan.folder / SWEEP_CSV]
     write_csv(done, made[0])
     if done:
-        made.append(plan.folder / SWEEP)
+        made.append(plan.folder / SWEEP_HDF5)
         write_sweep_table(done, made[1])
         if fitted := fits(done):
-            made.append(plan.folder / FITS)
+            made.append(plan.folder / FITS_JSON)
             with write_atomically(made[-1]) as partial:
                 partial.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
         figure = plot_sweep(done, plan.folder)

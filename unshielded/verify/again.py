@@ -13,7 +13,8 @@ from typing import Any
 from unshielded.config import load
 from unshielded.engine.errors import CompileError, Interrupted, OutputError, SimulationError
 from unshielded.model import digest
-from unshielded.running.run import RESULTS, Progress, run
+from unshielded.running.run import Progress, run
+from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.reading.read import open_run
 from unshielded.store.reading.same import differences
 from unshielded.verify.files import CONFIG
@@ -23,7 +24,7 @@ from unshielded.verify.verdict import DIFFERS, IDENTICAL, UNKNOWN, Again
 def compute_again(place: Path, progress: Progress | None, cancel: Event | None) -> Again:
     """Compute a result once more, elsewhere, and compare the bits."""
     id_ = place.name
-    with open_run(place / RESULTS) as result:
+    with open_run(place / RESULTS_FILE) as result:
         before = result.provenance()
         origin, source = json.loads(result.text("origin_json")), result.text("config_yaml")
     if before.get("model") != digest():
@@ -36,7 +37,7 @@ def compute_again(place: Path, progress: Progress | None, cancel: Event | None) 
     try:
         with TemporaryDirectory(prefix="unshielded-verify-") as scratch:
             made = run(experiment, Path(scratch), progress, cancel, force=True).results
-            return _compare(id_, place / RESULTS, made, before)
+            return _compare(id_, place / RESULTS_FILE, made, before)
     except CompileError as error:
         return Again(id_, UNKNOWN, str(error))
     except (Interrupted, OutputError):

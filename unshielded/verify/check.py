@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Event
 
 from unshielded.engine.errors import Interrupted
-from unshielded.running.run import LOG, RESULTS, Progress
+from unshielded.running.run import LOG, Progress
 from unshielded.store.format.files import StoreError, explain
+from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.verify.again import compute_again
 from unshielded.verify.files import check_run
 from unshielded.verify.tables import check_tables
@@ -90,12 +91,12 @@ def verify(
     for place in random.sample(sound, min(again, len(sound))):
         verdict.again.append(compute_again(place, progress, cancel))
         if verdict.again[-1].verdict == DIFFERS:
-            verdict.problems.append(FileProblem(place / RESULTS, verdict.again[-1].why))
+            verdict.problems.append(FileProblem(place / RESULTS_FILE, verdict.again[-1].why))
     return verdict
 
 
 def _is_run(place: Path) -> bool:
-    return (place / RESULTS).exists() or (place / LOG).exists()
+    return (place / RESULTS_FILE).exists() or (place / LOG).exists()
 
 
 def _inside(place: Path) -> bool:

@@ -10,9 +10,10 @@ from typing import Any
 from unshielded.config import ConfigError, Experiment, dump, load
 from unshielded.model import digest
 from unshielded.results.summary import summarise
-from unshielded.running.run import LOG, RESULTS
+from unshielded.running.run import LOG
 from unshielded.store.format.apart import apart
 from unshielded.store.format.files import StoreError, explain
+from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.reading.read import RunFile, open_run
 from unshielded.verify.verdict import FileProblem, Verdict, check_sealed
 
@@ -28,13 +29,13 @@ def check_run(place: Path, verdict: Verdict) -> None:
         return mine.as_json()
 
     try:
-        verdict.add(apart(place / RESULTS, look))
+        verdict.add(apart(place / RESULTS_FILE, look))
     except StoreError as error:
-        verdict.report(place / RESULTS, error)
+        verdict.report(place / RESULTS_FILE, error)
 
 
 def _look(place: Path, verdict: Verdict) -> None:
-    results = place / RESULTS
+    results = place / RESULTS_FILE
     for other in sorted(place.glob("*.h5")):
         if other != results:
             check_sealed(other, verdict)
@@ -42,7 +43,7 @@ def _look(place: Path, verdict: Verdict) -> None:
         if (place / LOG).exists():
             verdict.problems.append(FileProblem(results, "is missing, though the run was finished"))
         else:
-            verdict.notes.append(f"{place}: unfinished; there is no {RESULTS}")
+            verdict.notes.append(f"{place}: unfinished; there is no {RESULTS_FILE}")
         return
     before = len(verdict.problems)
     try:

@@ -13,27 +13,26 @@ import numpy as np
 from unshielded.config import ConfigError, load
 from unshielded.results.summary import read_csv, write_csv
 from unshielded.store.format.files import StoreError
-from unshielded.store.tables.sweep_table import SWEEP, read_sweep_table, write_sweep_table
+from unshielded.store.tables.sweep_table import SWEEP_HDF5, read_sweep_table, write_sweep_table
 from unshielded.sweep.plan import PLAN, read_plan
+from unshielded.sweep.tables import SWEEP_CSV
 from unshielded.verify.files import CONFIG
 from unshielded.verify.verdict import DAMAGED, FileProblem, Verdict, check_sealed
-
-TABLE = "sweep.csv"
 
 
 def check_tables(folder: Path, verdict: Verdict) -> None:
     """Check ``plan.json``, ``sweep.csv`` and ``sweep.h5``, where they are."""
     planned = _planned(folder, verdict)
     for other in sorted(folder.glob("*.h5")):
-        if other.name != SWEEP:
+        if other.name != SWEEP_HDF5:
             check_sealed(other, verdict)
     if planned:
         missing = len([id_ for id_ in planned if not (folder / id_).is_dir()])
         if missing:
             verdict.notes.append(f"{folder}: {missing} of {len(planned)} points were not computed")
-    rows = _check_csv(folder / TABLE, planned, verdict)
-    if rows is not None or (folder / SWEEP).exists():
-        _check_hdf5(folder / SWEEP, rows, verdict)
+    rows = _check_csv(folder / SWEEP_CSV, planned, verdict)
+    if rows is not None or (folder / SWEEP_HDF5).exists():
+        _check_hdf5(folder / SWEEP_HDF5, rows, verdict)
 
 
 def _planned(folder: Path, verdict: Verdict) -> dict[str, Mapping[str, Any]]:
@@ -112,8 +111,8 @@ def _check_lines(
     path: Path, found: bytes, rows: Sequence[Mapping[str, Any]], verdict: Verdict
 ) -> None:
     with TemporaryDirectory(prefix="unshielded-verify-") as scratch:
-        write_csv(rows, Path(scratch) / TABLE)
-        expected = (Path(scratch) / TABLE).read_bytes()
+        write_csv(rows, Path(scratch) / SWEEP_CSV)
+        expected = (Path(scratch) / SWEEP_CSV).read_bytes()
     if found == expected:
         return
     lines = [text.decode("utf-8", "replace").splitlines() for text in (found, expected)]
@@ -137,15 +136,15 @@ def _check_hdf5(path: Path, rows: Sequence[Mapping[str, Any]] | None, verdict: V
     if rows is None:
         return
     with TemporaryDirectory(prefix="unshielded-verify-") as scratch:
-        write_sweep_table(rows, Path(scratch) / SWEEP)
-        expected = read_sweep_table(Path(scratch) / SWEEP)
+        write_sweep_table(rows, Path(scratch) / SWEEP_HDF5)
+        expected = read_sweep_table(Path(scratch) / SWEEP_HDF5)
     for group in ("run", "seed", "population", "settings", "outcomes", "units"):
         one, two = getattr(found, group), getattr(expected, group)
         if not isinstance(one, dict):
             one, two = {group: one}, {group: two}
         for name in dict.fromkeys([*one, *two]):
             if name not in one or name not in two or not _equal(one[name], two[name]):
-                what = f"{name!r} is not as {TABLE} and the runs have it"
+                what = f"{name!r} is not as {SWEEP_CSV} and the runs have it"
                 verdict.problems.append(FileProblem(path, what, DAMAGED))
 
 

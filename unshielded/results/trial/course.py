@@ -16,7 +16,8 @@ from unshielded.durations import YEAR
 from unshielded.mechanism.units import UnitError, to_si
 from unshielded.results.summary import Row, reading
 from unshielded.store.format.files import NoSuchEntry
-from unshielded.store.reading.read import RESULT, RunFile
+from unshielded.store.format.layout import RESULTS_FILE
+from unshielded.store.reading.read import RunFile
 
 #: Share of the run over which force is averaged at its start and at its end.
 _EDGE = 0.1
@@ -110,7 +111,7 @@ def courses(rows: Iterable[Row], folder: Path) -> list[Course]:
     StoreError
         If a result cannot be read.
     """
-    return [_course(row, folder / str(row["id"]) / RESULT) for row in rows if row.get("id")]
+    return [_course(row, folder / str(row["id"]) / RESULTS_FILE) for row in rows if row.get("id")]
 
 
 def _course(row: Row, path: Path) -> Course:

@@ -13,7 +13,7 @@ from unshielded.results.trial.compare import Outcome, of_lives
 from unshielded.results.trial.difference import Estimate
 from unshielded.store.format.files import write_atomically
 
-TABLE, WHOLE = "trial.csv", "trial.json"
+TRIAL_CSV, TRIAL_JSON = "trial.csv", "trial.json"
 
 _COLUMNS = (
     "variant",
@@ -115,7 +115,7 @@ def write_report(outcomes: Sequence[Outcome], control: str, folder: Path) -> lis
     StoreError
         If one cannot be written; an older one is then as it was.
     """
-    places = [folder / TABLE, folder / WHOLE]
+    places = [folder / TRIAL_CSV, folder / TRIAL_JSON]
     with write_atomically(places[0]) as partial, partial.open("w", newline="") as file:
         writer = csv.DictWriter(file, _columns(outcomes), lineterminator="\n")
         writer.writeheader()

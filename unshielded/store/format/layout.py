@@ -13,7 +13,14 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
-FORMAT_VERSION = 1
+#: Format of the files that are written. Older formats are still read.
+FORMAT_VERSION = 2
+
+#: Columns of ``/fate`` in format 1 → their names now.
+RENAMED = {"kappa": "buffer_capacity"}
+
+#: The result of a run, in its folder.
+RESULTS_FILE = "results.h5"
 STRING = h5py.string_dtype("utf-8")
 
 _CHUNK_BYTES = 1 << 16

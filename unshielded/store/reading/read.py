@@ -15,12 +15,11 @@ import numpy as np
 from unshielded.arrays import AnyArray
 from unshielded.store.format.files import CorruptResult, StoreError
 from unshielded.store.format.hdf5 import blocks, child, nothing_missing, plain_errors, read, resolve
-from unshielded.store.format.layout import FORMAT_VERSION
+from unshielded.store.format.layout import FORMAT_VERSION, RENAMED, RESULTS_FILE
 from unshielded.store.format.seal import check_seal
 from unshielded.store.reading import inspection
 from unshielded.store.reading.bath import AppliedAgent, applications
 
-RESULT = "results.h5"
 _OUTCOME = "outcome_"
 
 
@@ -112,8 +111,8 @@ class RunFile:
 
     def fate(self, population: str | None = None) -> dict[str, AnyArray]:
         """Return the columns of the fate table, of all cells or of one population."""
-        names = self._names("fate")
-        table = {name: self._read("fate", name) for name in names if name != "cell"}
+        names = [name for name in self._names("fate") if name != "cell"]
+        table = {RENAMED.get(name, name): self._read("fate", name) for name in names}
         if population is None:
             return table
         mine = table["population"] == self.population(population).name
@@ -264,10 +263,10 @@ def open_run(path: Path | str) -> Iterator[RunFile]:
     """
     path = Path(path)
     if path.is_dir():
-        path = path / RESULT
+        path = path / RESULTS_FILE
         if not path.exists():
             raise StoreError(
-                f"{path.parent}: there is no {RESULT} in this folder; expected the folder of a "
+                f"{path.parent}: there is no {RESULTS_FILE} in this folder; expected the folder of a "
                 "finished run"
             )
     check_seal(path)
@@ -285,10 +284,10 @@ def _check_root(path: Path, file: h5py.File) -> None:
             raise CorruptResult(
                 f"{path}: the result is unfinished or not one of this program; repeat the run"
             )
-        if int(version) != FORMAT_VERSION:
+        if not 1 <= int(version) <= FORMAT_VERSION:
             raise CorruptResult(
-                f"{path}: the result has format version {version}, expected {FORMAT_VERSION}; "
-                "read it with the version of the program that wrote it"
+                f"{path}: the result has format version {version}, expected 1 to "
+                f"{FORMAT_VERSION}; read it with the version of the program that wrote it"
             )
 
 

@@ -20,7 +20,7 @@ from unshielded.store.reading.inspection import attributes
 from unshielded.store.tables.levels import key, quantities
 
 CONTENT = "sweep"
-SWEEP = "sweep.h5"
+SWEEP_HDF5 = "sweep.h5"
 
 #: Name, type, unit and meaning of what every run has for every population; and where it is
 #: found in a row, or None for what is computed of the others.
@@ -110,7 +110,7 @@ def read_sweep_table(path: Path | str) -> SweepTable:
         with plain_errors(path, "the root attributes"):
             about = attributes(file)
         if about.get("content") != CONTENT or not about.get("complete"):
-            raise CorruptResult(f"{path}: holds no sweep; expected a finished {SWEEP}")
+            raise CorruptResult(f"{path}: holds no sweep; expected a finished {SWEEP_HDF5}")
         values: dict[str, AnyArray] = {}
         units: dict[str, str] = {}
         for name in file:

@@ -57,7 +57,7 @@ def write_fate(file: h5py.File, recording: RawRecording, final: FinalStates) -> 
 
     column("population", names, "1", "population of the cell", STRING)
     column("index", index, "1", "number of the cell in its population", np.int64)
-    column("kappa", recording.buffer_capacity, "1", "calcium buffer capacity", np.float64)
+    column("buffer_capacity", recording.buffer_capacity, "1", "calcium buffer capacity", np.float64)
     if recording.n_cells == 0:
         return
     _require(final)
