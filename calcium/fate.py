@@ -16,7 +16,7 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 fate = Mechanism(
     name="fate",
     equations="""
-    energy_failure = 1/(1 + (atp/necrosis_atp)*(atp/necrosis_atp)*(atp/necrosis_atp)*(atp/necrosis_atp)) : 1
+    energy_failure = 1/(1 + (atp/necrosis_atp)**4) : 1
     dnecrosis/dt = energy_failure/necrosis_time - (1 - energy_failure)*necrosis/necrosis_recovery : 1
     apoptosome = cytochrome_c/(cytochrome_c + apoptosome_constant) : 1
     dapoptosis/dt = apoptosome/apoptosis_time*atp/(atp + apoptosis_atp) - (1 - apoptosome)*apoptosis/apoptosis_recovery : 1

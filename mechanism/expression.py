@@ -25,9 +25,10 @@ UNIT_WORDS = {
     "coulomb": "C",
 }
 
-#: Function → number of arguments. ``hill(x, n)`` is x^n/(1 + x^n); ``int`` is 1 where a condition
-#: holds, else 0; ``clip(x, low, high)`` keeps x between two bounds.
-FUNCTIONS = {"exp": 1, "log": 1, "sqrt": 1, "clip": 3, "hill": 2, "int": 1}
+#: Function → number of arguments. ``hill(x, n)`` is x^n/(1 + x^n); ``ghk(u)``, of Goldman, Hodgkin
+#: and Katz, is u/(1 - e^-u); ``int`` is 1 where a condition holds, else 0; ``clip(x, low, high)``
+#: keeps x between two bounds.
+FUNCTIONS = {"exp": 1, "log": 1, "sqrt": 1, "clip": 3, "hill": 2, "ghk": 1, "int": 1}
 
 #: What every expression may use without defining it: time and the step of its clock.
 CLOCK = {"t": "s", "dt": "s"}

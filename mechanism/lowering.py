@@ -1,4 +1,4 @@
-"""From physics to arithmetic: powers and Hill functions written out as multiplications.
+"""From physics to arithmetic: powers written out, guarded forms where a function is 0/0.
 
 Every engine computes the lowered tree, so all of them do the same operations in the same order.
 """
@@ -17,15 +17,19 @@ from unshielded.mechanism.expression import (
 
 #: Above it a power is not written out.
 _LARGEST = 16
+_SHIFT = 1e-6
 
 
 def lowered(expression: Expression) -> Expression:
-    r"""Return an expression without ``hill`` and ``**``.
+    r"""Return an expression without ``hill``, ``ghk`` and ``**``.
 
-    .. math:: \operatorname{hill}(x, n) = \frac{x^n}{1 + x^n}
+    .. math::
+        \operatorname{hill}(x, n) = \frac{x^n}{1 + x^n}, \qquad
+        \operatorname{ghk}(u) = \frac{v}{1 - e^{-v}}, \; v = u + 10^{-6}
 
     A power of a whole number is a product, one and a half is :math:`x\sqrt x`, any other is
-    :math:`e^{n \log x}` (for :math:`x > 0`).
+    :math:`e^{n \log x}` (for :math:`x > 0`). The shift of :math:`u` keeps its function finite at 0, at
+    a relative error below 1e-6.
 
     Raises
     ------
@@ -42,6 +46,9 @@ def _lower(node: Expression) -> Expression:
         case Call("hill", (x, exponent)):
             power = _power(x, _number(exponent))
             return Binary("/", power, Binary("+", Number(1), power))
+        case Call("ghk", (u,)):
+            v = Binary("+", u, Number(_SHIFT))
+            return Binary("/", v, Binary("-", Number(1), Call("exp", (Negative(v),))))
     return node
 
 

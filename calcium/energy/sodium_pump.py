@@ -27,7 +27,7 @@ sodium_pump = Mechanism(
     pump_maximum_rate : mmolar/second (constant)
     pump_sodium = sodium/(sodium + pump_sodium_constant) : 1
     pump_voltage = 1/(1 + pump_voltage_weak*exp(-0.1*membrane_potential/thermal_voltage) + pump_voltage_strong*exp(-membrane_potential/thermal_voltage)) : 1
-    pump_flux = pump_maximum_rate*pump_sodium*pump_sodium*pump_sodium*atp/(atp + pump_atp_constant)*pump_voltage : mmolar/second
+    pump_flux = pump_maximum_rate*pump_sodium**3*atp/(atp + pump_atp_constant)*pump_voltage : mmolar/second
     sodium_potential = thermal_voltage*log(extracellular_sodium/sodium) : volt
     potassium_potential = thermal_voltage*log(extracellular_potassium/remaining_potassium) : volt
     remaining_potassium = clip(intracellular_potassium - sodium + resting_sodium, extracellular_potassium, intracellular_potassium) : mmolar

@@ -49,14 +49,14 @@ matrix = Mechanism(
         "resting_mitochondrial_potential": "V",
         "nclx_maximum_rate": "mM/s",
         "mcu_flux": "mM/s",
-        "nclx_sodium": "",
+        "nclx_sodium_bound": "",
         "nclx_calcium_constant": "mM",
         "nclx_equilibrium": "mM",
     },
     provides={"matrix_calcium": "mM", "free_matrix_calcium": "mM"},
     # At rest NCLX returns what the uniporter takes up.
     initial={
-        "resting_nclx_share": "mcu_flux*(1 + nclx_sodium)/(nclx_maximum_rate*nclx_sodium)",
+        "resting_nclx_share": "mcu_flux/(nclx_maximum_rate*nclx_sodium_bound)",
         "resting_free_matrix": "((nclx_calcium_constant + nclx_equilibrium)*resting_nclx_share + nclx_equilibrium)/(1 - resting_nclx_share)",
         "matrix_calcium": "matrix_buffer_capacity*matrix_free_maximum*resting_free_matrix/(matrix_free_maximum - resting_free_matrix)",
     },

@@ -7,9 +7,9 @@ r"""Mitochondrial calcium uniporter (Magnus & Keizer form, as in Cortassa 2006).
     x = c/K_{trans},\; u = 2 F(\Delta\Psi - \Delta\Psi^*)/RT
 
 Uptake is supralinear in calcium (allosteric gate), so bursts load the matrix more than their
-mean. Near :math:`u = 0`, where the pore works, the voltage term is 0/0: a shift of
-:math:`u` by 1e-6 keeps it finite at a relative error below 1e-6. The flux is that of a cell
-with all its mitochondria; it enters the balances with the polarised share.
+mean. Near :math:`u = 0`, where the pore works, the voltage term is 0/0, and is kept finite
+(:mod:`unshielded.mechanism.lowering`). The flux is that of a cell with all its mitochondria; it
+enters the balances with the polarised share.
 """
 
 from unshielded.mechanism import Mechanism, Parameter
@@ -18,10 +18,10 @@ mcu = Mechanism(
     name="mcu",
     equations="""
     mcu_occupancy = calcium/mcu_translocation_constant : 1
-    mcu_gate = mcu_allosteric_constant*exp(-2.8*log(1 + calcium/mcu_activation_constant)) : 1
-    mcu_voltage = 2*(mitochondrial_potential - mcu_voltage_offset)/thermal_voltage + 1e-6 : 1
+    mcu_gate = mcu_allosteric_constant*(1 + calcium/mcu_activation_constant)**-2.8 : 1
+    mcu_voltage = 2*(mitochondrial_potential - mcu_voltage_offset)/thermal_voltage : 1
     mcu_left = ru360_inhibition/(ru360_inhibition + ru360_bath) : 1
-    mcu_flux = mcu_left*mcu_maximum_rate*mcu_occupancy*(1 + mcu_occupancy)**3/((1 + mcu_occupancy)**4 + mcu_gate)*mcu_voltage/(1 - exp(-mcu_voltage)) : mmolar/second
+    mcu_flux = mcu_left*mcu_maximum_rate*mcu_occupancy*(1 + mcu_occupancy)**3/((1 + mcu_occupancy)**4 + mcu_gate)*ghk(mcu_voltage) : mmolar/second
     """,
     parameters=(
         Parameter(

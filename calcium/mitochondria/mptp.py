@@ -32,11 +32,9 @@ mptp = Mechanism(
     pore_oxidation = olesoxime_effect*pore_ros_gain*clip(ros - 1, 0, inf) : 1
     depolarisation_stress = olesoxime_effect*pore_depolarisation_gain : 1
     opening_stress = (mitochondrial_load/retention_capacity + depolarisation_stress*clip(1 - mitochondrial_potential/resting_mitochondrial_potential, 0, 1) + pore_oxidation)/pore_desensitisation : 1
-    opening_stress_4 = opening_stress*opening_stress*opening_stress*opening_stress : 1
-    opening_drive = opening_stress_4*opening_stress_4/(1 + opening_stress_4*opening_stress_4) : 1
+    opening_drive = hill(opening_stress, 8) : 1
     staying_stress = (calcium/pore_calcium_constant + depolarisation_stress + pore_oxidation)/pore_desensitisation : 1
-    staying_stress_4 = staying_stress*staying_stress*staying_stress*staying_stress : 1
-    closing_drive = 1/(1 + staying_stress_4*staying_stress_4) : 1
+    closing_drive = 1/(1 + staying_stress**8) : 1
     dpore_open/dt = pore_opening_rate*opening_drive*(1 - pore_open) - pore_closing_rate*closing_drive*(pore_open - swollen - cytochrome_c) - contraction - replacement : 1
     pore_release = mitochondrial_fraction*matrix_calcium*pore_opening_rate*opening_drive : mmolar/second
     """,

@@ -17,9 +17,9 @@ from unshielded.mechanism import Mechanism, Parameter
 nclx = Mechanism(
     name="nclx",
     equations="""
-    nclx_sodium = sodium*sodium*sodium/(nclx_sodium_constant*nclx_sodium_constant*nclx_sodium_constant) : 1
-    nclx_equilibrium = calcium*matrix_sodium_ratio*matrix_sodium_ratio*matrix_sodium_ratio*exp(-mitochondrial_potential/thermal_voltage) : mmolar
-    nclx_flux = nclx_maximum_rate*nclx_sodium/(1 + nclx_sodium)*(free_matrix_calcium - nclx_equilibrium)/(nclx_calcium_constant + free_matrix_calcium + nclx_equilibrium) : mmolar/second
+    nclx_sodium_bound = hill(sodium/nclx_sodium_constant, 3) : 1
+    nclx_equilibrium = calcium*matrix_sodium_ratio**3*exp(-mitochondrial_potential/thermal_voltage) : mmolar
+    nclx_flux = nclx_maximum_rate*nclx_sodium_bound*(free_matrix_calcium - nclx_equilibrium)/(nclx_calcium_constant + free_matrix_calcium + nclx_equilibrium) : mmolar/second
     """,
     parameters=(
         Parameter(

@@ -19,7 +19,7 @@ from unshielded.mechanism import Mechanism, Parameter
 spike_threshold = Mechanism(
     name="spike_threshold",
     equations="""
-    dspike_threshold/dt = (threshold_at_rest + excitability_loss + sodium_channel_block + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation*beyond_inactivation + 4*inactivation_width*inactivation_width)) - spike_threshold)/threshold_time_constant : volt
+    dspike_threshold/dt = (threshold_at_rest + excitability_loss + sodium_channel_block + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation**2 + 4*inactivation_width**2)) - spike_threshold)/threshold_time_constant : volt
     sodium_channel_block : volt
     beyond_inactivation = membrane_potential - threshold_at_rest - excitability_loss - inactivation_offset : volt
     """,

@@ -57,7 +57,7 @@ muscle_unit = Mechanism(
     dforce/dt = (unit_force - force)/force_averaging_time : newton
     motor_discharge_rate : hertz
     twitch_overlap = twitch_sum/2.718281828459045 : 1
-    unit_force = 2.718281828459045*twitch_force*clip(twitch_overlap, {_FUSED!r}*(1 - exp(-2*twitch_overlap*twitch_overlap*twitch_overlap)), {_FUSED!r}) : newton
+    unit_force = 2.718281828459045*twitch_force*clip(twitch_overlap, {_FUSED!r}*(1 - exp(-2*twitch_overlap**3)), {_FUSED!r}) : newton
     """,
     parameters=(
         Parameter(

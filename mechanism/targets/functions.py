@@ -6,6 +6,7 @@ The tree of the model becomes the syntax tree of Python, which compiles to a cod
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any
@@ -20,6 +21,7 @@ from unshielded.mechanism.expression import (
     Negative,
     Number,
     Unit,
+    walk,
 )
 from unshielded.mechanism.lowering import lowered
 
@@ -54,8 +56,10 @@ def function(
         for argument, items in unpacked.items()
         if items
     ]
-    body += [_assign([_store(line)], python(tree)) for line, tree in lines.items()]
-    body.append(ast.Return(ast.List([python(tree) for tree in results], ast.Load())))
+    asked = {f"_result_{place}": tree for place, tree in enumerate(results)}
+    for line, tree in {**lines, **asked}.items():
+        body += _computed(line, tree)
+    body.append(ast.Return(ast.List([_load(result) for result in asked], ast.Load())))
     arguments = ast.arguments([], [ast.arg(one) for one in unpacked], None, [], [], None, [])
     definition = ast.FunctionDef(name, arguments, body, [])
     module = ast.fix_missing_locations(ast.Module([definition], []))
@@ -64,12 +68,29 @@ def function(
     return FunctionType(code, {**scope, "__builtins__": {}})
 
 
-def python(tree: Expression) -> ast.expr:
+def _computed(name: str, tree: Expression) -> list[ast.stmt]:
+    """Return the statements that set a name to an expression; what repeats in it is computed once."""
+    tree = lowered(tree)
+    times = Counter(node for node in walk(tree) if isinstance(node, (Binary, Call)))
+    once: dict[Expression, str] = {}
+    body: list[ast.stmt] = []
+
+    def convert(node: Expression) -> ast.expr:
+        if node in once:
+            return _load(once[node])
+        found = _python(node, convert)
+        if times[node] > 1:
+            once[node] = f"_{name}_{len(once)}"
+            body.append(_assign([_store(once[node])], found))
+            return _load(once[node])
+        return found
+
+    value = convert(tree)
+    return [*body, _assign([_store(name)], value)]
+
+
+def _python(node: Expression, convert: Callable[[Expression], ast.expr]) -> ast.expr:
     """Return an expression as Python's syntax tree; everything is in SI, so a unit is 1."""
-    return _python(lowered(tree))
-
-
-def _python(node: Expression) -> ast.expr:
     match node:
         case Number(value):
             return ast.Constant(value)
@@ -78,18 +99,18 @@ def _python(node: Expression) -> ast.expr:
         case Unit():
             return ast.Constant(1.0)
         case Negative(operand):
-            return ast.UnaryOp(ast.USub(), _python(operand))
+            return ast.UnaryOp(ast.USub(), convert(operand))
         case Binary(operator, left, right):
-            return ast.BinOp(_python(left), _BINARY[operator](), _python(right))
+            return ast.BinOp(convert(left), _BINARY[operator](), convert(right))
         case Compare(operator, left, right):
-            return ast.Compare(_python(left), [_COMPARE[operator]()], [_python(right)])
+            return ast.Compare(convert(left), [_COMPARE[operator]()], [convert(right)])
         case Logic(operator, operands):
-            joined = _python(operands[0])
+            joined = convert(operands[0])
             for operand in operands[1:]:
-                joined = ast.BinOp(joined, _LOGIC[operator](), _python(operand))
+                joined = ast.BinOp(joined, _LOGIC[operator](), convert(operand))
             return joined
         case Call(called, arguments):
-            return ast.Call(_load(called), [_python(one) for one in arguments], [])
+            return ast.Call(_load(called), [convert(one) for one in arguments], [])
 
 
 def _load(name: str) -> ast.expr:

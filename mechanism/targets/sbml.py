@@ -23,6 +23,7 @@ from unshielded.mechanism.expression import (
     Number,
     Unit,
 )
+from unshielded.mechanism.lowering import lowered
 from unshielded.mechanism.targets.infix import plain
 
 _OPERATORS = {
@@ -68,6 +69,8 @@ def mathematics(node: Expression) -> Any:
         case Call("hill", (x, n)):
             power = Binary("**", x, n)
             return mathematics(Binary("/", power, Binary("+", Number(1), power)))
+        case Call("ghk"):
+            return mathematics(lowered(node))
         case Call("sqrt", (x,)):
             return _apply(libsbml.AST_FUNCTION_ROOT, _not_negative(x))
         case Call(function, (x,)) if function in _FUNCTIONS:
