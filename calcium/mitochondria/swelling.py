@@ -44,7 +44,6 @@ swelling = Mechanism(
     ),
     requires={
         "pore_open": "",
-        "polarised_share": "",
         "closing_drive": "",
         "mitochondrial_potential": "V",
         "resting_mitochondrial_potential": "V",

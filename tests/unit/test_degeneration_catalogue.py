@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.physics.slow_cell import REST
 from unshielded import bibliography, calcium, circuit, degeneration
-from unshielded.mechanism import Mechanism, Parameter, dimensionality
+from unshielded.mechanism import Parameter, dimensionality
 from unshielded.mechanism.dimension import dimension_of_unit
 from unshielded.mechanism.evaluate import evaluate, initial_values
 from unshielded.mechanism.expression import names, parse
@@ -40,14 +40,6 @@ def test_a_number_has_its_evidence_and_a_range(parameter: Parameter) -> None:
     assert len(parameter.meaning) > 3
     assert dimensionality(parameter.unit)
     assert float("-inf") < parameter.low <= parameter.value <= parameter.high < float("inf")
-
-
-@pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
-def test_a_mechanism_requires_only_what_it_uses(mechanism: Mechanism) -> None:
-    used = {n for line in mechanism.lines if line.right for n in names(line.right)}
-    used |= {n for term in mechanism.terms.values() for n in names(term)}
-    used |= {one.name for one in mechanism.records}
-    assert set(mechanism.requires) <= used
 
 
 def test_every_load_is_used() -> None:
