@@ -71,7 +71,7 @@ def function(
 def _computed(name: str, tree: Expression) -> list[ast.stmt]:
     """Return the statements that set a name to an expression; what repeats in it is computed once."""
     tree = lowered(tree)
-    times = Counter(node for node in walk(tree) if isinstance(node, (Binary, Call)))
+    times = Counter[Expression](n for n in walk(tree) if isinstance(n, Binary | Call))
     once: dict[Expression, str] = {}
     body: list[ast.stmt] = []
 

@@ -65,8 +65,8 @@ def _text(node: Expression, symbols: Symbols, level: int) -> str:
             return rf"\frac{{{of(above)}}}{{{of(below)}}}"
         case Binary("**", base, exponent):
             wide = isinstance(base, Binary) and base.operator == "/"
-            below = rf"\left({of(base)}\right)" if wide else of(base, _POWER)
-            return rf"{below}^{{{of(exponent)}}}"
+            under = rf"\left({of(base)}\right)" if wide else of(base, _POWER)
+            return rf"{under}^{{{of(exponent)}}}"
         case Binary("*", left, right):
             return _bracketed(rf"{of(left, _PRODUCT)}\,{of(right, _PRODUCT)}", _PRODUCT, level)
         case Binary("%", left, right):
