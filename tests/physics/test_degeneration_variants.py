@@ -1,7 +1,7 @@
 """What the shipped variants do to the slow states alone, and which of their parts it takes.
 
 The soma's energy follows its mitochondria, as in the engine; the circuit is left out. These are
-consequences of assumed sizes, which docs/lifetime.md states: no age here is a target.
+consequences of assumed sizes, which docs/degeneration.md states: no age here is a target.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def ages(loads: dict[str, str] | None = None, **values: float) -> tuple[float, f
 
 
 def test_every_variant_is_told() -> None:
-    page = (ROOT / "docs" / "lifetime.md").read_text()
+    page = (ROOT / "docs" / "degeneration.md").read_text()
     assert len(FILES) == 5
     for path in FILES:
         assert f"`{path.stem}`" in page

@@ -105,7 +105,7 @@ def test_the_reference_atp_is_the_models_at_rest() -> None:
     assert mine.si == engines.si
 
 
-@pytest.mark.parametrize("page", ["model.md", "lifetime.md"])
+@pytest.mark.parametrize("page", ["model.md", "degeneration.md"])
 def test_the_pages_name_every_slow_mechanism(page: str) -> None:
     text = (ROOT / "docs" / page).read_text()
     for mechanism in MECHANISMS:

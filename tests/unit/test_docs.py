@@ -14,6 +14,17 @@ from unshielded.assemble.predict import predict
 from unshielded.config import json_schema, load
 
 CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+ROOMS = (
+    "mechanism",
+    "circuit",
+    "calcium",
+    "degeneration",
+    "unshielded",
+    "tests",
+    "configs",
+    "docs",
+)
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda p: p.stem)
@@ -52,8 +63,10 @@ def test_every_example_of_a_config_is_good(page: str, tmp_path: Path) -> None:
         load(path)
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/model.md"])
-def test_links_lead_somewhere(page: str) -> None:
-    source = ROOT / page
-    for target in re.findall(r"\]\(([^)#:]+)\)", source.read_text()):
-        assert (source.parent / target).exists(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_links_and_paths_lead_somewhere(page: Path) -> None:
+    text = page.read_text()
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (page.parent / target).exists(), target
+    for path in re.findall(rf"`((?:{'|'.join(ROOMS)})/[\w./-]*)`", text):
+        assert (ROOT / path).exists(), path

@@ -19,7 +19,7 @@ from unshielded.cli.validate_science import chosen, ending
 from unshielded.validation import TARGETS
 from unshielded.validation.lab import PROTOCOLS, Lab, cells
 from unshielded.validation.report import expected, kind, summary, value, write_report
-from unshielded.validation.target import Line, Measurement, Result, Sample, Target
+from unshielded.validation.target import Measurement, Result, Sample, Target, TargetValue
 
 
 def _measure(lab: Lab, seed: int) -> Sample:
@@ -38,7 +38,7 @@ TALL = Target(
     sources=("Palecek1999",),
     criterion="3 to 5",
     protocol="look",
-    lines=(Line("height", "m", 3.0, 5.0), Line("width", "m")),
+    lines=(TargetValue("height", "m", 3.0, 5.0), TargetValue("width", "m")),
     fitted=(),
     claimed="met",
     measure=_measure,
@@ -71,25 +71,25 @@ def result(target: Target, *heights: float) -> Result:
 def test_the_ends_of_a_published_range_belong_to_it(
     low: float | None, high: float | None, number: float, held: bool
 ) -> None:
-    assert Line("x", "", low, high).holds(number) is held
+    assert TargetValue("x", "", low, high).holds(number) is held
 
 
 def test_a_line_without_a_range_is_not_judged() -> None:
-    found = Measurement(Line("x"), (math.nan, 1.0))
+    found = Measurement(TargetValue("x"), (math.nan, 1.0))
     assert found.met is None
     assert value(found) == "not reached"
 
 
 def test_the_mean_over_seeds_decides() -> None:
-    line = Line("x", "", 3.0, 5.0)
+    line = TargetValue("x", "", 3.0, 5.0)
     assert Measurement(line, (2.0, 4.5)).met  # one seed outside, the mean inside
     assert not Measurement(line, (2.0, 3.5)).met
     assert not Measurement(line, (4.0, math.nan)).met  # what one seed did not reach is missed
 
 
 def test_one_seed_has_no_spread() -> None:
-    assert Measurement(Line("x"), (4.0,)).deviation is None
-    assert Measurement(Line("x"), (4.0, 6.0)).deviation == pytest.approx(2**0.5)
+    assert Measurement(TargetValue("x"), (4.0,)).deviation is None
+    assert Measurement(TargetValue("x"), (4.0, 6.0)).deviation == pytest.approx(2**0.5)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_miss_must_say_why_and_a_target_must_be_able_to_fail() -> None:
     with pytest.raises(ValueError, match="reason"):
         replace(TALL, claimed="missed")
     with pytest.raises(ValueError, match="range"):
-        replace(TALL, lines=(Line("height"),))
+        replace(TALL, lines=(TargetValue("height"),))
 
 
 def test_the_summary_counts_and_names() -> None:
@@ -141,7 +141,7 @@ def test_the_summary_counts_and_names() -> None:
     ],
 )
 def test_values_show_three_digits(numbers: tuple[float, ...], shown: str) -> None:
-    assert value(Measurement(Line("x", "m"), numbers)) == shown
+    assert value(Measurement(TargetValue("x", "m"), numbers)) == shown
 
 
 def test_the_report_is_whole_in_itself(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from unshielded.bibliography import reference
 from unshielded.plot.style import save, style
 from unshielded.store.format.files import write_atomically
-from unshielded.validation.target import Line, Measurement, Result
+from unshielded.validation.target import Measurement, Result, TargetValue
 
 _SMALLEST = 1e-3
 
@@ -82,12 +82,12 @@ def summary(results: Sequence[Result]) -> str:
     return "; ".join(parts) + "."
 
 
-def expected(line: Line) -> str:
+def expected(line: TargetValue) -> str:
     """Write a published range.
 
     Examples
     --------
-    >>> expected(Line("tau", "s", 1.5, 1.9)), expected(Line("x", "%", None, 0.1)), expected(Line("x"))
+    >>> expected(TargetValue("tau", "s", 1.5, 1.9)), expected(TargetValue("x", "%", None, 0.1)), expected(TargetValue("x"))
     ('1.5 to 1.9 s', '≤ 0.1 %', '–')
     """
     unit = f" {line.unit}" if line.unit else ""
@@ -108,9 +108,9 @@ def value(measurement: Measurement) -> str:
 
     Examples
     --------
-    >>> value(Measurement(Line("tau", "s"), (1.7, 1.8, 1.9)))
+    >>> value(Measurement(TargetValue("tau", "s"), (1.7, 1.8, 1.9)))
     '1.80 ± 0.10 s'
-    >>> value(Measurement(Line("tau", "s"), (math.nan, 1.8)))
+    >>> value(Measurement(TargetValue("tau", "s"), (math.nan, 1.8)))
     'not reached'
     """
     mean, deviation = measurement.mean, measurement.deviation

@@ -19,7 +19,7 @@ Claim = Literal["met", "missed"]
 
 
 @dataclass(frozen=True)
-class Line:
+class TargetValue:
     """One number of a target.
 
     Attributes
@@ -46,7 +46,7 @@ class Line:
 
         Examples
         --------
-        >>> Line("tau", "ms", 251, 491).holds(371), Line("tau", "ms", 251).holds(math.nan)
+        >>> TargetValue("tau", "ms", 251, 491).holds(371), TargetValue("tau", "ms", 251).holds(math.nan)
         (True, False)
         """
         if math.isnan(value):
@@ -95,7 +95,7 @@ class Target:
     sources: tuple[str, ...]
     criterion: str
     protocol: str
-    lines: tuple[Line, ...]
+    lines: tuple[TargetValue, ...]
     fitted: tuple[str, ...]
     claimed: Claim
     measure: Callable[[Lab, int], Sample]
@@ -114,7 +114,7 @@ class Target:
 class Measurement:
     """A line with its values, one per seed."""
 
-    line: Line
+    line: TargetValue
     values: tuple[float, ...]
 
     @property

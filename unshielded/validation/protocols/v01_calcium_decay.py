@@ -13,7 +13,7 @@ from unshielded.circuit.populations import POPULATIONS
 from unshielded.plot.style import colours, head
 from unshielded.single_cell import SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 #: Extrusion rates of the two papers (1/s); the model's oculomotor pool has that of the motor pool.
 _EXTRUSION = {"motor_fr": 140.0, "oculomotor": 156.0}
@@ -106,9 +106,9 @@ TARGET = Target(
     "model's pool has the motor neurons' 140/s); the influx per volume is the same in all. No Q10 "
     "is applied",
     lines=(
-        Line("decay, motor_fr", "s", 0.251, 0.491),
-        Line("decay, oculomotor", "s", 1.5, 1.9),
-        Line("ratio of peaks", "", 4.68, 5.72),
+        TargetValue("decay, motor_fr", "s", 0.251, 0.491),
+        TargetValue("decay, oculomotor", "s", 1.5, 1.9),
+        TargetValue("ratio of peaks", "", 4.68, 5.72),
     ),
     fitted=("buffer_capacity", "extrusion_rate"),
     claimed="met",

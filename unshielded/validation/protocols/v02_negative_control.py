@@ -11,7 +11,7 @@ from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells, follow, settle, spikes
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _RATES = (2.0, 10.0, 50.0)
 _CAPACITIES = (50.0, 264.0)
@@ -125,9 +125,9 @@ TARGET = Target(
     protocol="lone motor neurons (FR) under voltage clamp, γ equal, κ 50 and 264, every spike a "
     f"pulse of its own; bursts are ten spikes at 100 Hz each second. {_COUNT} cells per seed",
     lines=(
-        *(Line(f"mean at {rate:g} Hz, κ 50 over κ 264", "% more", -1, 1) for rate in _RATES),
-        Line("peak in bursts, κ 50 over κ 264", "", 1.1),
-        Line("uptake in bursts, κ 50 over κ 264", "", 1.1),
+        *(TargetValue(f"mean at {rate:g} Hz, κ 50 over κ 264", "% more", -1, 1) for rate in _RATES),
+        TargetValue("peak in bursts, κ 50 over κ 264", "", 1.1),
+        TargetValue("uptake in bursts, κ 50 over κ 264", "", 1.1),
     ),
     fitted=(),
     claimed="met",

@@ -11,7 +11,7 @@ from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells, settle
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _START = 1.0
 #: Remaining EAAT2 → its name.
@@ -97,11 +97,11 @@ TARGET = Target(
     criterion="each within 10 %",
     protocol="one release onto a lone cell; times from peak to 1/e",
     lines=(
-        Line("peak in the cleft", "mM", 0.99, 1.21),
-        Line("decay in the cleft", "ms", 1.08, 1.32),
-        Line("clearance, healthy", "ms"),
-        Line("slowing, 71 % lost", "", 1.8, 2.2),
-        Line("slowing, 95 % lost", "", 2.7, 3.3),
+        TargetValue("peak in the cleft", "mM", 0.99, 1.21),
+        TargetValue("decay in the cleft", "ms", 1.08, 1.32),
+        TargetValue("clearance, healthy", "ms"),
+        TargetValue("slowing, 71 % lost", "", 1.8, 2.2),
+        TargetValue("slowing, 95 % lost", "", 2.7, 3.3),
     ),
     fitted=(
         "release_concentration",

@@ -13,7 +13,7 @@ from unshielded.plot.style import head
 from unshielded.single_cell import cell, solve
 from unshielded.store.reading.read import open_run
 from unshielded.validation.lab import Lab, cells
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _FROM, _POPULATION = 60.0, "pyramidal"
 #: The first response is over, and no cell has deregulated: the plateau is taken here (s).
@@ -155,14 +155,14 @@ TARGET = Target(
     "cells do not fire, while the model's integrate-and-fire cells would go on. Deregulation: free "
     "calcium above three times its plateau for good. Oligomycin 1 µM on 8 resting lone cells",
     lines=(
-        Line("membrane under glutamate", "mV", -30, -10),
-        Line("first fall of ΔΨm", "mV", 0, 10),
-        Line("largest fall of ΔΨm until deregulation", "mV"),
-        Line("least oxidative ATP until deregulation", "% of rest", 100),
-        Line("cells that deregulate", "%"),
-        Line("time to deregulation", "min"),
-        Line("first fall against time to deregulation", "", None, -0.3),
-        Line("ΔΨm after oligomycin", "mV", 2, 8),
+        TargetValue("membrane under glutamate", "mV", -30, -10),
+        TargetValue("first fall of ΔΨm", "mV", 0, 10),
+        TargetValue("largest fall of ΔΨm until deregulation", "mV"),
+        TargetValue("least oxidative ATP until deregulation", "% of rest", 100),
+        TargetValue("cells that deregulate", "%"),
+        TargetValue("time to deregulation", "min"),
+        TargetValue("first fall against time to deregulation", "", None, -0.3),
+        TargetValue("ΔΨm after oligomycin", "mV", 2, 8),
     ),
     fitted=(),
     claimed="met",

@@ -11,7 +11,7 @@ from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.store.reading.read import open_run
 from unshielded.validation.lab import Lab
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _POPULATION, _FROM = "pyramidal", 60.0
 _NMDA = "{agent: NMDA, concentration: 200 uM, from: 60 s, until: %d min}"
@@ -84,11 +84,11 @@ TARGET = Target(
     "half an hour after the wash. Concentration, magnesium and TTX are assumptions: the source's "
     "methods were not at hand",
     lines=(
-        Line("calcium recovers, 20 min", "% of cells", 75),
-        Line("calcium recovers, 50 min", "% of cells", None, 25),
-        Line("survival, 50 min", "% of cells", None, 25),
-        Line("ΔΨm recovers, 50 min, cyclosporin A", "% of cells", 75),
-        Line("survival, 50 min, cyclosporin A", "% of cells", 75),
+        TargetValue("calcium recovers, 20 min", "% of cells", 75),
+        TargetValue("calcium recovers, 50 min", "% of cells", None, 25),
+        TargetValue("survival, 50 min", "% of cells", None, 25),
+        TargetValue("ΔΨm recovers, 50 min, cyclosporin A", "% of cells", 75),
+        TargetValue("survival, 50 min, cyclosporin A", "% of cells", 75),
     ),
     fitted=("nmda_steady_response",),
     claimed="missed",

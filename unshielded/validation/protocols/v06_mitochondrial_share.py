@@ -11,7 +11,7 @@ from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import cell, solve
 from unshielded.validation.lab import Lab, cells, follow
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _START, _TRAIN, _AFTER = 1.0, 10.0, 10.0
 #: Judged at 50 Hz; the others show how much it depends on the load.
@@ -85,9 +85,9 @@ TARGET = Target(
     protocol="lone motor neurons (FR) under voltage clamp; uptake is the uniporter's flux above rest, "
     "entry is without the resting leak; 8 cells per seed",
     lines=(
-        Line("share at 20 Hz", "%"),
-        Line("share at 50 Hz", "%", 40, 60),
-        Line("share at 100 Hz", "%"),
+        TargetValue("share at 20 Hz", "%"),
+        TargetValue("share at 50 Hz", "%", 40, 60),
+        TargetValue("share at 100 Hz", "%"),
     ),
     fitted=("mcu_maximum_rate",),
     claimed="missed",

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from unshielded.plot.style import head
 from unshielded.store.reading.read import open_run
 from unshielded.validation.lab import Lab
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _POPULATION, _TRANSIENT = "pyramidal", 10.0
 #: Item of the ledger → its published share (%).
@@ -75,11 +75,14 @@ TARGET = Target(
     protocol=f"the circuit at rest, {_POPULATION} cells, from {_TRANSIENT:g} to 30 s. Shares of all "
     "use but housekeeping; calcium extrusion, which the source has no item for, counts in the whole",
     lines=(
-        *(Line(item, "%", max(share - 10, 0), share + 10) for item, share in _PUBLISHED.items()),
-        Line("calcium", "%"),
-        Line("all use", "mM/s"),
-        Line("discharge", "Hz"),
-        Line(_CLOSURE, "%", None, 0.1),
+        *(
+            TargetValue(item, "%", max(share - 10, 0), share + 10)
+            for item, share in _PUBLISHED.items()
+        ),
+        TargetValue("calcium", "%"),
+        TargetValue("all use", "mM/s"),
+        TargetValue("discharge", "Hz"),
+        TargetValue(_CLOSURE, "%", None, 0.1),
     ),
     fitted=(),
     claimed="met",

@@ -15,7 +15,7 @@ from unshielded.tms.found import Session
 from unshielded.tms.planning import plan
 from unshielded.tms.sitting import sit
 from unshielded.validation.lab import PROTOCOLS, Lab
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 #: Healthy, and with interneurons lost.
 CONFIG = PROTOCOLS / "sici.yaml"
@@ -109,13 +109,16 @@ TARGET = Target(
     "a fixed design in place of tracking, each interval with 48 pairs (docs/tms.md). The value at "
     "1 ms may be refractoriness of axons rather than inhibition",
     lines=(
-        Line(f"{_HEALTHY}, mean of 1–7 ms", "%", *HEALTHY_MEAN),
-        *(Line(f"{_HEALTHY}, {isi:g} ms", "%", *_near(value)) for isi, value in HEALTHY.items()),
-        Line(f"{_LOST}, mean of 1–7 ms", "%", None, ALS),
-        Line(f"{_HEALTHY}, motor threshold", "% of maximum"),
-        Line(f"{_LOST}, motor threshold", "% of maximum"),
-        Line(f"{_HEALTHY}, silent period", "ms"),
-        Line(f"{_LOST}, silent period", "ms"),
+        TargetValue(f"{_HEALTHY}, mean of 1–7 ms", "%", *HEALTHY_MEAN),
+        *(
+            TargetValue(f"{_HEALTHY}, {isi:g} ms", "%", *_near(value))
+            for isi, value in HEALTHY.items()
+        ),
+        TargetValue(f"{_LOST}, mean of 1–7 ms", "%", None, ALS),
+        TargetValue(f"{_HEALTHY}, motor threshold", "% of maximum"),
+        TargetValue(f"{_LOST}, motor threshold", "% of maximum"),
+        TargetValue(f"{_HEALTHY}, silent period", "ms"),
+        TargetValue(f"{_LOST}, silent period", "ms"),
     ),
     fitted=("axon_threshold", "afferent_threshold_spread"),
     claimed="missed",

@@ -18,7 +18,7 @@ from unshielded.tms.planning import plan
 from unshielded.tms.report import falls_below
 from unshielded.tms.sitting import hold_all
 from unshielded.validation.lab import PROTOCOLS, Lab
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 #: A progressive loss, and sessions at the loss of several moments.
 CONFIG = PROTOCOLS / "precedence.yaml"
@@ -94,9 +94,9 @@ TARGET = Target(
     "(docs/tms.md), which know nothing of the calcium of the course. In people the order spans months "
     "to years, here minutes",
     lines=(
-        Line(_FALLS, "min"),
-        Line(_DIES, "min"),
-        Line(_BEFORE, "min", 0.0, None),
+        TargetValue(_FALLS, "min"),
+        TargetValue(_DIES, "min"),
+        TargetValue(_BEFORE, "min", 0.0, None),
     ),
     fitted=(),
     claimed="met",

@@ -14,7 +14,7 @@ from unshielded.config import load
 from unshielded.plot.style import colours, head
 from unshielded.store.reading.read import RunFile, open_run
 from unshielded.validation.lab import Lab, place
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _POOLS = ("motor_s", "motor_fr", "motor_ff")
 _SHORT = {"motor_s": "S", "motor_fr": "FR", "motor_ff": "FF"}
@@ -233,21 +233,21 @@ TARGET = Target(
     "three, gain over the first 10 nA. Set: resistance, capacitance and AHP (three time constants). "
     f"Then the circuit with a motor command that grows over {_RISE:g} s",
     lines=(
-        Line("exponent, rheobase", "", -1.19, -0.89),
-        Line("at 1 MΩ, rheobase", "nA", 13.2, 17.8),
-        Line("exponent, capacitance", "", -0.55, -0.25),
-        Line("exponent, time constant", "", 0.46, 0.76),
-        Line("at 1 MΩ, time constant", "ms"),
-        Line("exponent, ahp", "", 0.47, 0.77),
-        *(Line(f"gain, {name}", "Hz/nA", 1.0, 3.0) for name in _SHORT.values()),
-        Line("lowest rate", "Hz", 10.0, 20.0),
-        Line("highest rate", "Hz"),
-        *(Line(f"force at 40 nA, {name}", "N") for name in _SHORT.values()),
-        Line("S before FR before FF, current", "% of pairs", 95.0),
-        Line("smaller before larger, command", "% of pairs", 86.0),
-        Line("the same, however alike", "% of pairs"),
-        Line("S before FR before FF, command", "% of pairs"),
-        *(Line(f"recruited, {name}", "%") for name in _SHORT.values()),
+        TargetValue("exponent, rheobase", "", -1.19, -0.89),
+        TargetValue("at 1 MΩ, rheobase", "nA", 13.2, 17.8),
+        TargetValue("exponent, capacitance", "", -0.55, -0.25),
+        TargetValue("exponent, time constant", "", 0.46, 0.76),
+        TargetValue("at 1 MΩ, time constant", "ms"),
+        TargetValue("exponent, ahp", "", 0.47, 0.77),
+        *(TargetValue(f"gain, {name}", "Hz/nA", 1.0, 3.0) for name in _SHORT.values()),
+        TargetValue("lowest rate", "Hz", 10.0, 20.0),
+        TargetValue("highest rate", "Hz"),
+        *(TargetValue(f"force at 40 nA, {name}", "N") for name in _SHORT.values()),
+        TargetValue("S before FR before FF, current", "% of pairs", 95.0),
+        TargetValue("smaller before larger, command", "% of pairs", 86.0),
+        TargetValue("the same, however alike", "% of pairs"),
+        TargetValue("S before FR before FF, command", "% of pairs"),
+        *(TargetValue(f"recruited, {name}", "%") for name in _SHORT.values()),
     ),
     fitted=("threshold_at_rest", "ahp_increment", "ahp_time_constant"),
     claimed="missed",

@@ -11,7 +11,7 @@ from unshielded.arrays import Array
 from unshielded.plot.style import colours, dashes, head
 from unshielded.single_cell import Cell, cell, solve
 from unshielded.validation.lab import Lab, cells, settle
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _POPULATIONS = ("motor_s", "motor_fr", "motor_ff", "oculomotor", "pyramidal")
 #: The vulnerable cell of the source; the motor neurons nearest in size to the oculomotor ones.
@@ -125,12 +125,12 @@ TARGET = Target(
     "potential at -55 mV. Respiration and synthase are cut together; the healthy state is lost "
     "when the cell is dead, or ATP below half, half an hour later",
     lines=(
-        Line(f"critical cut, {_VULNERABLE}", "%", 5, 25),
-        Line("critical cut, oculomotor", "%", 25),
-        Line("critical cut, motor_s", "%"),
-        Line("critical cut, motor_fr", "%"),
-        Line("critical cut, pyramidal", "%"),
-        Line(f"{_ALIKE} below oculomotor", "points"),
+        TargetValue(f"critical cut, {_VULNERABLE}", "%", 5, 25),
+        TargetValue("critical cut, oculomotor", "%", 25),
+        TargetValue("critical cut, motor_s", "%"),
+        TargetValue("critical cut, motor_fr", "%"),
+        TargetValue("critical cut, pyramidal", "%"),
+        TargetValue(f"{_ALIKE} below oculomotor", "points"),
     ),
     fitted=(),
     claimed="missed",

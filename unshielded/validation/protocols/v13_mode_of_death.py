@@ -11,7 +11,7 @@ from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.single_cell import Cell, SingleCellRun, cell, solve
 from unshielded.validation.lab import Lab, cells
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _START, _HOUR, _OBSERVED = 60.0, 3600.0, 24 * 3600.0
 _COUNT = 6
@@ -116,11 +116,11 @@ TARGET = Target(
     "200 µM without magnesium, for a time narrowed down to the edge of necrosis, then "
     "24 h of wash",
     lines=(
-        Line("necrosis after FCCP and oligomycin", "% of cells", 100),
-        Line("time to necrosis", "min", 2, 60),
-        Line("apoptosis after some length of NMDA", "% of cells", 50),
-        Line("time from wash to apoptosis", "h", 1, 24),
-        Line("cytochrome c lost with ATP kept", "%"),
+        TargetValue("necrosis after FCCP and oligomycin", "% of cells", 100),
+        TargetValue("time to necrosis", "min", 2, 60),
+        TargetValue("apoptosis after some length of NMDA", "% of cells", 50),
+        TargetValue("time from wash to apoptosis", "h", 1, 24),
+        TargetValue("cytochrome c lost with ATP kept", "%"),
     ),
     fitted=("apoptosome_constant", "replacement_time"),
     claimed="met",

@@ -12,7 +12,7 @@ from unshielded.plot.style import colours, dashes, head, mark
 from unshielded.results.spike_trains import Activity, activity
 from unshielded.store.reading.read import RunFile, open_run
 from unshielded.validation.lab import Lab
-from unshielded.validation.target import Line, Sample, Target
+from unshielded.validation.target import Sample, Target, TargetValue
 
 _REST, _DISINHIBITED = "rest.yaml", "disinhibited.yaml"
 #: All cells start together; this is left out (s).
@@ -132,18 +132,18 @@ TARGET = Target(
     "Interneurons: pv, sst and vip by their numbers. Correlation: Pearson, counts in 50 ms, all "
     "pairs of a class. Bursts: what 0.1 % of windows of 51 ms exceed",
     lines=(
-        Line("pyramidal rate", "Hz", 6, 10),
-        Line("interneuron rate", "Hz", 7, 11),
-        Line("CV of intervals, pyramidal", "", *_CV),
-        *(Line(f"CV of intervals, {p}", "", *_CV) for p in _INHIBITORY),
-        Line("correlation, pyramidal"),
-        Line("highest correlation of a cortical class", "", None, 0.1),
-        Line("Fano factor of pyramidal counts"),
-        Line("rate of motor_s at rest", "Hz"),
-        Line(_SMALLEST_STEP, "Hz", 0),
-        Line("pyramidal rate, full loss", "Hz"),
-        Line(_HIGHEST, "Hz", None, 150),
-        Line(_HIGHEST_OF_ALL, "Hz"),
+        TargetValue("pyramidal rate", "Hz", 6, 10),
+        TargetValue("interneuron rate", "Hz", 7, 11),
+        TargetValue("CV of intervals, pyramidal", "", *_CV),
+        *(TargetValue(f"CV of intervals, {p}", "", *_CV) for p in _INHIBITORY),
+        TargetValue("correlation, pyramidal"),
+        TargetValue("highest correlation of a cortical class", "", None, 0.1),
+        TargetValue("Fano factor of pyramidal counts"),
+        TargetValue("rate of motor_s at rest", "Hz"),
+        TargetValue(_SMALLEST_STEP, "Hz", 0),
+        TargetValue("pyramidal rate, full loss", "Hz"),
+        TargetValue(_HIGHEST, "Hz", None, 150),
+        TargetValue(_HIGHEST_OF_ALL, "Hz"),
     ),
     fitted=("background_rate",),
     claimed="missed",
