@@ -17,7 +17,7 @@ from unshielded.durations import YEAR
 from unshielded.plot.axis import Axis
 from unshielded.plot.survival import draw_levels, span, start_age
 from unshielded.results import life
-from unshielded.results.trial import courses
+from unshielded.results.trial import motor_neuron_outcomes
 from unshielded.store.reading.read import open_run
 from unshielded.store.writing.recording import Lifespan, LifespanSeries, RecordedVariable
 from unshielded.store.writing.write import write_run
@@ -164,7 +164,7 @@ def test_a_trial_reads_lifetimes(made: Path) -> None:
         {"point": {"arm": "a", "start": "30 years"}, "seed": k, "id": name}
         for k, name in ((1, "one"), (3, "three"))
     ]
-    one, three = courses(rows, made)
+    one, three = motor_neuron_outcomes(rows, made)
     assert one.of_life
     # an age, stored in years, to seconds and back
     assert one.onset == pytest.approx((40.0 - START) * YEAR, rel=1e-12)

@@ -15,7 +15,8 @@ from tests.synthetic_recording import make_recording
 from unshielded.cli.main import main
 from unshielded.results.comparison import PAIRED, WELCH, compare, interval, unit_of
 from unshielded.results.summary import summarise
-from unshielded.results.survival import kaplan_meier, lifetimes
+from unshielded.results.survival import lifetimes
+from unshielded.statistics.survival import kaplan_meier
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.writing.write import write_run
 
@@ -165,7 +166,7 @@ def test_sweeps_are_paired_by_what_varies_in_both(tmp_path: Path) -> None:
     ]
     assert one_with_each["unpaired"] == {"a": [], "b": []}
     other = [make(tmp_path / "c", 1, eaat2=x) for x in (0.1, 0.2)]
-    with pytest.raises(NoSuchEntry, match=r"in A drive\.level; in B glutamate\.eaat2"):
+    with pytest.raises(NoSuchEntry, match=r"varied in A: drive\.level; in B: glutamate\.eaat2"):
         compare(a, other)
     far = [make(tmp_path / "d", 1, level=x) for x in (7.0, 8.0)]
     with pytest.raises(NoSuchEntry, match="nothing can be compared"):

@@ -22,7 +22,8 @@ from unshielded.plot.run import _figure
 from unshielded.plot.style import colours, style, time_axis, unit
 from unshielded.plot.survival import plot_survival
 from unshielded.results.spike_trains import trains
-from unshielded.results.survival import Lifetimes, kaplan_meier, lifetimes, mortal
+from unshielded.results.survival import lifetimes, mortal
+from unshielded.statistics.survival import Lifetimes, kaplan_meier
 from unshielded.store.format.files import NoSuchEntry, StoreError
 from unshielded.store.reading.read import open_run
 from unshielded.store.writing.write import write_run

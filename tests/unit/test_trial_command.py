@@ -22,11 +22,8 @@ from unshielded.cli.trial import summary
 from unshielded.plot import trial
 from unshielded.plot.trial import plot_trial, plot_variants
 from unshielded.plot.trial_course import _begin, _curves, looks, plot_starts, plot_trial_survival
-from unshielded.results.trial import compare, courses
-from unshielded.results.trial.course import Course
+from unshielded.results.trial import MotorNeuronOutcome, compare, motor_neuron_outcomes
 from unshielded.store.reading.read import open_run
-
-pytest.importorskip("lifelines")
 
 Captured = pytest.CaptureFixture[str]
 YEAR = 365.25 * 86400.0
@@ -96,28 +93,19 @@ def test_what_it_would_run(tmp_path: Path, capsys: Captured) -> None:
     ]
 
 
-def test_without_lifelines_it_says_how_to_get_it(
-    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("unshielded.cli.trial.find_spec", lambda name: None)
-    assert main(["trial", config(tmp_path), "--out", str(tmp_path)]) == 2
-    assert "pip install 'unshielded[analysis]'" in capsys.readouterr().err
-    assert not (tmp_path / "tiny").exists()
-
-
 def test_a_config_without_a_trial_is_refused(tmp_path: Path, capsys: Captured) -> None:
     assert main(["trial", str(TINY), "--out", str(tmp_path)]) == 2
     assert "has no 'trial' section" in capsys.readouterr().err
 
 
-def made(variant: str, arm: str, start: str, seed: int, deaths: int) -> Course:
+def made(variant: str, arm: str, start: str, seed: int, deaths: int) -> MotorNeuronOutcome:
     time = np.array([600.0 + 10 * k + seed for k in range(deaths)] + [900.0] * (30 - deaths))
-    return Course(variant, arm, start, seed, time, time < 900, 900.0, 0.9)
+    return MotorNeuronOutcome(variant, arm, start, seed, time, time < 900, 900.0, 0.9)
 
 
 def test_there_is_a_figure_for_what_there_is(tmp_path: Path) -> None:
     def drawn(variants: list[str], starts: list[str], died: int = 9) -> list[str]:
-        runs: list[Course] = []
+        runs: list[MotorNeuronOutcome] = []
         for variant in variants:
             for seed in (1, 2, 3):
                 runs.append(made(variant, "control", "–", seed, died))
@@ -137,7 +125,7 @@ def test_there_is_a_figure_for_what_there_is(tmp_path: Path) -> None:
 
 def test_runs_that_failed_are_left_out(tmp_path: Path) -> None:
     rows: list[dict[str, Any]] = [{"point": {"arm": "a", "start": "–"}, "seed": 1, "error": "no"}]
-    assert courses(rows, tmp_path) == []
+    assert motor_neuron_outcomes(rows, tmp_path) == []
 
 
 def test_a_start_is_read_as_it_is_written() -> None:
@@ -149,12 +137,15 @@ def test_a_start_is_read_as_it_is_written() -> None:
 def test_a_start_can_be_an_age() -> None:
     age = 25 * 365.25 * 86400.0
     life = made("", "a", "26 years", 1, 6)
-    old = Course("", "a", life.start, 1, life.time, life.died, life.end, None, age)
+    old = MotorNeuronOutcome("", "a", life.start, 1, life.time, life.died, life.end, None, age)
     assert old.begin == pytest.approx(365.25 * 86400.0)
-    assert Course("", "a", "0 s", 1, life.time, life.died, life.end, None, age).begin == 0.0
+    assert (
+        MotorNeuronOutcome("", "a", "0 s", 1, life.time, life.died, life.end, None, age).begin
+        == 0.0
+    )
 
 
-def lifetimes() -> list[Course]:
+def lifetimes() -> list[MotorNeuronOutcome]:
     """Two seeds of a control, and a drug from three ages: each neuron lives on for five years."""
     runs = []
     for seed in (1, 2):
@@ -163,7 +154,7 @@ def lifetimes() -> list[Course]:
             arm = "control" if start == "–" else "drug"
             onset = (20.0 + gained + seed) * YEAR
             runs.append(
-                Course("", arm, start, seed, years * YEAR, years < 80, 80 * YEAR, None, 20 * YEAR,
+                MotorNeuronOutcome("", arm, start, seed, years * YEAR, years < 80, 80 * YEAR, None, 20 * YEAR,
                        onset, onset + YEAR)
             )  # fmt: skip
     return runs

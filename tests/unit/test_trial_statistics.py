@@ -10,221 +10,89 @@ import numpy as np
 import pytest
 
 from unshielded.results.trial.compare import compare
-from unshielded.results.trial.course import Course
-from unshielded.results.trial.difference import (
-    Estimate,
-    delayed,
-    over_seeds,
-    prevented,
-    time_gained,
-)
-from unshielded.results.trial.hazard import Hazard, Likelihood, clustered, hazard
+from unshielded.results.trial.difference import delayed, prevented, time_gained
+from unshielded.results.trial.hazard import Hazard, hazard
+from unshielded.results.trial.motor_neurons import MotorNeuronOutcome
 from unshielded.results.trial.report import write_report
+from unshielded.statistics.intervals import Estimate
 
-lifelines = pytest.importorskip("lifelines")
-
-Pairs = list[tuple[Course, Course]]
 YEAR = 365.25 * 86400.0
 
 
-def course(times: list[float], end: float = 10.0, *, arm: str = "x", seed: int = 1) -> Course:
+def outcome(
+    times: list[float], end: float = 10.0, *, arm: str = "x", seed: int = 1
+) -> MotorNeuronOutcome:
     """A run whose neurons die at `times`, or live if that is after the end."""
     time = np.array(times, float)
-    return Course("", arm, "–", seed, np.minimum(time, end), time < end, end, 0.5)
-
-
-def pairs(
-    random: np.random.Generator,
-    ratio: float,
-    seeds: int = 3,
-    *,
-    n: int = 60,
-    frailty: float = 0.5,
-    spread: float = 0.0,
-    start: str = "–",
-) -> Pairs:
-    """Controls and treated with exponential lives.
-
-    Parameters
-    ----------
-    ratio
-        Hazard ratio.
-    frailty
-        Standard deviation over seeds of the log hazard, common to both arms.
-    spread
-        Standard deviation over seeds of the log hazard ratio.
-    """
-    found = []
-    for seed in range(seeds):
-        base = 0.1 * math.exp(random.normal(0, frailty))
-        own = ratio * math.exp(random.normal(0, spread))
-        lives = [random.exponential(1 / (base * factor), n) for factor in (1.0, own)]
-        control, treated = (course(list(lives[k]), 8.0, arm="ct"[k], seed=seed) for k in (0, 1))
-        found.append((control, treated))
-    return found
-
-
-def test_the_ratio_is_the_most_likely_with_ties_and_strata() -> None:
-    """Against the maximum of the likelihood as it is written, without lifelines."""
-    from scipy.optimize import minimize_scalar
-
-    made = pairs(np.random.default_rng(2), 0.6)
-    rounded = [
-        tuple(course(list(np.ceil(c.time[c.died])) + [9.0] * int((~c.died).sum()), 8.5, seed=c.seed)
-              for c in pair)
-        for pair in made
-    ]  # fmt: skip
-    model = Likelihood.of([(c, t, 0.0) for c, t in rounded])
-    found = hazard([(c, t) for c, t in rounded])
-    assert found.ratio is not None
-    best = minimize_scalar(lambda b: -model.value(b), bounds=(-3, 3), method="bounded",
-                           options={"xatol": 1e-9})  # fmt: skip
-    # lifelines stops when its step is below 1e-7
-    assert math.log(found.ratio) == pytest.approx(best.x, abs=1e-5)
-
-
-def test_without_ties_it_is_breslows_likelihood() -> None:
-    """Two neurons in each arm: ℓ(0) is minus the logarithm of 4·3·2, the orders of three deaths."""
-    strata = [(course([1, 3]), course([2, 20]), 0.0)]
-    assert Likelihood.of(strata).value(0.0) == pytest.approx(-math.log(4 * 3 * 2))
-
-
-@pytest.mark.parametrize("seeds", [2, 5])
-def test_the_error_is_clustered_by_seed_as_by_lifelines(seeds: int) -> None:
-    import pandas as pd
-
-    strata = [(c, t, 0.0) for c, t in pairs(np.random.default_rng(seeds), 0.5, seeds, spread=1.0)]
-    rows = [
-        {"time": time, "died": died, "treated": arm, "seed": k, "cluster": k}
-        for k, (control, treated, _) in enumerate(strata)
-        for arm, each in enumerate((control, treated))
-        for time, died in zip(each.time, each.died, strict=True)
-    ]
-    fit = lifelines.CoxPHFitter().fit(
-        pd.DataFrame(rows), "time", "died", strata=["seed"], cluster_col="cluster"
-    )
-    # the same estimator, without ties: they differ by rounding
-    own = clustered(strata, float(fit.params_["treated"]))
-    assert own == pytest.approx(float(fit.standard_errors_["treated"]), rel=1e-6)
-
-
-def test_runs_that_are_the_same_tell_of_no_difference_between_seeds() -> None:
-    """All in one step: the scores of seeds are zero, and the cells alone give the interval."""
-    same = [(course([1.0] * 9), course([1.0] * 9)) for _ in range(2)]
-    assert clustered([(c, t, 0.0) for c, t in same], 0.0) == 0.0
-    found, model = hazard(same), Likelihood.of([(c, t, 0.0) for c, t in same])
-    assert found.low is not None
-    # where twice the logarithm of the likelihood has fallen by the 95 % point of chi-squared
-    fallen = 2 * (model.value(0.0) - model.value(math.log(found.low)))
-    assert fallen == pytest.approx(3.841458820694124, rel=1e-5)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("seeds", "frailty", "spread"), [(3, 0.5, 0.0), (5, 0.5, 0.3), (1, 0.0, 0.0)]
-)
-def test_the_interval_covers_the_truth(seeds: int, frailty: float, spread: float) -> None:
-    random = np.random.default_rng(seeds)
-    number, ratio = 200, 0.5
-    covered, logs = 0, []
-    for _ in range(number):
-        found = hazard(pairs(random, ratio, seeds, frailty=frailty, spread=spread))
-        assert found.ratio is not None
-        logs.append(math.log(found.ratio))
-        covered += (found.low or 0.0) <= ratio <= (math.inf if found.high is None else found.high)
-    # 95 % of 200 is 190; four standard deviations of √(200·0.95·0.05) = 3.1 below that is 178.
-    # Above there is no limit: of two intervals the wider end counts.
-    assert covered >= 178
-    # the mean of 200 lies within four standard errors of the truth, and a hundredth for the bias
-    # of a maximum of likelihood, which goes as one over the number of deaths (over 100)
-    error = np.std(logs) / math.sqrt(number)
-    assert abs(np.mean(logs) - math.log(ratio)) < 4 * error + 0.01
-
-
-def test_seeds_that_differ_widen_the_interval() -> None:
-    def width(spread: float) -> float:
-        found = hazard(pairs(np.random.default_rng(7), 0.5, 5, spread=spread))
-        assert found.low is not None
-        assert found.high is not None
-        return math.log(found.high / found.low)
-
-    assert width(1.5) > 2 * width(0.0)
+    return MotorNeuronOutcome("", arm, "–", seed, np.minimum(time, end), time < end, end, 0.5)
 
 
 def test_no_deaths_make_no_number() -> None:
-    alive = course([20.0] * 5)
+    alive = outcome([20.0] * 5)
     assert hazard([(alive, alive)]) == Hazard(None, None, None, "no deaths")
     assert prevented([0, 0], [0, 0]).value is None
 
 
-@pytest.mark.parametrize("turned", [False, True])
-def test_deaths_in_one_arm_only_bound_the_ratio(turned: bool) -> None:
-    """At the bound twice the log-likelihood is 3.84 below its limit: Σ ln(1 + HR·B/A) = 1.92."""
-    dying, alive = course([1.0, 2.0, 3.0, *[20.0] * 7]), course([20.0] * 10)
-    found = hazard([(alive, dying) if turned else (dying, alive)])
-    assert found.ratio is None
-    bound = found.low if turned else found.high
-    assert bound is not None
-    assert (found.high if turned else found.low) == (None if turned else 0.0)
-    other = 1 / bound if turned else bound
-    total = sum(math.log1p(other * 10 / left) for left in (10, 9, 8))
-    assert total == pytest.approx(3.841458820694124 / 2, rel=1e-6)
-    assert ("without it" if turned else "with it") in found.reason
-    assert "one seed" in found.reason
+def test_a_death_counts_from_the_start_on() -> None:
+    control = outcome([1.0, 2.0, 6, 7, 8, 20, 20])
+    treated = outcome([1.0, 2.0, 9, 20, 20, 20, 20])
+    late = MotorNeuronOutcome("", "x", "5 s", 1, treated.time, treated.died, treated.end)
+    direct = hazard([(outcome([6, 7, 8, 20, 20]), outcome([9, 20, 20, 20, 20]))])
+    assert hazard([(control, late)]) == direct
+    assert direct.ratio is not None
 
 
-def test_a_seed_without_deaths_is_no_replicate() -> None:
-    dying = (course([1, 3, 5, 20, 20]), course([2, 20, 20, 20, 20]))
-    alive = (course([20.0] * 5), course([20.0] * 5))
-    several, one = hazard([dying, alive, alive]), hazard([dying])
-    # the same sums, added up in another order
-    for end in ("ratio", "low", "high"):
-        assert getattr(several, end) == pytest.approx(getattr(one, end), rel=1e-9)
-    assert "one seed" in hazard([dying]).reason
+ALIVE = outcome([20.0] * 5)
+EARLY, LATE = outcome([1, 2, 3, 4]), outcome([5, 6, 20, 20])
 
 
-def test_neurons_that_die_together_bound_it_less() -> None:
-    """Three seeds with as many deaths in all, evenly or all in one."""
-    alive = [course([20.0] * 20, seed=k) for k in range(3)]
-    ends = []
-    for deaths in ((4, 4, 4), (12, 0, 0)):
-        dying = [course([1.0 + i for i in range(d)] + [20.0] * (20 - d), 19.0) for d in deaths]
-        bound = hazard(list(zip(dying, alive, strict=True))).high
-        assert bound is not None
-        ends.append(bound)
-    assert ends[1] > 2 * ends[0]
+@pytest.mark.parametrize(
+    ("control", "treated", "head"),
+    [
+        (EARLY, ALIVE, "no deaths with it: an upper limit"),
+        (ALIVE, EARLY, "no deaths without it: a lower limit"),
+        (
+            EARLY,
+            LATE,
+            "deaths with it: 2, none while neurons without it were at risk: an upper limit",
+        ),
+        (
+            LATE,
+            EARLY,
+            "deaths without it: 2, none while neurons with it were at risk: a lower limit",
+        ),
+    ],
+)
+def test_a_limit_says_which_deaths_there_were(
+    control: MotorNeuronOutcome, treated: MotorNeuronOutcome, head: str
+) -> None:
+    found = hazard([(control, treated)])
+    one = "deaths to compare in one seed: the interval rests on the cells only"
+    assert found.reason == f"{head}; {one}"
+    assert found.text().startswith("below" if "upper" in head else "above")
+    assert (found.low == 0.0) == (treated.deaths == 0)
+    assert "one seed" not in hazard([(control, treated)] * 2).reason
 
 
-def test_all_dead_is_no_obstacle() -> None:
-    found = hazard([(course([1, 2, 3, 4]), course([5, 6, 7, 8])), (course([1, 2]), course([1, 2]))])
-    assert found.ratio is not None
-    assert found.ratio < 1
-    same = [(course([1.0] * 4), course([1.0] * 4)) for _ in range(2)]  # all at once
-    assert hazard(same).ratio == pytest.approx(1.0, rel=1e-6)
-
-
-def test_what_was_before_the_start_does_not_count() -> None:
-    before = [1.0, 2.0, 3.0]
-    control = course([*before, 6, 7, 8, 9, 20, 20])
-    treated = course([*before, 9, 20, 20, 20, 20, 20])
-    late = Course("", "x", "5 s", 1, treated.time, treated.died, treated.end)
-    whole = hazard([(control, treated)]).ratio
-    after = hazard([(control, late)]).ratio
-    direct = hazard([(course([6, 7, 8, 9, 20, 20]), course([9, 20, 20, 20, 20, 20]))]).ratio
-    assert after == direct
-    assert whole is not None
-    assert after is not None
-    assert after < whole  # deaths that are the same in both hide what the treatment does
+def test_deaths_that_cannot_be_compared_are_told() -> None:
+    """The control is dead before the start, so that nothing is at risk beside the treated."""
+    late = MotorNeuronOutcome("", "x", "4.5 s", 1, LATE.time, LATE.died, LATE.end)
+    found = hazard([(EARLY, late)])
+    assert (found.ratio, found.low, found.high) == (None, None, None)
+    assert found.text() == "no deaths to compare"
+    assert "0 without it and 2 with it" in found.reason
+    after = MotorNeuronOutcome("", "x", "7 s", 1, LATE.time, LATE.died, LATE.end)
+    assert hazard([(EARLY, after)]).reason == "no deaths after it began"
 
 
 def test_a_start_at_a_share_lost() -> None:
-    dying = course([1.0, 2.0, 3.0, 4.0, *[20.0] * 16])
+    dying = outcome([1.0, 2.0, 3.0, 4.0, *[20.0] * 16])
     begins = {}
     for share in ("0.1", "0.2", "0.5"):
-        each = Course("", "x", f"{share} lost", 1, dying.time, dying.died, dying.end)
+        each = MotorNeuronOutcome("", "x", f"{share} lost", 1, dying.time, dying.died, dying.end)
         begins[share] = each.begin
     assert begins == {"0.1": 2.0, "0.2": 4.0, "0.5": math.inf}
-    never = Course("", "x", "0.5 lost", 1, dying.time, dying.died, dying.end)
+    never = MotorNeuronOutcome("", "x", "0.5 lost", 1, dying.time, dying.died, dying.end)
     assert hazard([(dying, never)]).reason == "it never began"
 
 
@@ -232,7 +100,7 @@ def test_pairs_are_free_of_what_only_the_seed_does() -> None:
     """Lives that differ by 1 s in each pair, and by much more between seeds."""
     shift = [0.9, 1.0, 1.1]
     made = [
-        (course([2.0 + k, 4.0 + k], 20.0), course([2.0 + k + d, 4.0 + k + d], 20.0))
+        (outcome([2.0 + k, 4.0 + k], 20.0), outcome([2.0 + k + d, 4.0 + k + d], 20.0))
         for k, d in zip((0, 5, 9), shift, strict=True)
     ]
     gained, cells = time_gained(made)
@@ -244,21 +112,8 @@ def test_pairs_are_free_of_what_only_the_seed_does() -> None:
 
 
 def test_the_mean_life_is_cut_at_the_end_of_the_shorter_run() -> None:
-    gained, _ = time_gained([(course([2.0, 20.0], 10.0), course([20.0, 20.0], 5.0))])
+    gained, _ = time_gained([(outcome([2.0, 20.0], 10.0), outcome([20.0, 20.0], 5.0))])
     assert gained.value == pytest.approx((5 + 5) / 2 - (2 + 5) / 2)
-
-
-@pytest.mark.parametrize("k", [3, 5])
-def test_the_interval_over_seeds_covers_the_truth(k: int) -> None:
-    random = np.random.default_rng(k)
-    covered = 0
-    for _ in range(400):
-        found = over_seeds(list(random.normal(2.0, 1.0, k)))
-        assert found.low is not None
-        assert found.high is not None
-        covered += found.low <= 2.0 <= found.high
-    # exact for normal differences: 380 of 400, ± four standard deviations of 4.4
-    assert 362 <= covered <= 398
 
 
 def test_prevented_deaths_are_a_ratio_of_sums() -> None:
@@ -269,13 +124,15 @@ def test_prevented_deaths_are_a_ratio_of_sums() -> None:
     half = 4.30265 * rest.std(ddof=1) / math.sqrt(3) / 10
     assert found.low == pytest.approx(1 - 1 / 3 - half, rel=1e-5)
     assert found.high == 1.0
-    assert prevented([3, 3], [0, 0]) == over_seeds([1.0])  # all of them, and no interval
+    assert prevented([3, 3], [0, 0]) == Estimate(1.0)  # all of them, and no interval
 
 
 def test_arms_are_compared_with_the_control_of_their_variant_and_seed() -> None:
-    def run(variant: str, arm: str, seed: int, deaths: int, force: float | None) -> Course:
+    def run(
+        variant: str, arm: str, seed: int, deaths: int, force: float | None
+    ) -> MotorNeuronOutcome:
         time = np.where(np.arange(10) < deaths, 4.0, 10.0)
-        return Course(variant, arm, "–", seed, time, time < 10, 10.0, force)
+        return MotorNeuronOutcome(variant, arm, "–", seed, time, time < 10, 10.0, force)
 
     table = compare(
         [
@@ -306,10 +163,10 @@ def test_arms_are_compared_with_the_control_of_their_variant_and_seed() -> None:
 
 def lifetime(
     arm: str, seed: int, onset: float, severe: float = math.inf, end: float = 80.0
-) -> Course:
+) -> MotorNeuronOutcome:
     """A life from 20 years on, with two motor neurons; times in years from its start."""
     time = np.array([30.0, end]) * YEAR
-    return Course("", arm, "30 years", seed, time, time < end * YEAR, end * YEAR, None, 20 * YEAR,
+    return MotorNeuronOutcome("", arm, "30 years", seed, time, time < end * YEAR, end * YEAR, None, 20 * YEAR,
                   onset * YEAR, severe * YEAR)  # fmt: skip
 
 
@@ -344,7 +201,7 @@ def test_a_life_that_is_never_weak_counts_as_weak_at_its_end() -> None:
 def test_where_nothing_happens_or_there_are_no_lives_nothing_is_delayed() -> None:
     never = lifetime("t", 1, math.inf)
     assert delayed([(never, never)], lambda each: each.onset) == Estimate(None)
-    minutes = course([1.0, 20.0])
+    minutes = outcome([1.0, 20.0])
     assert delayed([(minutes, minutes)], lambda each: each.onset) == Estimate(None)
 
 
@@ -374,7 +231,7 @@ def test_lifetimes_are_compared_in_onset_and_in_severe_weakness(tmp_path: Path) 
 
 
 def test_trials_of_minutes_have_no_columns_of_lifetimes(tmp_path: Path) -> None:
-    runs = [course([1.0, 20.0], arm=arm) for arm in ("none", "drug")]
+    runs = [outcome([1.0, 20.0], arm=arm) for arm in ("none", "drug")]
     places = write_report(compare(runs, "none"), "none", tmp_path)
     with places[0].open() as file:
         (_, row) = csv.DictReader(file)

@@ -12,7 +12,7 @@ from unshielded.cli.output import number, show, table, write
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from unshielded.results.survival import Difference, Lifetimes
+    from unshielded.statistics.survival import Difference, Lifetimes
 
 #: How deep in a folder runs are looked for: RUNS/<name>/<id>/results.h5.
 _PLACES = ("{}", "*/{}", "*/*/{}")
@@ -101,7 +101,8 @@ def _draw_sweep(place: Path, out: Path | None) -> None:
 
 def _draw_survival(runs: list[Path], out: Path | None) -> None:
     from unshielded.plot.survival import plot_survival, start_age
-    from unshielded.results.survival import check_alike, differences, lifetimes, mortal
+    from unshielded.results.survival import check_alike, lifetimes, mortal
+    from unshielded.statistics.survival import differences
     from unshielded.store.reading.read import open_run
 
     results = [result for place in runs for result in find(place)]
@@ -120,7 +121,7 @@ def _draw_survival(runs: list[Path], out: Path | None) -> None:
 def _classes(found: dict[str, Lifetimes], start_age: float | None = None) -> Table:
     """Show how many cells of each class died, and how long they lived; of lifetimes until what age."""
     from unshielded.plot.survival import span
-    from unshielded.results.survival import kaplan_meier
+    from unshielded.statistics.survival import kaplan_meier
 
     of_life = start_age is not None
     axis = span(0.0, start_age)  # else seconds, as they are

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from unshielded.results.trial import Outcome
-    from unshielded.results.trial.difference import Estimate
+    from unshielded.results.trial import ArmOutcome
+    from unshielded.statistics.intervals import Estimate
 
 
 def trial(
@@ -46,14 +45,15 @@ def trial(
     """
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
-    from unshielded.results.trial import as_json, compare, courses, of_lives, write_report
+    from unshielded.results.trial import (
+        as_json,
+        compare,
+        motor_neuron_outcomes,
+        of_lives,
+        write_report,
+    )
     from unshielded.sweep import SweepPlan, occupied, plan
 
-    if find_spec("lifelines") is None:
-        raise typer.BadParameter(
-            "hazard ratios need lifelines, which is not installed: pip install "
-            "'unshielded[analysis]'"
-        )
     experiment = load(config, overrides or ())
     if experiment.config.trial is None:
         raise typer.BadParameter(
@@ -73,7 +73,7 @@ def trial(
         if done:
             from unshielded.plot.trial import plot_trial
 
-            found = courses(done, planned.folder)
+            found = motor_neuron_outcomes(done, planned.folder)
             outcomes = compare(found, control)
             places += write_report(outcomes, control, planned.folder)
             places += plot_trial(outcomes, found, control, planned.folder)
@@ -98,7 +98,7 @@ _HOW_LIVES = (
 )
 
 
-def summary(outcomes: Sequence[Outcome]) -> Table:
+def summary(outcomes: Sequence[ArmOutcome]) -> Table:
     """Show the outcome of every arm, and its difference from the control."""
     from unshielded.plot.trial_course import span_axis
     from unshielded.results.trial import of_lives

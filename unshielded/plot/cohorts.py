@@ -19,7 +19,7 @@ from unshielded.durations import YEAR
 from unshielded.multiscale.outcome import ONSET, SEVERE
 from unshielded.plot.style import check_format, head, remark, save, style
 from unshielded.results import Cohort, Life
-from unshielded.results.survival import kaplan_meier
+from unshielded.statistics.survival import kaplan_meier
 from unshielded.store.format.files import NoSuchEntry
 
 #: Any two stay apart (20 or more in CIELAB) in normal vision and with any kind of colour blindness, and

@@ -14,8 +14,10 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, colours, dashes, head, mark, save, style, unit
 from unshielded.plot.survival import draw_levels
-from unshielded.results.dose_response import Fit, fit_rows
+from unshielded.results.dose_response import fit_rows
 from unshielded.results.summary import Row, tidy
+from unshielded.statistics.intervals import student
+from unshielded.statistics.logistic import DoseResponse
 from unshielded.store.tables.levels import Level
 
 #: From so many seeds on a band is the interval of their mean; of fewer it is their range.
@@ -160,7 +162,7 @@ def _burned_out(
         axes.legend(handles=handles, fontsize=7, title="Logistic fit, 95 %", title_fontsize=7)
 
 
-def _fitted(axes: Axes, found: Fit, axis: Axis, height: float, colour: str) -> str:
+def _fitted(axes: Axes, found: DoseResponse, axis: Axis, height: float, colour: str) -> str:
     """Draw the curve and the ED50 with its interval; say what they are."""
     printed = " %" if axis.percent else unit(axis.unit).replace("(", "").replace(")", "")
     ends = [axis.number(v) if v is not None else "?" for v in (found.low, found.high)]
@@ -177,7 +179,7 @@ def _fitted(axes: Axes, found: Fit, axis: Axis, height: float, colour: str) -> s
     axes.plot([found.ed50], [height], marker="|", markersize=9, markeredgewidth=2, color=colour)
     span = np.geomspace if found.log else np.linspace
     dose = span(min(places), max(places), 300)
-    axes.plot(dose, 100 * found.share(dose), linestyle="--", color=colour, linewidth=1.0)
+    axes.plot(dose, 100 * found.fraction(dose), linestyle="--", color=colour, linewidth=1.0)
     few = ", one seed" if found.seeds < 2 else ""
     return f"ED50 {axis.number(found.ed50)} ({ends[0]} to {ends[1]}{few}){printed}"
 
@@ -229,9 +231,5 @@ def _measure(
 
 def _interval(values: list[float]) -> tuple[float, float]:
     """The 95 % interval of a mean over seeds; the range of few."""
-    if len(values) < _ENOUGH:
-        return min(values), max(values)
-    from scipy.stats import t  # slow to import
-
-    half = float(t.ppf(0.975, len(values) - 1)) * float(np.std(values, ddof=1)) / len(values) ** 0.5
-    return float(np.mean(values)) - half, float(np.mean(values)) + half
+    span = min(values), max(values)
+    return span if len(values) < _ENOUGH else student(values) or span

@@ -27,7 +27,8 @@ from unshielded.plot.style import (
     time_axis,
 )
 from unshielded.results.summary import reading
-from unshielded.results.survival import Lifetimes, kaplan_meier, lifetimes
+from unshielded.results.survival import lifetimes
+from unshielded.statistics.survival import Lifetimes, kaplan_meier
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.tables.levels import Level
 

@@ -17,8 +17,8 @@ from unshielded.config.design.trial_points import NO_START
 from unshielded.durations import YEAR
 from unshielded.plot.style import check_format, save, style
 from unshielded.plot.trial_course import as_written, plot_starts, plot_trial_survival
-from unshielded.results.trial import Course, Outcome, of_lives
-from unshielded.results.trial.difference import Estimate
+from unshielded.results.trial import ArmOutcome, MotorNeuronOutcome, of_lives
+from unshielded.statistics.intervals import Estimate
 
 #: Height of a row of the forest, and of what surrounds it (inches).
 _ROW, _AROUND = 0.27, 0.9
@@ -28,11 +28,11 @@ _COLOUR = "#0072B2"
 #: Gains on a map are not drawn stronger than so many years would be.
 _FEW_YEARS = 5.0
 
-Compared = list[tuple[str, list[Outcome]]]
+Compared = list[tuple[str, list[ArmOutcome]]]
 
 
 def plot_trial(
-    outcomes: Sequence[Outcome], courses: Sequence[Course], control: str, folder: Path
+    outcomes: Sequence[ArmOutcome], runs: Sequence[MotorNeuronOutcome], control: str, folder: Path
 ) -> list[Path]:
     """Draw all figures that a trial has something for; return where they are.
 
@@ -41,7 +41,7 @@ def plot_trial(
     variants or more.
     """
     made = [folder / "trial_survival.png"]
-    plot_trial_survival(courses, control, made[0])
+    plot_trial_survival(runs, control, made[0])
     if plot_forest(outcomes, control, folder / "trial_forest.png"):
         made.insert(0, folder / "trial_forest.png")
     if plot_starts(outcomes, control, folder / "trial_starts.png"):
@@ -51,12 +51,12 @@ def plot_trial(
     return made
 
 
-def name(outcome: Outcome) -> str:
+def name(outcome: ArmOutcome) -> str:
     """Name an arm with its start."""
     return outcome.arm if outcome.start == NO_START else f"{outcome.arm}, from {outcome.start}"
 
 
-def plot_forest(outcomes: Sequence[Outcome], control: str, out: Path | str) -> bool:
+def plot_forest(outcomes: Sequence[ArmOutcome], control: str, out: Path | str) -> bool:
     """Draw the hazard ratio of every arm with its interval, a block for each variant.
 
     A ratio that is known from one side only is an arrow from its bound. The numbers at the right
@@ -76,8 +76,8 @@ def plot_forest(outcomes: Sequence[Outcome], control: str, out: Path | str) -> b
     return True
 
 
-def _blocks(outcomes: Sequence[Outcome]) -> Compared:
-    found: dict[str, list[Outcome]] = {}
+def _blocks(outcomes: Sequence[ArmOutcome]) -> Compared:
+    found: dict[str, list[ArmOutcome]] = {}
     for each in outcomes:
         if each.against is not None:
             found.setdefault(each.variant, []).append(each)
@@ -124,7 +124,7 @@ def _limits(blocks: Compared) -> tuple[float, float]:
     return max(_LOWEST, 0.8 * min(ends)), min(_HIGHEST, 1.25 * max(ends))
 
 
-def _row(axes: Axes, place: int, each: Outcome, low: float, high: float) -> None:
+def _row(axes: Axes, place: int, each: ArmOutcome, low: float, high: float) -> None:
     assert each.against is not None
     found = each.against.hazard
     known = any(end is not None for end in (found.ratio, found.low, found.high))
@@ -144,7 +144,7 @@ def _row(axes: Axes, place: int, each: Outcome, low: float, high: float) -> None
     )  # fmt: skip
 
 
-def plot_variants(outcomes: Sequence[Outcome], control: str, out: Path | str) -> bool:
+def plot_variants(outcomes: Sequence[ArmOutcome], control: str, out: Path | str) -> bool:
     """Draw what each arm does on each variant, with its interval over seeds.
 
     The share of deaths prevented; over lifetimes, in which all may die in the end, the years that a

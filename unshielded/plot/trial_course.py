@@ -19,9 +19,9 @@ from unshielded.arrays import Array
 from unshielded.config.design.trial_points import NO_START
 from unshielded.durations import YEAR
 from unshielded.plot.style import LineStyle, check_format, save, style, time_axis
-from unshielded.results.survival import kaplan_meier
-from unshielded.results.trial import Comparison, Course, Outcome, of_lives
-from unshielded.results.trial.difference import Estimate
+from unshielded.results.trial import ArmOutcome, Comparison, MotorNeuronOutcome, of_lives
+from unshielded.statistics.intervals import Estimate
+from unshielded.statistics.survival import kaplan_meier
 
 #: Told apart with any kind of colour blindness (Okabe and Ito, and three of the circuit's own);
 #: the control is black.
@@ -56,23 +56,23 @@ def looks(arms: Sequence[str], control: str) -> Look:
     }
 
 
-def plot_trial_survival(courses: Sequence[Course], control: str, out: Path | str) -> None:
+def plot_trial_survival(runs: Sequence[MotorNeuronOutcome], control: str, out: Path | str) -> None:
     """Draw the survivors of every arm (Kaplan-Meier, all seeds together), by variant.
 
     Of an arm with several starts the first is drawn. The axis begins where there is something to
     see.
     """
     out = check_format(out)
-    variants = list(dict.fromkeys(c.variant for c in courses))
+    variants = list(dict.fromkeys(c.variant for c in runs))
     first: dict[str, str] = {}
-    for c in courses:
+    for c in runs:
         first.setdefault(c.arm, c.start)
     of = looks(list(first), control)
     with style(), as_written():
         figure, panels = _panels(len(variants), 3.4)
         floor = 100.0
         for axes, variant in zip(panels, variants, strict=False):
-            mine = [c for c in courses if c.variant == variant and c.start == first[c.arm]]
+            mine = [c for c in runs if c.variant == variant and c.start == first[c.arm]]
             floor = min(floor, _curves(axes, mine, of))
             axes.set_title(variant or "Motor neurons alive, all seeds together")
         for axes in panels[: len(variants)]:
@@ -97,15 +97,15 @@ def _panels(number: int, height: float) -> tuple[Figure, list[Axes]]:
     return figure, panels
 
 
-def _curves(axes: Axes, courses: Sequence[Course], of: Look) -> float:
+def _curves(axes: Axes, runs: Sequence[MotorNeuronOutcome], of: Look) -> float:
     """Draw a curve for each arm; return the lowest share alive (%)."""
-    of_life = any(c.of_life for c in courses)
-    begin = min((c.start_age for c in courses), default=0.0) if of_life else 0.0
-    end = max((_seen(c, c.end) for c in courses), default=1.0)
+    of_life = any(c.of_life for c in runs)
+    begin = min((c.start_age for c in runs), default=0.0) if of_life else 0.0
+    end = max((_seen(c, c.end) for c in runs), default=1.0)
     factor, label = span_axis(end, of_life)
     lowest = 100.0
     for arm, (colour, line, _) in of.items():
-        members = [c for c in courses if c.arm == arm]
+        members = [c for c in runs if c.arm == arm]
         if not members:  # all of its runs failed
             continue
         died = np.concatenate([_seen(c, c.time[c.died]) for c in members])
@@ -128,12 +128,12 @@ def _curves(axes: Axes, courses: Sequence[Course], of: Look) -> float:
     return lowest
 
 
-def _seen(course: Course, time: Time) -> Time:
+def _seen(run: MotorNeuronOutcome, time: Time) -> Time:
     """Give a time of a run as it is drawn: as an age, where the run is a lifetime."""
-    return course.start_age + time if course.of_life else time
+    return run.start_age + time if run.of_life else time
 
 
-def plot_starts(outcomes: Sequence[Outcome], control: str, out: Path | str) -> bool:
+def plot_starts(outcomes: Sequence[ArmOutcome], control: str, out: Path | str) -> bool:
     """Draw the share of deaths prevented against the time when treatment began.
 
     Of lifetimes the delay of onset as well, against age: where all die sooner or later no death is
@@ -145,7 +145,7 @@ def plot_starts(outcomes: Sequence[Outcome], control: str, out: Path | str) -> b
         Whether there is a figure: it takes an arm with two starts that were reached.
     """
     out = check_format(out)
-    lines: dict[tuple[str, str], list[Outcome]] = {}
+    lines: dict[tuple[str, str], list[ArmOutcome]] = {}
     for each in outcomes:
         found = each.against
         if found is not None and found.prevented.value is not None and each.begin is not None:
@@ -185,12 +185,12 @@ def plot_starts(outcomes: Sequence[Outcome], control: str, out: Path | str) -> b
     return True
 
 
-def _begin(outcome: Outcome) -> float:
+def _begin(outcome: ArmOutcome) -> float:
     """Return when treatment began: from the start of the run, or in a lifetime the age (s)."""
     return (outcome.begin or 0.0) + (outcome.start_age or 0.0)
 
 
-def _prevented(axes: Axes, lines: dict[str, list[Outcome]], of: Look, factor: float) -> None:
+def _prevented(axes: Axes, lines: dict[str, list[ArmOutcome]], of: Look, factor: float) -> None:
     axes.axhline(100.0, color="0.5", linewidth=0.8, linestyle=":")
     _late(axes, lines, of, factor, lambda found: found.prevented, 100.0)
     axes.set_ylim(max(axes.get_ylim()[0], -105), min(axes.get_ylim()[1], 160))
@@ -198,7 +198,7 @@ def _prevented(axes: Axes, lines: dict[str, list[Outcome]], of: Look, factor: fl
 
 def _late(
     axes: Axes,
-    lines: dict[str, list[Outcome]],
+    lines: dict[str, list[ArmOutcome]],
     of: Look,
     factor: float,
     measure: Callable[[Comparison], Estimate],

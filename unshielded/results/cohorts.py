@@ -13,7 +13,7 @@ import numpy as np
 from unshielded.arrays import Array
 from unshielded.durations import YEAR
 from unshielded.results.lifespan import Life
-from unshielded.results.survival import kaplan_meier
+from unshielded.statistics.survival import kaplan_meier
 
 #: Of settings that distinguish cohorts all are written if there are no more than these.
 _FEW = 3

@@ -7,13 +7,12 @@ place is compared with that of the other that has the same values of what varies
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from statistics import fmean, variance
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy as np
 from unshielded.arrays import AnyArray
 from unshielded.results.summary import summarise
 from unshielded.results.survival import flat, lifetimes
+from unshielded.statistics.intervals import student, welch
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import open_run
 from unshielded.store.tables.levels import key, si_unit
@@ -158,24 +158,15 @@ def interval(
     reason
         Why there is no interval; else empty.
     """
-    from scipy.stats import t
-
-    seeds = common_seeds(a, b)
-    if seeds:
-        differences = [b[seed] - a[seed] for seed in seeds]
-        error2, free, method = variance(differences) / len(seeds), len(seeds) - 1.0, PAIRED
-        middle = fmean(differences)
+    if seeds := common_seeds(a, b):
+        found, method = student([b[seed] - a[seed] for seed in seeds]), PAIRED
     elif min(len(a), len(b)) < 2:
         return None, None, None, "a single seed: there is no telling chance from effect"
     else:
-        one, two = (variance(x.values()) / len(x) for x in (a, b))
-        error2, method, middle = one + two, WELCH, fmean(b.values()) - fmean(a.values())
-        parts = one**2 / (len(a) - 1) + two**2 / (len(b) - 1)
-        free = error2**2 / parts if parts else 1.0
-    if error2 == 0.0:
+        found, method = welch([*a.values()], [*b.values()]), WELCH
+    if found is None:
         return None, None, method, "the same in every seed: no interval can be estimated"
-    half = float(t.ppf(0.975, free)) * math.sqrt(error2)
-    return middle - half, middle + half, method, ""
+    return *found, method, ""
 
 
 def unit_of(path: str) -> str:

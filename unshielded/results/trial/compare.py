@@ -8,15 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unshielded.results.trial.course import Course
-from unshielded.results.trial.difference import (
-    Estimate,
-    delayed,
-    over_seeds,
-    prevented,
-    time_gained,
-)
+from unshielded.results.trial.difference import Pairs, delayed, prevented, time_gained
 from unshielded.results.trial.hazard import Hazard, hazard
+from unshielded.results.trial.motor_neurons import MotorNeuronOutcome
+from unshielded.statistics.intervals import Estimate, mean
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ArmOutcome:
     """An arm on a variant from a start.
 
     Attributes
@@ -70,7 +65,7 @@ class Outcome:
     against
         The control; None of the control itself, and where no control of the same seed is there.
     start_age
-        Of a lifetime (s); None of a run that is none.
+        Of a lifetime (s); None of a run that is not a lifespan.
     weak, severely_weak
         Seeds whose limb became so; None of runs that are not lifespans.
     """
@@ -91,18 +86,12 @@ class Outcome:
     severely_weak: int | None = None
 
 
-def compare(courses: Sequence[Course], control: str) -> list[Outcome]:
-    """Compare all arms with the control of the same variant and seed, in the order of `courses`.
-
-    Raises
-    ------
-    ImportError
-        If lifelines is not installed.
-    """
-    groups: dict[tuple[str, str, str], list[Course]] = {}
-    for each in courses:
+def compare(runs: Sequence[MotorNeuronOutcome], control: str) -> list[ArmOutcome]:
+    """Compare all arms with the control of the same variant and seed, in the order of `runs`."""
+    groups: dict[tuple[str, str, str], list[MotorNeuronOutcome]] = {}
+    for each in runs:
         groups.setdefault((each.variant, each.arm, each.start), []).append(each)
-    controls = {(c.variant, c.seed): c for c in courses if c.arm == control}
+    controls = {(c.variant, c.seed): c for c in runs if c.arm == control}
     table = []
     for (variant, arm, start), members in groups.items():
         pairs = [(controls[variant, c.seed], c) for c in members if (variant, c.seed) in controls]
@@ -111,7 +100,7 @@ def compare(courses: Sequence[Course], control: str) -> list[Outcome]:
         horizon = min(c.end for c in members)
         of_life = all(c.of_life for c in members)
         table.append(
-            Outcome(
+            ArmOutcome(
                 variant,
                 arm,
                 start,
@@ -131,7 +120,7 @@ def compare(courses: Sequence[Course], control: str) -> list[Outcome]:
     return table
 
 
-def of_lives(outcomes: Sequence[Outcome]) -> bool:
+def of_lives(outcomes: Sequence[ArmOutcome]) -> bool:
     """Tell whether a trial is one over lifetimes, which is told in years of age."""
     return any(each.start_age is not None for each in outcomes)
 
@@ -140,7 +129,7 @@ def _happened(times: Sequence[float | None]) -> int:
     return sum(time is not None and math.isfinite(time) for time in times)
 
 
-def _against(pairs: Sequence[tuple[Course, Course]]) -> Comparison:
+def _against(pairs: Pairs) -> Comparison:
     forces = [
         (t.force_kept, c.force_kept)
         for c, t in pairs
@@ -149,8 +138,8 @@ def _against(pairs: Sequence[tuple[Course, Course]]) -> Comparison:
     gained, gained_cells = time_gained(pairs)
     return Comparison(
         seeds=len(pairs),
-        alive=over_seeds([float((t.n - t.deaths) - (c.n - c.deaths)) for c, t in pairs]),
-        force=over_seeds([t - c for t, c in forces]),
+        alive=mean([float((t.n - t.deaths) - (c.n - c.deaths)) for c, t in pairs]),
+        force=mean([t - c for t, c in forces]),
         hazard=hazard(pairs),
         gained=gained,
         gained_cells=gained_cells,

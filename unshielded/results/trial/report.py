@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from unshielded.results.trial.compare import Outcome, of_lives
-from unshielded.results.trial.difference import Estimate
+from unshielded.results.trial.compare import ArmOutcome, of_lives
+from unshielded.statistics.intervals import Estimate
 from unshielded.store.format.files import write_atomically
 
 TRIAL_CSV, TRIAL_JSON = "trial.csv", "trial.json"
@@ -56,7 +56,7 @@ _OF_LIVES = (
 )
 
 
-def as_json(outcomes: Sequence[Outcome], control: str) -> dict[str, Any]:
+def as_json(outcomes: Sequence[ArmOutcome], control: str) -> dict[str, Any]:
     """Return a trial as plain data: the control's name, and a row for every arm.
 
     Intervals are 95 %. ``null`` stands for what the data do not give.
@@ -64,7 +64,7 @@ def as_json(outcomes: Sequence[Outcome], control: str) -> dict[str, Any]:
     return {"control": control, "arms": [row(each) for each in outcomes]}
 
 
-def row(outcome: Outcome) -> dict[str, Any]:
+def row(outcome: ArmOutcome) -> dict[str, Any]:
     """Return one arm as a flat row; what compares is None for the control.
 
     An arm of lifetimes has columns of its own at the end.
@@ -103,11 +103,11 @@ def row(outcome: Outcome) -> dict[str, Any]:
     return {name: found.get(name) for name in _columns([outcome])}
 
 
-def _columns(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+def _columns(outcomes: Sequence[ArmOutcome]) -> tuple[str, ...]:
     return (*_COLUMNS, *_OF_LIVES) if of_lives(outcomes) else _COLUMNS
 
 
-def write_report(outcomes: Sequence[Outcome], control: str, folder: Path) -> list[Path]:
+def write_report(outcomes: Sequence[ArmOutcome], control: str, folder: Path) -> list[Path]:
     """Write ``trial.csv`` and ``trial.json`` into a folder; return where they are.
 
     Raises

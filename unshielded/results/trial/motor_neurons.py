@@ -15,6 +15,7 @@ from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.durations import YEAR
 from unshielded.mechanism.units import UnitError, to_si
 from unshielded.results.summary import Row, reading
+from unshielded.statistics.survival import Lifetimes
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.reading.read import RunFile
@@ -24,8 +25,8 @@ _EDGE = 0.1
 
 
 @dataclass(frozen=True)
-class Course:
-    """The motor neurons of one run.
+class MotorNeuronOutcome:
+    """What became of the motor neurons of one run.
 
     Attributes
     ----------
@@ -68,6 +69,11 @@ class Course:
         return len(self.time)
 
     @property
+    def lifetimes(self) -> Lifetimes:
+        """When they died, or were last seen alive (s)."""
+        return Lifetimes(self.time[self.died], self.time[~self.died])
+
+    @property
     def deaths(self) -> int:
         """How many died."""
         return int(self.died.sum())
@@ -93,7 +99,7 @@ class Course:
         return np.minimum(self.time, horizon)
 
 
-def courses(rows: Iterable[Row], folder: Path) -> list[Course]:
+def motor_neuron_outcomes(rows: Iterable[Row], folder: Path) -> list[MotorNeuronOutcome]:
     """Read the runs of a trial.
 
     Parameters
@@ -111,10 +117,10 @@ def courses(rows: Iterable[Row], folder: Path) -> list[Course]:
     StoreError
         If a result cannot be read.
     """
-    return [_course(row, folder / str(row["id"]) / RESULTS_FILE) for row in rows if row.get("id")]
+    return [_read(row, folder / str(row["id"]) / RESULTS_FILE) for row in rows if row.get("id")]
 
 
-def _course(row: Row, path: Path) -> Course:
+def _read(row: Row, path: Path) -> MotorNeuronOutcome:
     with reading(path) as run:
         pools = [
             p for p in run.populations if p.name in LIMB_POOLS and p.carries_calcium and p.size
@@ -131,7 +137,7 @@ def _course(row: Row, path: Path) -> Course:
         start_age = run.start_age
         onset, severe = (_reached(run, event) for event in ("onset", "severe_weakness"))
     point: dict[str, Any] = row["point"]
-    return Course(
+    return MotorNeuronOutcome(
         point.get("variant", ""),
         point["arm"],
         point["start"],
