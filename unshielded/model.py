@@ -88,6 +88,13 @@ def engine_models() -> EngineModels:
         ),
         drugs=join(calcium.BATH, {}),
     )
+    kept = frozenset[str]().union(*(model.variables for model in models))
+    for name in (*circuit.RECORDED, *calcium.RECORDED):
+        if name not in kept | set(calcium.GIVEN):
+            raise MechanismError(
+                f"{name!r} is recorded, but is a named line; the engine keeps states and variables "
+                "that statements set: set one in after_step"
+            )
     for model, agents in ((models.bath, circuit.AGENTS), (models.drugs, calcium.AGENTS)):
         for name, stem in agents.items():
             missing = {f"{stem}_applied", f"{stem}_bath"} - set(model.dimensions)

@@ -6,7 +6,6 @@ from collections import Counter
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.physics.slow_cell import REST
 from unshielded import bibliography, calcium, circuit, degeneration
 from unshielded.mechanism import Parameter, dimensionality
@@ -103,10 +102,3 @@ def test_a_healthy_young_start_changes_nothing_in_the_engine() -> None:
 def test_the_reference_atp_is_the_models_at_rest() -> None:
     mine, engines = degeneration.PARAMETERS["reference_atp"], calcium.PARAMETERS["resting_atp"]
     assert mine.si == engines.si
-
-
-@pytest.mark.parametrize("page", ["model.md", "degeneration.md"])
-def test_the_pages_name_every_slow_mechanism(page: str) -> None:
-    text = (ROOT / "docs" / page).read_text()
-    for mechanism in MECHANISMS:
-        assert f"`{mechanism.name}`" in text, mechanism.name

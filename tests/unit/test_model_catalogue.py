@@ -132,7 +132,7 @@ def test_inhibition_comes_from_interneurons_alone() -> None:
 def test_what_is_recorded_exists() -> None:
     models = engine_models()
     assert not set(calcium.RECORDED) & set(circuit.RECORDED)
-    defined = {**models.surroundings.dimensions, **models.cell.dimensions}
+    defined = {k: v for model in models for k, v in model.dimensions.items()}
     for name, (unit, meaning) in {**calcium.RECORDED, **circuit.RECORDED}.items():
         assert defined[name] == dimension_of_unit(unit), name
         assert meaning
