@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unshielded.arrays import AnyArray
 from unshielded.cli.output import Format, FormatOption, show, table, write_json
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from unshielded.arrays import AnyArray
     from unshielded.results import Cohort, Life
 
 
