@@ -84,7 +84,7 @@ def test_an_event_is_located() -> None:
 def test_where_there_is_no_steady_state_none_is_given() -> None:
     with pytest.raises(MechanismError, match="no steady state"):
         steady(saddle_node, np.array([-0.1]), 1.0)
-    with pytest.raises(MechanismError, match="no steady state"):
+    with pytest.raises(MechanismError, match="not a steady state"):
         follow(saddle_node, np.array([-0.5]), -1.0, scale=1.0, lowest=-1.0, highest=1.0)
 
 
@@ -133,10 +133,10 @@ def test_the_command_writes_table_branches_and_figure(
     (shown,) = json.loads(capsys.readouterr().out)
     assert shown["population"] == "motor_fr"
     assert shown["unit"] == "Hz"
-    assert json.loads((tmp_path / "bifurcation_discharge.json").read_text()) == [shown]
-    rows = (tmp_path / "bifurcation_discharge.csv").read_text().splitlines()
+    assert json.loads((tmp_path / "bifurcation_firing_rate.json").read_text()) == [shown]
+    rows = (tmp_path / "bifurcation_firing_rate.csv").read_text().splitlines()
     assert len(rows) == 1 + len(shown["branch"])
-    assert (tmp_path / "bifurcation_discharge.png").stat().st_size > 0
+    assert (tmp_path / "bifurcation_firing_rate.png").stat().st_size > 0
 
 
 @pytest.mark.parametrize(

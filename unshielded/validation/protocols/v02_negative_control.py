@@ -31,15 +31,17 @@ def measure(lab: Lab, seed: int) -> Sample:
     curves: dict[str, Array] = {}
     for drawn in cells("motor_fr", seed, _COUNT):
         for rate in _RATES:
-            low, high = (_mean(_fire(drawn, kappa, _regular(rate), rate)) for kappa in _CAPACITIES)
+            low, high = (
+                _mean(_fire(drawn, capacity, _regular(rate), rate)) for capacity in _CAPACITIES
+            )
             name = f"mean at {rate:g} Hz, κ 50 over κ 264"
             differences.setdefault(name, []).append(100 * (low / high - 1))
         peaks, uptakes = [], []
-        for kappa in _CAPACITIES:
-            course = _fire(drawn, kappa, _bursts(), _TRAIN)
+        for capacity in _CAPACITIES:
+            course = _fire(drawn, capacity, _bursts(), _TRAIN)
             peaks.append(course["calcium"].max() - course["calcium"][0])
             uptakes.append(_uptake(course))
-            curves[f"burst {kappa:g}"] = course["calcium"] * 1e3
+            curves[f"burst {capacity:g}"] = course["calcium"] * 1e3
             curves["time"] = course.times
         differences.setdefault("peak in bursts, κ 50 over κ 264", []).append(peaks[0] / peaks[1])
         differences.setdefault("uptake in bursts, κ 50 over κ 264", []).append(
@@ -48,10 +50,10 @@ def measure(lab: Lab, seed: int) -> Sample:
     return Sample(seed, {k: float(np.mean(v)) for k, v in differences.items()}, curves)
 
 
-def _fire(drawn: dict[str, float], kappa: float, times: Array, rate: float) -> SingleCellRun:
+def _fire(drawn: dict[str, float], capacity: float, times: Array, rate: float) -> SingleCellRun:
     """Return the course of single spikes after the cell has settled at their mean rate."""
     subject = cell(
-        "motor_fr", drawn | {"buffer_capacity": kappa}, ("membrane_potential",), ("mcu_flux",)
+        "motor_fr", drawn | {"buffer_capacity": capacity}, ("membrane_potential",), ("mcu_flux",)
     )
     settled = settle(subject.given(imposed_discharge=rate), _SETTLING)
     return solve(subject, _WINDOW, spikes(times), start=settled, interval=1e-3, tolerance=1e-7)
@@ -96,13 +98,13 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
     left.set_ylabel("Mean calcium, κ 50 over κ 264 (% more)")
     head(left, "a", "The mean hardly depends on the buffer")
     curves = samples[0].curves
-    for kappa, colour, line in ((50, "#D55E00", "-"), (264, "#009E73", "--")):
+    for capacity, colour, line in ((50, "#D55E00", "-"), (264, "#009E73", "--")):
         right.plot(
             curves["time"],
-            curves[f"burst {kappa:g}"],
+            curves[f"burst {capacity:g}"],
             color=colour,
             ls=line,
-            label=f"κ {kappa}",
+            label=f"κ {capacity}",
             lw=1,
         )
     right.set_xlim(_WINDOW - 4, _WINDOW)
