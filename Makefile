@@ -8,7 +8,7 @@ VENV ?= .venv
 BENCH ?= .venv-bench
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean setup setup-dev
+.PHONY: demo test lint bench clean setup setup-dev schema
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -16,7 +16,12 @@ setup-dev: $(VENV)/.installed-dev
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/unshielded schema > docs/unshielded.schema.json
 	@touch $@
+
+# What editors complete and check configs with; again after a change to the model.
+schema: $(VENV)/.installed
+	$(BIN)/unshielded schema > docs/unshielded.schema.json
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'

@@ -58,6 +58,7 @@ CATALOGUE = Catalogue(
         "pyramidal_to_motor_fr": FakePathway(4, 1.0, 0.005),
         "pv_to_pyramidal": FakePathway(3, 2.0, 0.0015),
     },
+    {"blocker": "membrane"},
 )
 
 GOOD = """\

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unshielded.assemble.therapies import knockdown
-from unshielded.config.sections.therapy import Aso
+from unshielded.config.sections.therapies import Aso
 
 DAY = 86400.0
 

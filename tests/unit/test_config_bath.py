@@ -97,7 +97,7 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
     ),
     "unknown agent": (
         HEAD + "bath: [{agent: oligomicyn, concentration: 1 mM}]\n",
-        ((3, 16, "bath.0.agent: there is no agent 'oligomicyn', expected one of glutamate, "),),
+        ((3, 16, "bath.0.agent: there is no agent 'oligomicyn', expected 'glutamate', "),),
     ),
     "capitals": (
         HEAD + "bath: [{agent: mk-801, concentration: 1 mM}]\n",
@@ -105,7 +105,7 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
     ),
     "far from any": (
         HEAD + "bath: [{agent: water, concentration: 1 mM}]\n",
-        ((3, 16, "'water', expected one of"),),
+        ((3, 16, "there is no agent 'water', expected 'glutamate', "),),
     ),
     "agent a number": (HEAD + "bath: [{agent: 3, concentration: 1 mM}]\n", ((3, 16, "found 3"),)),
     "no unit": (

@@ -58,7 +58,7 @@ def test_a_sweep_over_the_scale_changes_the_sizes(read: Write) -> None:
 
 
 def test_a_scale_beyond_the_largest_population_is_refused(read: Write) -> None:
-    with pytest.raises(ConfigError, match="too large"):
+    with pytest.raises(ConfigError, match=r"circuit\.scale: .* too large"):
         read("circuit: {scale: 999}\n")
 
 

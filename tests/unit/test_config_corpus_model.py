@@ -84,9 +84,12 @@ MARKED: dict[str, tuple[str, ...]] = {
     "bath of names": ("bath: [§APV]\n", "bath.0: found 'APV', expected a mapping"),
     "agent unknown": (
         "bath: [{agent: §mk801, concentration: 1 uM}]\n",
-        "there is no agent 'mk801', expected one of glutamate",
+        "there is no agent 'mk801', expected 'glutamate', ",
     ),
-    "agent a number": ("bath: [{agent: §5, concentration: 1 uM}]\n", "found 5, expected one of"),
+    "agent a number": (
+        "bath: [{agent: §5, concentration: 1 uM}]\n",
+        "found 5, expected 'glutamate', ",
+    ),
     "agent in a list": ("bath: [{agent: §[APV], concentration: 1 uM}]\n", "found a list"),
     "agent missing": (
         "bath: [§{concentration: 1 uM}]\n",

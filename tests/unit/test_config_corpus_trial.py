@@ -40,7 +40,7 @@ MARKED: dict[str, tuple[str, ...]] = {
         "    e: [{edaravone: {dose: §-1 mg/day}}, §3]\n",
         "therapies.0.riluzole.dose: '100 mV' has the unit 'mV'",
         "therapies.1.riluzole.dos: there is no setting 'dos'; did you mean 'dose'?",
-        "therapies.2.diazepam.from: 30 s is not within the run",
+        "therapies.2.diazepam.from: 30 s is not before the end of the run",
         "therapies.0.edaravone.dose: '-1 mg/day' is too small",
         "therapies.1: found 3, expected a mapping",
     ),
@@ -68,7 +68,7 @@ MARKED: dict[str, tuple[str, ...]] = {
         ARMS + f"    d: {RILUZOLE}\n  starts: [§5 mV, §{{lost: 2}}, §30 s, 1 s]\n",
         "trial.starts.0: '5 mV' has the unit 'mV'",
         "trial.starts.1: 2 is too large",
-        "therapies.0.riluzole.from: 30 s is not within the run",
+        "therapies.0.riluzole.from: 30 s is not before the end of the run",
     ),
     "a start past the end for two arms": (
         ARMS + f"    d: {RILUZOLE}\n    e: {{bath: [{{agent: NBQX, concentration: 1 uM}}]}}\n"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import yaml
 from pydantic_core import PydanticCustomError
 
 from tests.synthetic_catalogue import CATALOGUE, GOOD
-from unshielded.config import dump, json_schema, load
+from tests.unit.test_config_corpus import CORPUS
+from unshielded.config import catalogue, dump, json_schema, load
+from unshielded.config.json_schema import SCHEMA_VERSION
 from unshielded.config.sections.quantity import Quantity, write_quantity
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -31,7 +34,7 @@ def test_the_schema_accepts_good_configs(validator: Any, tmp_path: Path) -> None
     validator.validate({"extends": "base.yaml"})
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(CONFIGS.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_shipped_configs(path: Path) -> None:
     validator = jsonschema.Draft7Validator(json_schema())
     validator.validate(yaml.safe_load(path.read_text(encoding="utf-8")))
@@ -54,21 +57,72 @@ def test_the_schema_refuses_bad_configs(validator: Any, bad: dict[str, Any]) -> 
     assert not validator.is_valid(bad)
 
 
+CLOSED = (
+    "unknown section",
+    "unknown key",
+    "key elsewhere",
+    "unknown command",
+    "unknown population",
+    "unknown pathway",
+    "unknown parameter",
+    "not per cell",
+    "loss of an unknown population",
+    "sweep of an unknown setting",
+)
+
+
+@pytest.mark.parametrize("case", CLOSED)
+def test_the_schema_refuses_unknown_names(validator: Any, case: str) -> None:
+    assert not validator.is_valid(yaml.safe_load(CORPUS[case][0]))
+
+
 def test_the_schema_describes_parameters() -> None:
     schema = json_schema(CATALOGUE)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
-    parameters = schema["properties"]["parameters"]["properties"]
-    assert parameters["resting_potential"]["description"] == (
+    assert str(SCHEMA_VERSION) in schema["$id"]
+    definitions = schema["definitions"]
+    assert definitions["resting_potential"]["description"] == (
         "made-up resting_potential (quantity in mV; at least -100 mV, at most -40 mV; "
         "default -65 mV, assumed)"
     )
-    assert parameters["buffer_capacity"]["maximum"] == 1000
-    circuit = schema["properties"]["circuit"]["properties"]
-    population = circuit["populations"]["properties"]["motor_fr"]
-    assert population["properties"]["size"]["default"] == 10
-    assert "mcu_maximum_rate" not in population["properties"]["parameters"]["properties"]
+    assert definitions["buffer_capacity"]["maximum"] == 1000
+    assert definitions["motor_fr"]["properties"]["size"]["default"] == 10
+    assert "mcu_maximum_rate" in definitions["Parameters"]["properties"]
+    assert "mcu_maximum_rate" not in definitions["OwnParameters"]["properties"]
+    assert definitions["pv_to_pyramidal"]["properties"]["delay"]["default"] == "0.0015 s"
     assert "quantity in s" in schema["properties"]["duration"]["description"]
-    assert "$ref" not in str(schema)
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for inner in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        yield from _nodes(inner)
+
+
+def test_every_reference_leads_somewhere_and_every_setting_is_described() -> None:
+    schema = json_schema()
+    definitions = schema["definitions"]
+    properties: dict[str, Any] = {}
+    for node in _nodes(schema):
+        if "$ref" in node:
+            assert list(node) == ["$ref"]  # draft-07 ignores what stands beside one
+            place, _, name = node["$ref"].rpartition("/")
+            assert place == "#/definitions"
+            assert name in definitions
+        if isinstance(node.get("properties"), dict):
+            properties |= node["properties"]
+    for name, setting in properties.items():
+        options = [setting, *setting.get("anyOf", ())]
+        referred = [definitions[o["$ref"].rpartition("/")[2]] for o in options if "$ref" in o]
+        assert any("description" in each for each in (*options, *referred)), name
+    for name, parameter in catalogue().parameters.items():
+        told = definitions[name]["description"]
+        assert all(part in told for part in (parameter.meaning, parameter.unit, parameter.kind))
+        assert name in definitions["Parameters"]["properties"]
+        assert (name in definitions["OwnParameters"]["properties"]) == parameter.per_cell
 
 
 @pytest.mark.parametrize(

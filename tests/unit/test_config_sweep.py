@@ -192,7 +192,13 @@ BAD: dict[str, tuple[str, Expected]] = {
     ),
     "an unknown setting of a list": (
         "  list:\n    - drive.level: 1\n      glutamate.eat2: 1\n",
-        ((6, 7, "sweep.list.glutamate.eat2: there is no setting 'glutamate.eat2'; did you mean"),),
+        (
+            (
+                6,
+                7,
+                "sweep.list.0.glutamate.eat2: there is no setting 'glutamate.eat2'; did you mean",
+            ),
+        ),
     ),
     "an unknown setting of a sample": (
         "  sample:\n    method: random\n    n: 2\n    axes:\n      duraton: {low: 1, high: 2}\n",
@@ -200,7 +206,7 @@ BAD: dict[str, tuple[str, Expected]] = {
     ),
     "the seed in a list": (
         "  list: [{seed: 1}]\n",
-        ((4, 11, "sweep.list.seed: 'seed' cannot be swept; list the seeds in 'sweep.seeds'"),),
+        ((4, 11, "sweep.list.0.seed: 'seed' cannot be swept; list the seeds in 'sweep.seeds'"),),
     ),
     "the name in a zip": ("  zip: {name: [b]}\n", ((4, 9, "'name' cannot be swept"),)),
     "a setting in two blocks": (
@@ -265,7 +271,7 @@ BAD: dict[str, tuple[str, Expected]] = {
     ),
     "an unknown method": (
         "  sample: {method: sobel, n: 4, axes: {drive.level: {low: 1, high: 2}}}\n",
-        ((4, 20, "sweep.sample.method: found 'sobel'"),),
+        ((4, 20, "sweep.sample.method: there is no method 'sobel'"),),
     ),
     "not a power of two": (
         "  sample: {method: sobol, n: 100, axes: {drive.level: {low: 1, high: 2}}}\n",

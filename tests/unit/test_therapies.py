@@ -17,7 +17,7 @@ from unshielded.assemble.therapies import PLACES, Effects, effects, knockdown
 from unshielded.circuit.populations import INTERNEURONS
 from unshielded.circuit.surroundings.doses import DOSES, PER_DOSE
 from unshielded.config import ConfigError, Experiment, dump, load
-from unshielded.config.sections.therapy import Aso, Therapy
+from unshielded.config.sections.therapies import Aso, Therapy
 
 HEAD = "name: a\nduration: 10 s\ntherapies:\n"
 LIFE = "name: a\nduration: 60 years\nsolver: {kind: multiscale, start_age: 20 years}\ntherapies:\n"
@@ -89,12 +89,16 @@ def test_an_override_and_a_sweep_vary_an_entry(read: Read) -> None:
         (("riluzole: {}",), ":4:15:", "neither a dose nor a concentration"),
         (("riluzole: {dose: 1 mg/day, concentration: 1 uM}",), ":4:15:", "both a dose"),
         (("riluzole: {dose: 1 mg}",), ":4:22:", "a unit like 'mg/day'"),
-        (("riluzole: {dose: 1 mg/day, from: 10 s}",), ":4:38:", "not within the run"),
-        (("riluzole: {dose: 1 mg/day, from: 2 s, until: 1 s}",), ":4:50:", "not after the start"),
+        (("riluzole: {dose: 1 mg/day, from: 10 s}",), ":4:38:", "not before the end of the run"),
+        (("riluzole: {dose: 1 mg/day, from: 2 s, until: 1 s}",), ":4:50:", "not after 'from', 2 s"),
         (("riluzole: {dose: 1 mg/day, after: {lost: 0.1}}",), ":4:39:", "in a lifespan only"),
         (("aso: {target: toxic_gain, knockdown: 0.5}",), ":4:19:", "which only a solver has"),
         (("aso: {target: threshold_at_rest, knockdown: 0.5}",), ":4:19:", "toxic_gain"),
-        (("hypercaloric nutrition: {factor: 1.2, from: 1 s}",), ":4:49:", "set once in a run"),
+        (
+            ("hypercaloric nutrition: {factor: 1.2, from: 1 s}",),
+            ":4:49:",
+            "set once in a full spiking simulation",
+        ),
         (("olesoxime: {concentration: 1 uM}",) * 2, ":5:16:", "as by therapies.0"),
         (
             ("ceftriaxone: {dose: 4 g/day, from: 1 s, pretreatment: 9 days}",),

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from unshielded.config.sections.tms_protocol import LARGEST_INTENSITY, Tms
+from unshielded.config.sections.drive import LARGEST_INTENSITY
+from unshielded.config.sections.tms_protocol import Tms
 from unshielded.tms import protocol
 from unshielded.tms.protocol import Design
 

@@ -19,7 +19,7 @@ from unshielded.assemble.wiring import Projection, Synapses, wire
 from unshielded.circuit.pathways import PATHWAYS
 from unshielded.circuit.populations import INTERNEURONS, POPULATIONS
 from unshielded.config.sections.culture import UNDRIVEN
-from unshielded.config.sections.therapy import Transplantation
+from unshielded.config.sections.therapies import Transplantation
 from unshielded.mechanism import Parameter
 from unshielded.mechanism.evaluate import Values, initial_values
 from unshielded.mechanism.model import Model

@@ -35,8 +35,7 @@ from unshielded import calcium, circuit
 from unshielded.circuit.populations import INTERNEURONS
 from unshielded.circuit.surroundings.doses import PER_DOSE
 from unshielded.config import Config
-from unshielded.config.sections.solver import begin
-from unshielded.config.sections.therapy import (
+from unshielded.config.sections.therapies import (
     Aso,
     Dosing,
     Drug,
@@ -198,7 +197,7 @@ def _span(
             return None
         start = begun[place]
     else:
-        start = begin(config) if course.from_ is None else course.from_
+        start = config.start if course.from_ is None else course.from_
     until = getattr(course, "until", None)
     return start, math.inf if until is None else until
 

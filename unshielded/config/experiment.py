@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from unshielded.config.design import sweep, trial_points
+from unshielded.config.design import trial_points
+from unshielded.config.design.sweep import Run, SweepRuns, blocks
 from unshielded.config.findings import dotted, locate, mark_of
 from unshielded.config.reading.scalars import to_yaml
 from unshielded.config.reading.tree import Node, Path, plain
+from unshielded.config.recipe import Recipe
 from unshielded.config.sections.catalogue import Catalogue
 from unshielded.config.sections.quantity import WITH_UNITS
 from unshielded.config.sections.schema import Config
@@ -30,8 +32,8 @@ class Experiment:
     ----------
     config
         All settings as SI floats, with every population and pathway.
-    source_text
-        The file that was loaded, word by word.
+    recipe
+        What was loaded: the file, what was set from outside, and all texts.
     catalogue
         The names, units and ranges that it was checked against.
     root
@@ -39,9 +41,14 @@ class Experiment:
     """
 
     config: Config
-    source_text: str = field(repr=False)
+    recipe: Recipe = field(repr=False)
     catalogue: Catalogue = field(repr=False)
     root: Node = field(repr=False)
+
+    @cached_property
+    def source_text(self) -> str:
+        """The file that was loaded, word by word."""
+        return self.recipe.files[self.recipe.config][1]
 
     @cached_property
     def resolved(self) -> dict[str, Any]:
@@ -84,20 +91,15 @@ class Experiment:
         experiment
             The complete experiment, which has no sweep.
         """
-        if self.config.trial is None:
-            for point in sweep.points(self._blocks):
-                yield *self._shown(point), self._built(point)
-        for each in self._participants:
-            yield each.labels, each.seed, self._treated(each)
+        for run in self._runs:
+            yield run.labels, run.seed, self._built(run)
 
     def listing(self) -> list[tuple[dict[str, Any], int]]:
         """Return values and seed of every point, as `points` yields them, and build none.
 
         A point's place in the list is its number.
         """
-        if self.config.trial is not None:
-            return [(each.labels, each.seed) for each in self._participants]
-        return [self._shown(point) for point in sweep.points(self._blocks)]
+        return [(run.labels, run.seed) for run in self._runs]
 
     def point(self, number: int) -> Experiment:
         """Return the experiment of one point by its number, and build no other.
@@ -107,36 +109,23 @@ class Experiment:
         IndexError
             If there is no such point.
         """
-        if self.config.trial is None:
-            return self._built(sweep.point(self._blocks, number))
-        if not 0 <= number < (count := len(self._participants)):
+        count = len(self._runs)
+        if not 0 <= number < count:
             raise IndexError(f"there is no point {number}, expected 0 to {count - 1}")
-        return self._treated(self._participants[number])
+        return self._built(self._runs[number])
 
     @cached_property
-    def _participants(self) -> list[trial_points.Participant]:
-        trial = self.config.trial
-        return (
-            [] if trial is None else trial_points.participants(self.root, trial, self.config.seed)
-        )
+    def _runs(self) -> Sequence[Run]:
+        config = self.config
+        if config.trial is not None:
+            return trial_points.runs(self.root, config.trial, config.seed)
+        return SweepRuns(blocks(self.root, config.sweep), config.seed)
 
-    def _treated(self, each: trial_points.Participant) -> Experiment:
-        return build(each.root(self.root), self.source_text, self.catalogue)
-
-    @cached_property
-    def _blocks(self) -> list[sweep.Block]:
-        return sweep.blocks(self.root, self.config.sweep)
-
-    def _built(self, point: sweep.Point) -> Experiment:
-        root = sweep.apply(sweep.without_sweep(self.root), point)
-        return build(root, self.source_text, self.catalogue)
-
-    def _shown(self, point: sweep.Point) -> tuple[dict[str, Any], int]:
-        values = {".".join(path): plain(node) for path, node in point}
-        return values, values.pop(dotted(sweep.SEED), self.config.seed)
+    def _built(self, run: Run) -> Experiment:
+        return build(run.root(self.root), self.recipe, self.catalogue)
 
 
-def build(root: Node, source_text: str, catalogue: Catalogue) -> Experiment:
+def build(root: Node, recipe: Recipe, catalogue: Catalogue) -> Experiment:
     """Return the experiment of data that are known to be right.
 
     Raises
@@ -147,7 +136,7 @@ def build(root: Node, source_text: str, catalogue: Catalogue) -> Experiment:
     config, findings = validate(plain(root), catalogue)
     for finding in findings:
         raise ValueError(f"a config that was checked is not good: {locate(finding, root)}")
-    return Experiment(config, source_text, catalogue, root)
+    return Experiment(config, recipe, catalogue, root)
 
 
 def dump(experiment: Experiment) -> str:
@@ -155,9 +144,10 @@ def dump(experiment: Experiment) -> str:
 
     It has every setting, with units, and loads as the same experiment.
     """
-    context = {WITH_UNITS: True, "catalogue": experiment.catalogue}
     left_out = {"sweep", "trial"}
-    return to_yaml(experiment.config.model_dump(by_alias=True, exclude=left_out, context=context))
+    return to_yaml(
+        experiment.config.model_dump(by_alias=True, exclude=left_out, context={WITH_UNITS: True})
+    )
 
 
 def _leaves(data: Any, path: Path = ()) -> Iterator[Path]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from unshielded.config.json_schema import Schema, below, children, paths
-from unshielded.config.reading.errors import Mark, Problem, nearest, problem
+from unshielded.config.reading.errors import Mark, Problem, problem
 from unshielded.config.reading.tree import Node, Path, descend
 
 
@@ -18,8 +17,8 @@ class Finding:
     ----------
     path
         The setting.
-    involves
-        All settings that the finding depends on.
+    joins
+        The other settings that the finding depends on.
     at_key
         Whether it is the name that is wrong, not the value.
     """
@@ -28,8 +27,47 @@ class Finding:
     what: str
     expected: str = ""
     hint: str = ""
-    involves: tuple[Path, ...] = ()
+    joins: tuple[Path, ...] = ()
     at_key: bool = False
+
+    def touches(self, paths: Iterable[Path]) -> bool:
+        """Whether it depends on what is at, above or below one of `paths`."""
+        mine = (self.path, *self.joins)
+        return any(overlaps(path, mine) for path in paths)
+
+
+def wrong(
+    where: str,
+    what: str,
+    expected: str = "",
+    hint: str = "",
+    joins: Iterable[str] = (),
+    *,
+    at_key: bool = False,
+) -> Finding:
+    """Return a finding about the setting at a dotted path, which is joined with others.
+
+    Examples
+    --------
+    >>> wrong("bath.0.until", "is too late", joins=["duration"]).path
+    ('bath', 0, 'until')
+    """
+    return Finding(steps(where), what, expected, hint, tuple(map(steps, joins)), at_key)
+
+
+def steps(where: str) -> Path:
+    """Return a dotted path as its steps; the numbers are places in lists."""
+    return tuple(int(step) if step.isdecimal() else step for step in where.split("."))
+
+
+def dotted(path: Path) -> str:
+    """Return `path` as it is written after ``--set``."""
+    return ".".join(map(str, path))
+
+
+def overlaps(path: Path, others: Iterable[Path]) -> bool:
+    """Whether `path` is at, above or below one of `others`."""
+    return any(all(str(a) == str(b) for a, b in zip(path, other, strict=False)) for other in others)
 
 
 def locate(finding: Finding, root: Node) -> Problem:
@@ -50,32 +88,3 @@ def mark_of(path: Path, root: Node) -> Mark | None:
     node, taken = descend(root, path)
     written = taken == len(path) or not isinstance(node.value, dict)
     return node.mark if written else None
-
-
-def dotted(path: Path) -> str:
-    """Return `path` as it is written after ``--set``."""
-    return ".".join(map(str, path))
-
-
-def did_you_mean(path: Path, schema: Schema) -> str:
-    """Return a hint at the setting that was probably meant, or the settings there are."""
-    *parents, name = map(str, path)
-    section = schema
-    for parent in parents:
-        section = below(section, parent)
-    siblings = list(children(section))
-    if hint := nearest(name, siblings):
-        return hint
-    if elsewhere := [p for p in paths(schema) if p.rsplit(".", 1)[-1] == name]:
-        return f"did you mean '{min(elsewhere, key=len)}'?"
-    everywhere = {p.rsplit(".", 1)[-1]: p for p in paths(schema)}
-    if near := difflib.get_close_matches(name, everywhere, n=1, cutoff=0.8):
-        return f"did you mean '{everywhere[near[0]]}'?"
-    if 0 < len(siblings) <= 12:
-        return f"there are {', '.join(siblings)}"
-    return ""
-
-
-def did_you_mean_path(path: str, schema: Schema) -> str:
-    """Return a hint at the dotted path that was probably meant."""
-    return nearest(path, paths(schema))

@@ -5,17 +5,19 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from unshielded.config.findings import Finding
+from unshielded.config.findings import Finding, overlaps
+from unshielded.config.json_schema import names
 from unshielded.config.reading.errors import MOST_PROBLEMS, nearest, show
 from unshielded.config.reading.tree import Path
-from unshielded.config.sections import culture, rules
+from unshielded.config.sections import rules
 from unshielded.config.sections.catalogue import Catalogue
-from unshielded.config.sections.schema import LARGEST_SCALE, Config
+from unshielded.config.sections.schema import Config, config_model
 
 _MAPPING: Final = "a mapping of settings"
 
@@ -36,6 +38,22 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
     "too_short": "at least one value",
+}
+
+#: pydantic's type of error → what is wrong with the value, where that is not just that it is there.
+_WHAT: Final[Mapping[str, str]] = {
+    "greater_than_equal": "{} is too small",
+    "less_than_equal": "{} is too large",
+    "too_short": "the list is empty",
+}
+
+#: Section → what its keys are the names of, where they are not settings.
+_NAMED: Final[Mapping[str | int, str]] = {
+    "parameters": "parameter",
+    "populations": "population",
+    "pathways": "pathway",
+    "loss": "population",
+    "culture": "population",
 }
 
 _STAND_IN: Final = {"name": "x", "duration": "1 s"}
@@ -62,130 +80,37 @@ def validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
     if (number := len(findings)) > MOST_PROBLEMS:
         what = f"has {number} problems or more; the following are some of them"
         findings = [Finding((), what, hint="mend these first"), *findings[:MOST_PROBLEMS]]
-    return config, findings
+    return config, [_with_hint(finding, catalogue) for finding in findings]
+
+
+def _with_hint(finding: Finding, catalogue: Catalogue) -> Finding:
+    """Add which name was probably meant."""
+    if not finding.at_key or finding.hint:
+        return finding
+    return replace(finding, hint=names(catalogue).hint(finding.path))
 
 
 def _validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
     """Validate `data`, which is changed."""
-    findings = list(_fill(data, catalogue))
-    broken = [finding.path for finding in findings]
-    context = {"catalogue": catalogue}
+    model = config_model(catalogue)
+    findings: list[Finding] = []
+    broken: list[Path] = []
     while True:
         try:
-            config = Config.model_validate(data, context=context)
+            config = rules.settled(model.model_validate(data))
             break
         except ValidationError as error:
             # Take out what is wrong and look again, so that the rules see all the rest.
-            new = [_finding(d) for d in error.errors(include_url=False) if not _emptied(d)]
-            if len(findings) + len(new) > MOST_PROBLEMS:
-                nothing = Config.model_validate(dict(_STAND_IN), context=context)
-                return nothing, [*findings, *new]
-            findings += (f for f in new if not overlaps(f.path, broken))
+            errors = [e for e in error.errors(include_url=False) if not _emptied(e)]
+            new = [_finding(details, catalogue) for details in errors]
+            findings += (finding for finding in new if not overlaps(finding.path, broken))
+            if len(findings) > MOST_PROBLEMS:
+                return model.model_validate(dict(_STAND_IN)), findings
             broken += (finding.path for finding in new)
             if not _take_out(data, [finding.path for finding in new]):
                 raise  # nothing would change: an error of this package, not of the config
-    findings += (
-        f
-        for f in rules.check(config, catalogue)
-        if not any(overlaps(p, broken) for p in f.involves)
-    )
+    findings += (f for f in rules.check(config, catalogue) if not f.touches(broken))
     return (config if findings else rules.rounded(config)), findings
-
-
-def _fill(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
-    """Put in the catalogue's populations and pathways; take out names that it does not have."""
-    circuit = data.setdefault("circuit", {})
-    cells = data.get("culture")
-    if isinstance(cells, dict):
-        yield from _culture(data, catalogue)
-    if isinstance(circuit, dict):
-        populations = {
-            name: culture.population(cells, name)
-            if isinstance(cells, dict)
-            else {"size": p.size, "carries_calcium": p.carries_calcium}
-            for name, p in catalogue.populations.items()
-        }
-        pathways = {
-            name: {
-                "in_degree": 0 if isinstance(cells, dict) else p.in_degree,
-                "weight": p.weight,
-                "delay": f"{p.delay!r} s",
-            }
-            for name, p in catalogue.pathways.items()
-        }
-        if not isinstance(cells, dict):
-            _scale(populations, circuit.get("scale", 1.0))
-        yield from _fill_section(circuit, "populations", populations)
-        yield from _fill_section(circuit, "pathways", pathways)
-        if isinstance(lost := circuit.get("loss"), dict):
-            yield from _lost(lost, catalogue)
-        if isinstance(circuit["populations"], dict):
-            for name, population in circuit["populations"].items():
-                if isinstance(population, dict) and "parameters" in population:
-                    path: Path = ("circuit", "populations", name, "parameters")
-                    yield from _known(population["parameters"], path, catalogue, per_cell=True)
-    if "parameters" in data:
-        yield from _known(data["parameters"], ("parameters",), catalogue, per_cell=False)
-
-
-def _culture(data: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
-    """Take out classes that there are not; let no command be the default."""
-    for name in [name for name in data["culture"] if name not in catalogue.populations]:
-        yield Finding(("culture", name), f"there is no population {show(name)}", at_key=True)
-        del data["culture"][name]
-    drive = data.setdefault("drive", {})
-    if isinstance(drive, dict):
-        drive.setdefault("command", "rest")
-
-
-def _scale(populations: Mapping[str, dict[str, Any]], scale: Any) -> None:
-    """Multiply the default sizes; a scale that makes no sense is reported where it is checked."""
-    # a bool is an int to Python, and no scale
-    good = isinstance(scale, (int, float)) and not isinstance(scale, bool)
-    if good and 0 < scale <= LARGEST_SCALE:
-        for population in populations.values():
-            population["size"] = round(population["size"] * scale)
-
-
-def _lost(lost: dict[str, Any], catalogue: Catalogue) -> Iterable[Finding]:
-    """Take out populations that there are not."""
-    for name in [name for name in lost if name not in catalogue.populations]:
-        path: Path = ("circuit", "loss", name)
-        yield Finding(path, f"there is no population {show(name)}", at_key=True)
-        del lost[name]
-
-
-def _fill_section(
-    circuit: dict[str, Any], section: str, defaults: Mapping[str, dict[str, Any]]
-) -> Iterable[Finding]:
-    given = circuit.setdefault(section, {})
-    if not isinstance(given, dict):
-        return
-    for name in given.keys() - defaults.keys():
-        path = ("circuit", section, name)
-        what = f"there is no {section.removesuffix('s')} {show(name)}"
-        yield Finding(path, what, at_key=True)
-    filled: dict[str, Any] = {}
-    for name, default in defaults.items():
-        own = given.get(name, {})
-        filled[name] = {**default, **own} if isinstance(own, dict) else own
-    circuit[section] = filled
-
-
-def _known(given: Any, path: Path, catalogue: Catalogue, *, per_cell: bool) -> Iterable[Finding]:
-    if not isinstance(given, dict):
-        return
-    for name in list(given):
-        parameter = catalogue.parameters.get(name)
-        if parameter is None:
-            yield Finding((*path, name), f"there is no parameter {show(name)}", at_key=True)
-            del given[name]
-        elif per_cell and not parameter.per_cell:
-            what = f"{name} has one value for the whole model"
-            hint = f"set it as 'parameters.{name}'"
-            expected = "a parameter that can differ between populations"
-            yield Finding((*path, name), what, expected, hint, at_key=True)
-            del given[name]
 
 
 def _emptied(details: ErrorDetails) -> bool:
@@ -193,39 +118,37 @@ def _emptied(details: ErrorDetails) -> bool:
     return details["type"] == "too_short" and bool(details["input"])
 
 
-def _finding(details: ErrorDetails) -> Finding:
+def _finding(details: ErrorDetails, catalogue: Catalogue) -> Finding:
     path, kind, context = tuple(details["loc"]), details["type"], details.get("ctx", {})
     value = details["input"]
     if kind == "missing":
         return Finding(path, "is missing", hint=f"add '{path[-1]}: …'")
     if kind == "extra_forbidden":
-        return Finding(path, f"there is no setting {show(path[-1])}", at_key=True)
+        return _unknown(path, catalogue)
     if kind == "config":
         of_name = path[-1] == "[key]" and path[-2] == value  # as pydantic marks a key
-        return Finding(
-            path[:-1] if of_name else path,
-            context["what"],
-            context["expected"],
-            context["hint"],
-            at_key=of_name,
-        )
+        where = path[:-1] if of_name else path
+        return Finding(where, **context, at_key=of_name)
     expected = _EXPECTED[kind].format_map(context) if kind in _EXPECTED else details["msg"]
-    hint = ""
+    hint, what = "", f"found {show(value)}"
     if value is None and expected == _MAPPING:
         hint = "remove the key or write {}"
     elif kind == "literal_error" and isinstance(value, str):
+        what = f"there is no {path[-1]} {show(value)}"
         hint = nearest(value, re.findall("'([^']+)'", expected))
-    what = {
-        "greater_than_equal": f"{show(value)} is too small",
-        "less_than_equal": f"{show(value)} is too large",
-        "too_short": "the list is empty",
-    }.get(kind, f"found {show(value)}")
+    elif kind in _WHAT:
+        what = _WHAT[kind].format(show(value))
     return Finding(path, what, expected, hint)
 
 
-def overlaps(path: Path, others: Iterable[Path]) -> bool:
-    """Whether `path` is at, above or below one of `others`."""
-    return any(all(a == b for a, b in zip(path, other, strict=False)) for other in others)
+def _unknown(path: Path, catalogue: Catalogue) -> Finding:
+    """Say that there is no such name."""
+    section, name = path[-2:] if len(path) > 1 else ("", path[0])
+    if section == "parameters" and name in catalogue.parameters:
+        what, hint = f"{name} has one value for the whole model", f"set it as 'parameters.{name}'"
+        expected = "a parameter that can differ between populations"
+        return Finding(path, what, expected, hint, at_key=True)
+    return Finding(path, f"there is no {_NAMED.get(section, 'setting')} {show(name)}", at_key=True)
 
 
 def _take_out(data: dict[str, Any], wrong: Iterable[Path]) -> bool:

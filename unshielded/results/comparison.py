@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from pathlib import Path
 from statistics import fmean
@@ -177,21 +176,10 @@ def unit_of(path: str) -> str:
     >>> unit_of("circuit.pathways.pv_to_pv.delay"), unit_of("circuit.scale")
     ('s', '')
     """
-    from unshielded.config.json_schema import below
+    from unshielded.config import catalogue
+    from unshielded.config.json_schema import names
 
-    here = _schema()
-    for step in path.split("."):
-        options = (here, *here.get("anyOf", ()))
-        here = next((found for option in options if (found := below(option, step))), {})
-    options = (here, *here.get("anyOf", ()))
-    return next((str(option["x-unit"]) for option in options if "x-unit" in option), "")
-
-
-@cache
-def _schema() -> dict[str, Any]:
-    from unshielded.config.json_schema import json_schema
-
-    return json_schema()
+    return names(catalogue()).unit(path)
 
 
 def _si(unit: str) -> str | None:

@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from unshielded.config.sections.tms_protocol import LARGEST_INTENSITY, Tms
+from unshielded.config.sections.drive import LARGEST_INTENSITY
+from unshielded.config.sections.tms_protocol import Tms
 
 #: After the last pulse, s: what is looked at of its trial.
 _TAIL: Final = 0.5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from pathlib import Path
@@ -30,10 +29,10 @@ def compute_again(place: Path, progress: Progress | None, cancel: Event | None) 
     if before.get("model") != digest():
         ours = f"this is {digest()}"
         return Again(id_, UNKNOWN, f"made by the model {before.get('model')}, {ours}")
-    experiment = dataclasses.replace(load(place / CONFIG), source_text=source)
+    experiment = load(place / CONFIG)
     # The result also says where its settings once came from. Loaded from this copy of the config
     # they come from elsewhere, and that is not a difference.
-    vars(experiment)["origin"] = origin
+    vars(experiment).update(origin=origin, source_text=source)
     try:
         with TemporaryDirectory(prefix="unshielded-verify-") as scratch:
             made = run(experiment, Path(scratch), progress, cancel, force=True).results

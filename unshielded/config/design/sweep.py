@@ -6,20 +6,40 @@ the sample and the seeds. The last block changes fastest.
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
-from unshielded.config.reading.tree import Node, put
+from unshielded.config.findings import dotted
+from unshielded.config.reading.tree import Node, child, items, mapping, plain, put, without
 from unshielded.config.sections import sampling
-from unshielded.config.sections.schema import Sweep
+from unshielded.config.sections.sweep import Sweep
 
 SEED: Final = ("seed",)
 
 Names = tuple[str, ...]
 Point = tuple[tuple[Names, Node], ...]
+
+
+class Run(NamedTuple):
+    """One of the experiments that a sweep or a trial makes of a config.
+
+    Attributes
+    ----------
+    labels
+        What tells it from the others but the seed, as tables show it.
+    settings
+        What is laid on the config, the seed included where it differs.
+    """
+
+    labels: dict[str, Any]
+    seed: int
+    settings: Point
+
+    def root(self, root: Node) -> Node:
+        """Return the config of this run, laid on that of all."""
+        return apply(alone(root), self.settings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +64,46 @@ class Block:
         return tuple(zip(self.paths, self.rows[number], strict=True))
 
 
+class Product(Sequence[Point]):
+    """Every combination of blocks; one empty point if there are no blocks."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+
+    def __len__(self) -> int:
+        return math.prod(len(block.rows) for block in self.blocks)
+
+    def __getitem__(self, number: int) -> Point:  # type: ignore[override]
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        point: Point = ()
+        for block in reversed(self.blocks):
+            number, place = divmod(number, len(block.rows))
+            point = (*block[place], *point)
+        return point
+
+
+class SweepRuns(Sequence[Run]):
+    """The runs of a sweep, each made when it is asked for.
+
+    Parameters
+    ----------
+    seed
+        Of the config, where the sweep has none.
+    """
+
+    def __init__(self, blocks: Sequence[Block], seed: int) -> None:
+        self._points, self._seed = Product(blocks), seed
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    def __getitem__(self, number: int) -> Run:  # type: ignore[override]
+        point = self._points[number]
+        values = {dotted(path): plain(node) for path, node in point}
+        return Run(values, values.pop(dotted(SEED), self._seed), point)
+
+
 def blocks(root: Node, sweep: Sweep | None) -> list[Block]:
     """Return the blocks of a sweep whose shape was checked.
 
@@ -57,63 +117,35 @@ def blocks(root: Node, sweep: Sweep | None) -> list[Block]:
     if sweep is None:
         return []
     section = child(root, "sweep")
-    found: list[Block] = []
-    grid = child(section, "grid")
-    for name in sweep.grid or ():
-        rows = [(node,) for node in items(child(grid, name))]
-        found.append(Block("sweep.grid", (setting(name),), rows))
+    found = [
+        Block(
+            "sweep.grid",
+            (setting(name),),
+            [(node,) for node in items(child(section, "grid", name))],
+        )
+        for name in sweep.grid or ()
+    ]
     if sweep.zip_:
-        zipped = child(section, "zip")
-        columns = [items(child(zipped, name)) for name in sweep.zip_]
-        paths = tuple(setting(name) for name in sweep.zip_)
-        found.append(Block("sweep.zip", paths, list(zip(*columns, strict=True))))
+        columns = [items(child(section, "zip", name)) for name in sweep.zip_]
+        rows = list(zip(*columns, strict=True))
+        found.append(Block("sweep.zip", tuple(map(setting, sweep.zip_)), rows))
     if sweep.list_:
         names = list(sweep.list_[0])
         entries = [mapping(node) for node in items(child(section, "list"))]
-        rows_of_list = [tuple(entry[name] for name in names) for entry in entries]
-        found.append(Block("sweep.list", tuple(map(setting, names)), rows_of_list))
+        rows = [tuple(entry[name] for name in names) for entry in entries]
+        found.append(Block("sweep.list", tuple(map(setting, names)), rows))
     if sweep.sample:
-        axes = mapping(child(child(section, "sample"), "axes"))
-        paths = tuple(setting(name) for name in sweep.sample.axes)
+        axes = mapping(child(section, "sample", "axes"))
         marks = [axes[name].key or axes[name].mark for name in sweep.sample.axes]
-        drawn = [
+        rows = [
             tuple(Node(value, mark, mark) for value, mark in zip(values, marks, strict=True))
             for values in sampling.draw(sweep.sample)
         ]
-        found.append(Block("sweep.sample.axes", paths, drawn))
+        found.append(Block("sweep.sample.axes", tuple(map(setting, sweep.sample.axes)), rows))
     if sweep.seeds:
         rows = [(node,) for node in items(child(section, "seeds"))]
         found.append(Block("sweep.seeds", (SEED,), rows))
     return found
-
-
-def count(blocks: Sequence[Block]) -> int:
-    """Return how many points there are; one if there are no blocks."""
-    return math.prod(len(block.rows) for block in blocks)
-
-
-def points(blocks: Sequence[Block]) -> Iterator[Point]:
-    """Yield every point; one empty point if there are no blocks."""
-    for numbers in itertools.product(*(range(len(block.rows)) for block in blocks)):
-        yield _joined(blocks, numbers)
-
-
-def point(blocks: Sequence[Block], number: int) -> Point:
-    """Return the point that `points` yields as the one of this number, from 0.
-
-    Raises
-    ------
-    IndexError
-        If there is no such point.
-    """
-    number_of_points = count(blocks)
-    if not 0 <= number < number_of_points:
-        raise IndexError(f"there is no point {number}, expected 0 to {number_of_points - 1}")
-    numbers: list[int] = []
-    for block in reversed(blocks):
-        number, place = divmod(number, len(block.rows))
-        numbers.insert(0, place)
-    return _joined(blocks, numbers)
 
 
 def apply(base: Node, point: Point) -> Node:
@@ -123,32 +155,11 @@ def apply(base: Node, point: Point) -> Node:
     return base
 
 
-def _joined(blocks: Sequence[Block], numbers: Sequence[int]) -> Point:
-    pairs = zip(blocks, numbers, strict=True)
-    return tuple(itertools.chain.from_iterable(block[number] for block, number in pairs))
+def alone(root: Node) -> Node:
+    """Return the config without what makes many experiments of it."""
+    return without(root, [("sweep",), ("trial",)])
 
 
 def setting(name: str) -> Names:
     """Return the path that a name in a sweep stands for."""
     return tuple(name.split("."))
-
-
-def child(node: Node | None, key: str) -> Node | None:
-    """Return what a mapping has at `key`, or None."""
-    return mapping(node).get(key)
-
-
-def mapping(node: Node | None) -> dict[str, Node]:
-    """Return the children of a mapping; none of anything else."""
-    return node.value if node is not None and isinstance(node.value, dict) else {}
-
-
-def items(node: Node | None) -> list[Node]:
-    """Return the entries of a list; none of anything else."""
-    return node.value if node is not None and isinstance(node.value, list) else []
-
-
-def without_sweep(root: Node) -> Node:
-    """Return the config without what makes many experiments of it."""
-    kept = {k: v for k, v in mapping(root).items() if k not in ("sweep", "trial")}
-    return replace(root, value=kept)

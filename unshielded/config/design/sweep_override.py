@@ -6,10 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from unshielded.config.design.sweep import child, items, mapping, setting
+from unshielded.config.design.sweep import setting
 from unshielded.config.findings import dotted
 from unshielded.config.reading.errors import Problem, problem
-from unshielded.config.reading.tree import Node, descend, emptied
+from unshielded.config.reading.tree import (
+    Node,
+    Path,
+    child,
+    descend,
+    emptied,
+    items,
+    mapping,
+    without,
+)
 from unshielded.config.sections.sampling import SampleAxis
 
 
@@ -50,7 +59,7 @@ def keys(written: list[str], root: Node | None) -> list[str]:
             return [*written[:3], *_by_path(written[3:], written[:3], root)]
         case ["sweep", "sample", "axes", *names, last] if names and last in _OF_AN_AXIS:
             # circuit.scale is a setting, drive.level.scale the scale of an axis
-            axes = mapping(descend(root, _SAMPLED)[0]) if root is not None else {}
+            axes = mapping(child(root, *_SAMPLED))
             if ".".join(names) in axes and ".".join((*names, last)) not in axes:
                 return [*_SAMPLED, ".".join(names), last]
     if tuple(written[:3]) == _SAMPLED and len(written) > 3:
@@ -83,23 +92,15 @@ def cleared(root: Node, path: Sequence[str], given: Node) -> Node:
 
 
 def fix(root: Node, path: Sequence[str], given: Node) -> Node:
-    """Take what an override gives one value out of the grid and the seeds of the sweep."""
-    trial = child(root, "trial")
-    if trial is not None and mapping(trial) and _decides(path, given, ("seed",)):
-        left = {key: node for key, node in mapping(trial).items() if key != "seeds"}
-        root = replace(root, value={**mapping(root), "trial": replace(trial, value=left)})
-    sweep = child(root, "sweep")
-    if sweep is None or not isinstance(sweep.value, dict):
-        return root
-    settings = mapping(sweep)
+    """Take what an override gives one value out of the grid and the seeds."""
+    fixed: list[Path] = [
+        ("sweep", "grid", name)
+        for name in mapping(child(root, "sweep", "grid"))
+        if _decides(path, given, setting(name))
+    ]
     if _decides(path, given, ("seed",)):
-        settings = {key: node for key, node in settings.items() if key != "seeds"}
-    grid = settings.get("grid")
-    if axes := mapping(grid):
-        assert grid is not None
-        left = {n: node for n, node in axes.items() if not _decides(path, given, setting(n))}
-        settings = {**settings, "grid": replace(grid, value=left)}
-    return replace(root, value={**mapping(root), "sweep": replace(sweep, value=settings)})
+        fixed += [("sweep", "seeds"), ("trial", "seeds")]
+    return without(root, fixed)
 
 
 def clashes(root: Node, given: Sequence[Given]) -> Iterator[Problem]:
@@ -134,15 +135,14 @@ def _decides(path: Sequence[str], given: Node, wanted: Sequence[str]) -> bool:
 
 def _axes(root: Node) -> Iterator[tuple[str, str, Node, Sequence[Node]]]:
     """Yield block, setting, place and values of all that a sweep varies but the seeds."""
-    sweep = child(root, "sweep")
     for key in ("grid", "zip"):
-        for name, axis in mapping(child(sweep, key)).items():
+        for name, axis in mapping(child(root, "sweep", key)).items():
             yield f"sweep.{key}", name, axis, items(axis)
     columns: dict[str, list[Node]] = {}
-    for entry in items(child(sweep, "list")):
+    for entry in items(child(root, "sweep", "list")):
         for name, value in mapping(entry).items():
             columns.setdefault(name, []).append(value)
     for name, values in columns.items():
         yield "sweep.list", name, values[0], values
-    for name, axis in mapping(child(child(sweep, "sample"), "axes")).items():
+    for name, axis in mapping(child(root, *_SAMPLED)).items():
         yield "sweep.sample", name, axis, [replace(axis, value=0.0)]

@@ -8,20 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-from unshielded.config.design.sweep import (
-    SEED,
-    Names,
-    Point,
-    apply,
-    child,
-    items,
-    mapping,
-    setting,
-    without_sweep,
-)
-from unshielded.config.reading.tree import Node, plain
+from unshielded.config.design.sweep import SEED, Names, Point, Run, setting
+from unshielded.config.reading.tree import Node, child, items, mapping, plain
 from unshielded.config.sections.trial import Trial
 
 THERAPIES: Final[Names] = ("therapies",)
@@ -32,8 +22,8 @@ NO_START: Final = "–"
 
 
 @dataclass(frozen=True, eq=False)
-class Participant:
-    """One run of a trial.
+class Allocation:
+    """One run of a trial, but for its seed.
 
     Attributes
     ----------
@@ -48,22 +38,16 @@ class Participant:
     variant: str
     arm: str
     start: str
-    seed: int
     settings: Point
 
-    @property
-    def labels(self) -> dict[str, Any]:
-        """What tells it from the others but the seed, as tables show it."""
+    def run(self, seed: int, root: Node) -> Run:
+        """Return the run with one seed."""
         variant = {"variant": self.variant} if self.variant else {}
-        return {**variant, "arm": self.arm, "start": self.start}
-
-    def root(self, root: Node) -> Node:
-        """Return the config of this run, laid on that of the trial."""
-        seed = Node(self.seed, root.mark, root.mark)
-        return apply(without_sweep(root), (*self.settings, (SEED, seed)))
+        labels = {**variant, "arm": self.arm, "start": self.start}
+        return Run(labels, seed, (*self.settings, (SEED, Node(seed, root.mark, root.mark))))
 
 
-def participants(root: Node, trial: Trial, seed: int) -> list[Participant]:
+def runs(root: Node, trial: Trial, seed: int) -> list[Run]:
     """Return all runs of a trial whose shape was checked.
 
     Parameters
@@ -73,27 +57,26 @@ def participants(root: Node, trial: Trial, seed: int) -> list[Participant]:
     seed
         Of the config, where the trial has none.
     """
-    seeds = trial.seeds or (seed,)
-    runs = allocations(root, trial.control)
-    return [replace(each, seed=one) for each in runs for one in seeds]
+    allocated = allocations(root, trial.control)
+    return [each.run(one, root) for each in allocated for one in trial.seeds or (seed,)]
 
 
-def allocations(root: Node, control: str | None) -> Iterator[Participant]:
+def allocations(root: Node, control: str | None) -> Iterator[Allocation]:
     """Yield variant, arm and start of every run once, whatever its seed."""
     section = child(root, "trial")
     variants: dict[str, Node | None] = {**mapping(child(section, "variants"))} or {"": None}
     starts = items(child(section, "starts"))
     for variant, of_variant in variants.items():
-        base = by_path(of_variant)
+        base = _by_path(of_variant)
         for arm, node in mapping(child(section, "arms")).items():
-            given = by_path(node) if isinstance(node.value, dict) else _therapies(node, root)
-            open_ended = arm != control and _pending(given)
+            given = _by_path(node) if isinstance(node.value, dict) else _therapies(node, root)
+            open_ended = arm != control and any(not _timed(entry) for entry in _entries(given))
             for start in starts if open_ended and starts else [None]:
                 timed = given if start is None else _from(given, start)
-                yield Participant(variant, arm, _label(timed, start), 0, (*base, *timed))
+                yield Allocation(variant, arm, _label(timed, start), (*base, *timed))
 
 
-def by_path(node: Node | None) -> Point:
+def _by_path(node: Node | None) -> Point:
     """Return settings by dotted path as a point."""
     return tuple((setting(name), value) for name, value in mapping(node).items())
 
@@ -110,12 +93,7 @@ def _entries(settings: Point) -> Iterator[dict[str, Node]]:
             if path == BATH:
                 yield mapping(entry)
             elif path == THERAPIES:
-                for therapy in mapping(entry).values():
-                    yield mapping(therapy)
-
-
-def _pending(settings: Point) -> bool:
-    return any(not _timed(entry) for entry in _entries(settings))
+                yield from map(mapping, mapping(entry).values())
 
 
 def _timed(entry: dict[str, Node]) -> bool:
@@ -147,11 +125,11 @@ def _from(settings: Point, start: Node) -> Point:
 
 def _label(settings: Point, start: Node | None) -> str:
     """Say when an arm begins: at the start, or at the one time that it gives itself."""
-    if start is None:
-        own = [entry.get("from") or entry.get("after") for entry in _entries(settings)]
-        texts = {"" if node is None else _text(node) for node in own}
-        return texts.pop() or NO_START if len(texts) == 1 else NO_START
-    return _text(start)
+    if start is not None:
+        return _text(start)
+    own = [entry.get("from") or entry.get("after") for entry in _entries(settings)]
+    texts = {NO_START if node is None else _text(node) for node in own}
+    return texts.pop() if len(texts) == 1 else NO_START
 
 
 def _text(node: Node) -> str:

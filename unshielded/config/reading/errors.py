@@ -52,8 +52,13 @@ class Problem:
     expected: str = ""
     hint: str = ""
 
+    @property
+    def mark(self) -> Mark:
+        """Where it is."""
+        return Mark(self.file, self.line, self.column)
+
     def __str__(self) -> str:
-        text = f"{self.file}:{self.line}:{self.column}: "
+        text = f"{self.mark}: "
         path = self.path if len(self.path) <= _LONGEST_PATH else f"{self.path[:_LONGEST_PATH]}…"
         text += f"{path}: " if path else ""
         text += self.what
@@ -93,8 +98,9 @@ def nearest(name: str, names: Iterable[str]) -> str:
     >>> nearest("motor_f", ["motor_fr", "pv"])
     "did you mean 'motor_fr'?"
     """
-    near = difflib.get_close_matches(name, list(names), n=1)
-    return f"did you mean '{near[0]}'?" if near else ""
+    alike = {known.casefold(): known for known in names}
+    near = difflib.get_close_matches(name.casefold(), alike, n=1)
+    return f"did you mean '{alike[near[0]]}'?" if near else ""
 
 
 def show(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,16 +34,30 @@ def plain(node: Node) -> Any:
             return scalar
 
 
-def marks(node: Node, path: Path = ()) -> Iterator[tuple[Path, Mark]]:
-    """Yield the path and the place of `node` and of everything below it."""
-    yield path, node.mark
-    match node.value:
-        case dict():
-            for key, child in node.value.items():
-                yield from marks(child, (*path, key))
-        case list():
-            for index, child in enumerate(node.value):
-                yield from marks(child, (*path, index))
+def child(node: Node | None, *keys: str) -> Node | None:
+    """Return what is below mappings at `keys`, or None."""
+    for key in keys:
+        node = mapping(node).get(key)
+    return node
+
+
+def mapping(node: Node | None) -> dict[str, Node]:
+    """Return the children of a mapping; none of anything else."""
+    return node.value if node is not None and isinstance(node.value, dict) else {}
+
+
+def items(node: Node | None) -> list[Node]:
+    """Return the entries of a list; none of anything else."""
+    return node.value if node is not None and isinstance(node.value, list) else []
+
+
+def marks(node: Node) -> Iterator[Mark]:
+    """Yield the places of `node` and of every key and value below it."""
+    yield node.mark
+    for inner in (*mapping(node).values(), *items(node)):
+        if inner.key:
+            yield inner.key
+        yield from marks(inner)
 
 
 def descend(node: Node, path: Sequence[str | int]) -> tuple[Node, int]:
@@ -88,6 +102,23 @@ def emptied(root: Node, path: Sequence[str]) -> Node:
             left = [*items[:place], emptied(items[place], rest), *items[place + 1 :]]
             return replace(root, value=left)
     return root
+
+
+def without(node: Node, paths: Collection[Path]) -> Node:
+    """Take out what is at each of `paths`; all are looked up before one goes."""
+    gone = {str(path[0]) for path in paths if len(path) == 1}
+
+    def left(step: str | int, inner: Node) -> Node:
+        return without(inner, [p[1:] for p in paths if len(p) > 1 and str(p[0]) == str(step)])
+
+    match node.value:
+        case dict() as children if paths:
+            kept = {key: left(key, inner) for key, inner in children.items() if key not in gone}
+            return replace(node, value=kept)
+        case list() as entries if paths:
+            numbered = enumerate(entries)
+            return replace(node, value=[left(n, e) for n, e in numbered if str(n) not in gone])
+    return node
 
 
 def put(root: Node, path: Sequence[str], node: Node) -> Node:

@@ -7,10 +7,8 @@ refused: none of them has a meaning here, and each can hide a mistake or an atta
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import yaml
@@ -19,7 +17,6 @@ from unshielded.config.reading.errors import MOST_PROBLEMS, Mark, Problem, probl
 from unshielded.config.reading.scalars import Scalar, plain_scalar
 from unshielded.config.reading.tree import Node
 
-LARGEST_FILE: Final = 1 << 20
 DEEPEST: Final = 32
 
 #: Of keys and values. More take long to read, and a sweep has no more than 100,000 points.
@@ -30,45 +27,6 @@ _UNUSABLE = re.compile("[\0\ud800-\udfff]")
 
 class _Stop(Exception):
     """Nothing sensible can be read after this problem."""
-
-
-def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
-    """Return the text of a config file, or None after adding to `problems`.
-
-    Parameters
-    ----------
-    path
-        The file.
-    name
-        How the file is called in messages.
-    """
-    start = Mark(name, 1, 1)
-    try:
-        info = path.stat()
-        if stat.S_ISDIR(info.st_mode):
-            raise IsADirectoryError(21, "is a folder, not a file")
-        if not stat.S_ISREG(info.st_mode):
-            raise OSError(22, "is not a regular file")
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        problems.append(problem(start, "", "there is no such file", "a YAML config"))
-        return None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        problems.append(problem(start, "", f"cannot be read: {why}", "a YAML config"))
-        return None
-    if len(raw) > LARGEST_FILE:
-        problems.append(problem(start, "", "is larger than 1 MiB", "a YAML config"))
-        return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        byte = f"the byte 0x{raw[error.start]:02x} is not UTF-8"
-        problems.append(problem(Mark(name, line, column), "", byte, "text in UTF-8"))
-        return None
 
 
 def parse(

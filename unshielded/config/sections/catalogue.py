@@ -6,63 +6,35 @@ The config checks names, units and ranges against a catalogue and knows no biolo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from unshielded.mechanism import Parameter
 
-
-class PopulationDefaults(Protocol):
-    """What a config may change in a population."""
-
-    @property
-    def size(self) -> int:
-        """Number of neurons."""
-
-    @property
-    def carries_calcium(self) -> bool:
-        """Whether its neurons carry the calcium submodel."""
-
-    @property
-    def parameters(self) -> Mapping[str, Parameter]:
-        """Its numbers that differ from the model's."""
+if TYPE_CHECKING:
+    from unshielded.circuit.pathways import Pathway
+    from unshielded.circuit.populations import Population
 
 
-class PathwayDefaults(Protocol):
-    """What a config may change in a pathway."""
-
-    @property
-    def in_degree(self) -> int:
-        """Synapses per target neuron."""
-
-    @property
-    def weight(self) -> float:
-        """Releases of unit size per spike."""
-
-    @property
-    def delay(self) -> float:
-        """Mean delay in seconds."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """The names that a config may use, with their defaults, units and ranges.
 
-    `agents` are what a bath may hold → where that acts: on the membrane of every neuron, or
+    `agents` are what a bath may hold (one at least) → where that acts: on the membrane of every neuron, or
     inside the cells that carry calcium. `slow` are the parameters that act in a lifespan only.
     """
 
     parameters: Mapping[str, Parameter]
-    populations: Mapping[str, PopulationDefaults]
-    pathways: Mapping[str, PathwayDefaults]
-    agents: Mapping[str, Literal["membrane", "cell"]] = field(default_factory=dict)
+    populations: Mapping[str, Population]
+    pathways: Mapping[str, Pathway]
+    agents: Mapping[str, Literal["membrane", "cell"]]
     slow: frozenset[str] = frozenset()
 
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the catalogue of the model in :mod:`unshielded.circuit`, :mod:`unshielded.calcium` and :mod:`unshielded.degeneration`."""
+    """Return the catalogue of the model: circuit, calcium, degeneration and doses."""
     # Imported here so that reading a config of another model does not need this one.
     from unshielded import calcium, circuit, degeneration
     from unshielded.circuit.pathways import PATHWAYS

@@ -79,12 +79,16 @@ class Quantity:
         The accepted range in `unit`, both ends included.
     above
         An excluded lower end, in `unit`.
+    meaning, note
+        What it is, and what else is to know, for the JSON schema.
     """
 
     unit: str
     low: float = -math.inf
     high: float = math.inf
     above: float = -math.inf
+    meaning: str = ""
+    note: str = ""
 
     @property
     def dimensionless(self) -> bool:
@@ -138,17 +142,13 @@ class Quantity:
         ``x-unit`` and ``x-quantity`` (unit and range in words) are our own keywords.
         """
         what = f"quantity in {self.unit}" if self.unit else "number"
-        note = f"{what}; {self.bounds}" if self.bounds else what
+        schema: dict[str, Any] = {"description": self.meaning} if self.meaning else {}
+        schema["x-quantity"] = "; ".join(filter(None, (what, self.bounds, self.note)))
         if not self.dimensionless:
-            return {
-                "type": "string",
-                "pattern": r"^\s*[-+.0-9]",
-                "x-unit": self.unit,
-                "x-quantity": note,
-            }
+            return {"type": "string", "pattern": r"^\s*[-+.0-9]", "x-unit": self.unit, **schema}
         bounds = {"minimum": self.low, "exclusiveMinimum": self.above, "maximum": self.high}
         finite = {keyword: bound for keyword, bound in bounds.items() if math.isfinite(bound)}
-        return {"type": ["number", "string"], "x-quantity": note, **finite}
+        return {"type": ["number", "string"], **finite, **schema}
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler

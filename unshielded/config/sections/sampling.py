@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
 
 from unshielded.config.reading.errors import show
 from unshielded.config.sections.quantity import config_error
-from unshielded.config.sections.section import MOST_POINTS, Section, Seed, power_of_two
+from unshielded.config.sections.section import MOST_POINTS, Section, Seed, Setting, power_of_two
 
 Value = str | float
 
@@ -90,13 +90,13 @@ class SampleAxis(Section):
     """The limits of a setting that is sampled, in one unit."""
 
     # The order is that of validation: each looks at those before it.
-    scale: Annotated[
-        Literal["linear", "log"], Field(description="log: as many points in each decade")
-    ] = "linear"
-    low: Annotated[_Limit, AfterValidator(_low), Field(description="lower limit")]
-    high: Annotated[
-        _Limit, AfterValidator(_high), Field(description="upper limit, in the unit of 'low'")
-    ]
+    scale: Literal["linear", "log"] = Field(
+        default="linear", description="log: as many points in each decade"
+    )
+    low: Annotated[_Limit, AfterValidator(_low)] = Field(description="lower limit")
+    high: Annotated[_Limit, AfterValidator(_high)] = Field(
+        description="upper limit, in the unit of 'low'"
+    )
 
 
 def _number(value: int, info: ValidationInfo) -> int:
@@ -106,16 +106,14 @@ def _number(value: int, info: ValidationInfo) -> int:
 class SamplingDesign(Section):
     """Points drawn between the limits of a few settings."""
 
-    method: Annotated[
-        Literal["random", "latin_hypercube", "sobol"], Field(description="how points are drawn")
-    ]
-    n: Annotated[
-        int,
-        Field(ge=1, le=MOST_POINTS, description="number of points; a power of two for sobol"),
-        AfterValidator(_number),
-    ]
-    seed: Annotated[Seed, Field(description="of the points, not of the runs")] = 1
-    axes: Annotated[dict[str, SampleAxis], Field(min_length=1, description="setting → its limits")]
+    method: Literal["random", "latin_hypercube", "sobol"] = Field(
+        description="how points are drawn"
+    )
+    n: Annotated[int, AfterValidator(_number)] = Field(
+        ge=1, le=MOST_POINTS, description="number of points; a power of two for sobol"
+    )
+    seed: Seed = Field(default=1, description="of the points, not of the runs")
+    axes: dict[Setting, SampleAxis] = Field(min_length=1, description="setting → its limits")
 
 
 def draw(sample: SamplingDesign) -> list[tuple[Value, ...]]:

@@ -7,20 +7,15 @@ relative to a threshold that the session itself finds.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
+from unshielded.config.sections.drive import Intensity
 from unshielded.config.sections.quantity import Quantity, config_error
 from unshielded.config.sections.section import LONGEST_RUN, Section
 
-#: The most that a stimulator of this model gives, per cent of its nominal maximum.
-LARGEST_INTENSITY: Final = 200.0
-
-Intensity = Annotated[float, Quantity("", low=0, high=LARGEST_INTENSITY)]
 Ratio = Annotated[float, Quantity("", above=0, high=4)]
-Isi = Annotated[float, Quantity("ms", low=0.5, high=100)]
-Interval = Annotated[float, Quantity("s", low=0.1, high=60)]
 Amplitude = Annotated[float, Quantity("mV", above=0, high=100)]
 Trials = Annotated[int, Field(ge=2, le=10_000)]
 
@@ -32,19 +27,28 @@ def _rising(values: Any) -> Any:
     return values
 
 
+Isis = Annotated[
+    tuple[Annotated[float, Quantity("ms", low=0.5, high=100)], ...], AfterValidator(_rising)
+]
+_Delay = Annotated[float, Quantity("ms", low=0, high=1000)]
+
+
 def _several(values: tuple[float, ...]) -> tuple[float, ...]:
     if len(values) < 3:
         raise config_error(f"{len(values)} values", "at least 3, or no curve can be fitted")
     return values
 
 
+def _default(section: type[Section]) -> Any:
+    """Return the section with all its defaults; no validation: units are slow to load."""
+    return section.model_construct()
+
+
 class ResponseWindow(Section):
     """When after a pulse the motor evoked potential is looked for."""
 
-    from_: Annotated[
-        float, Quantity("ms", low=0, high=1000), Field(alias="from", description="start")
-    ] = 10e-3
-    until: Annotated[float, Quantity("ms", low=0, high=1000), Field(description="end")] = 60e-3
+    from_: _Delay = Field(default=10e-3, alias="from", description="start")
+    until: _Delay = Field(default=60e-3, description="end")
 
     @model_validator(mode="after")
     def _in_order(self) -> ResponseWindow:
@@ -58,107 +62,104 @@ class Recruitment(Section):
     """Single pulses at rest: input–output curve and resting motor threshold."""
 
     intensities: Annotated[
-        tuple[Intensity, ...],
-        Field(strict=False, description="per cent of the maximum stimulator output"),
-        AfterValidator(_rising),
-        AfterValidator(_several),
-    ] = tuple(20.0 + 2.5 * step for step in range(33))
-    trials: Annotated[Trials, Field(description="per intensity")] = 5
+        tuple[Intensity, ...], AfterValidator(_rising), AfterValidator(_several)
+    ] = Field(
+        default=tuple(20.0 + 2.5 * step for step in range(33)),
+        strict=False,
+        description="per cent of the maximum stimulator output",
+    )
+    trials: Trials = Field(default=5, description="per intensity")
 
 
 class Tracking(Section):
     """Paired pulses: the test intensity that reaches the target, for each interval."""
 
-    conditioning: Annotated[
-        Ratio, Field(description="first pulse, times the resting motor threshold")
-    ] = 0.7
-    isis: Annotated[
-        tuple[Isi, ...],
-        Field(strict=False, min_length=1, description="times from the first to the second pulse"),
-        AfterValidator(_rising),
-    ] = (1e-3, 1.5e-3, 2e-3, 2.5e-3, 3e-3, 3.5e-3, 4e-3, 5e-3, 6e-3, 7e-3)
-    target: Annotated[Amplitude, Field(description="motor evoked potential to reach")] = 0.2e-3
-    tests: Annotated[
-        tuple[Ratio, Ratio],
-        Field(
-            strict=False,
-            description="lowest and highest second pulse, times the unconditioned intensity; the "
-            "trials are spread evenly between them",
-        ),
-        AfterValidator(_rising),
-    ] = (0.88, 1.32)
-    trials: Annotated[Trials, Field(description="pairs per interval")] = 48
-    control_trials: Annotated[
-        Trials, Field(description="single pulses of the same intensities, between the pairs")
-    ] = 144
+    conditioning: Ratio = Field(
+        default=0.7, description="first pulse, times the resting motor threshold"
+    )
+    isis: Isis = Field(
+        default=(1e-3, 1.5e-3, 2e-3, 2.5e-3, 3e-3, 3.5e-3, 4e-3, 5e-3, 6e-3, 7e-3),
+        strict=False,
+        min_length=1,
+        description="times from the first to the second pulse",
+    )
+    target: Amplitude = Field(default=0.2e-3, description="motor evoked potential to reach")
+    tests: Annotated[tuple[Ratio, Ratio], AfterValidator(_rising)] = Field(
+        default=(0.88, 1.32),
+        strict=False,
+        description="lowest and highest second pulse, times the unconditioned intensity; the "
+        "trials are spread evenly between them",
+    )
+    trials: Trials = Field(default=48, description="pairs per interval")
+    control_trials: Trials = Field(
+        default=144, description="single pulses of the same intensities, between the pairs"
+    )
 
 
 class PairedAmplitude(Section):
     """Paired pulses at one test intensity: conditioned over unconditioned amplitude."""
 
-    conditioning: Annotated[
-        Ratio, Field(description="first pulse, times the resting motor threshold")
-    ] = 0.8
-    test: Annotated[Ratio, Field(description="second pulse, times the resting motor threshold")] = (
-        1.2
+    conditioning: Ratio = Field(
+        default=0.8, description="first pulse, times the resting motor threshold"
     )
-    isis: Annotated[
-        tuple[Isi, ...],
-        Field(strict=False, min_length=1, description="times from the first to the second pulse"),
-        AfterValidator(_rising),
-    ] = (2.5e-3, 3e-3, 10e-3, 15e-3)
-    trials: Annotated[Trials, Field(description="per interval, and of the test pulse alone")] = 12
+    test: Ratio = Field(default=1.2, description="second pulse, times the resting motor threshold")
+    isis: Isis = Field(
+        default=(2.5e-3, 3e-3, 10e-3, 15e-3),
+        strict=False,
+        min_length=1,
+        description="times from the first to the second pulse",
+    )
+    trials: Trials = Field(default=12, description="per interval, and of the test pulse alone")
 
 
 class SilentPeriod(Section):
     """Single pulses during a sustained contraction."""
 
-    intensities: Annotated[
-        tuple[Ratio, ...],
-        Field(strict=False, min_length=1, description="times the resting motor threshold"),
-        AfterValidator(_rising),
-    ] = (1.2, 1.35, 1.5)
-    trials: Annotated[Trials, Field(description="per intensity")] = 15
-    interval: Annotated[
-        float, Quantity("s", low=0.6, high=60), Field(description="between pulses")
-    ] = 1.0
-    level: Annotated[
-        float, Quantity("", above=0, high=100), Field(description="drive.level of the contraction")
-    ] = 1.0
+    intensities: Annotated[tuple[Ratio, ...], AfterValidator(_rising)] = Field(
+        default=(1.2, 1.35, 1.5),
+        strict=False,
+        min_length=1,
+        description="times the resting motor threshold",
+    )
+    trials: Trials = Field(default=15, description="per intensity")
+    interval: Annotated[float, Quantity("s", low=0.6, high=60)] = Field(
+        default=1.0, description="between pulses"
+    )
+    level: Annotated[float, Quantity("", above=0, high=100)] = Field(
+        default=1.0, description="drive.level of the contraction"
+    )
 
 
 class Tms(Section):
     """A session of transcranial magnetic stimulation."""
 
-    recruitment: Recruitment = Recruitment.model_construct()
-    tracking: Annotated[
-        Tracking | None, Field(description="null = no inhibition by threshold tracking")
-    ] = Tracking.model_construct()
-    amplitude: Annotated[
-        PairedAmplitude | None, Field(description="null = no paired pulses by amplitude")
-    ] = PairedAmplitude.model_construct()
-    silent_period: Annotated[SilentPeriod | None, Field(description="null = none")] = (
-        SilentPeriod.model_construct()
+    recruitment: Recruitment = _default(Recruitment)
+    tracking: Tracking | None = Field(
+        default=_default(Tracking), description="null = no inhibition by threshold tracking"
     )
-    criterion: Annotated[
-        Amplitude, Field(description="smallest motor evoked potential that counts as a response")
-    ] = 50e-6
-    window: ResponseWindow = ResponseWindow.model_construct()
-    interval: Annotated[Interval, Field(description="between trials at rest, on average")] = 0.5
-    jitter: Annotated[
-        float,
-        Quantity("", low=0, high=0.5),
-        Field(description="largest deviation from the interval, as a fraction of it"),
-    ] = 0.1
-    settling: Annotated[
-        float, Quantity("s", low=0, high=600), Field(description="before the first pulse")
-    ] = 2.0
-    times: Annotated[
-        tuple[Annotated[float, Quantity("s", low=0, high=LONGEST_RUN)], ...] | None,
-        Field(
-            strict=False,
-            min_length=1,
-            description="the experiment is run, and a session is held with each population's loss "
-            "as it is at these times; null = one session, of the config as it is",
-        ),
-    ] = None
+    amplitude: PairedAmplitude | None = Field(
+        default=_default(PairedAmplitude), description="null = no paired pulses by amplitude"
+    )
+    silent_period: SilentPeriod | None = Field(
+        default=_default(SilentPeriod), description="null = none"
+    )
+    criterion: Amplitude = Field(
+        default=50e-6, description="smallest motor evoked potential that counts as a response"
+    )
+    window: ResponseWindow = _default(ResponseWindow)
+    interval: Annotated[float, Quantity("s", low=0.1, high=60)] = Field(
+        default=0.5, description="between trials at rest, on average"
+    )
+    jitter: Annotated[float, Quantity("", low=0, high=0.5)] = Field(
+        default=0.1, description="largest deviation from the interval, as a fraction of it"
+    )
+    settling: Annotated[float, Quantity("s", low=0, high=600)] = Field(
+        default=2.0, description="before the first pulse"
+    )
+    times: tuple[Annotated[float, Quantity("s", low=0, high=LONGEST_RUN)], ...] | None = Field(
+        default=None,
+        strict=False,
+        min_length=1,
+        description="the experiment is run, and a session is held with each population's loss "
+        "as it is at these times; null = one session, of the config as it is",
+    )

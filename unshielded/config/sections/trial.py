@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from unshielded.config.reading.errors import show
 from unshielded.config.sections.quantity import Quantity, config_error
@@ -44,22 +44,9 @@ def _arm(value: Any) -> Any:
     return value
 
 
-Arm = Annotated[
-    Any,
-    Field(
-        description="therapies; or settings by path, therapies among them",
-        json_schema_extra={"type": ["array", "object"]},
-    ),
-    AfterValidator(_arm),
-]
-
-
 Name = Annotated[str, AfterValidator(_name)]
-
-
-Start = Annotated[
-    Any, Field(json_schema_extra={"type": ["string", "object"]}), AfterValidator(_start)
-]
+Arm = Annotated[Any, WithJsonSchema({"type": ["array", "object"]}), AfterValidator(_arm)]
+Start = Annotated[Any, WithJsonSchema({"type": ["string", "object"]}), AfterValidator(_start)]
 
 
 class Trial(Section):
@@ -68,28 +55,26 @@ class Trial(Section):
     What joins several of its settings is in :mod:`unshielded.config.design.trial_check`.
     """
 
-    control: Annotated[str, Field(description="the arm that all others are compared with")]
-    arms: Annotated[
-        dict[Name, Arm],
-        Field(description="name → what is given in this arm"),
-    ]
-    starts: Annotated[
-        tuple[Start, ...] | None,
-        Field(
-            strict=False,
-            min_length=1,
-            description="when what an arm gives begins, where the arm does not say: times, or "
-            "{lost: share of motor neurons}",
-        ),
-    ] = None
-    variants: Annotated[
-        dict[Name, dict[str, Any]] | None,
-        Field(
-            min_length=1,
-            description="name → settings by path, and 'extends: file'; all arms are run on each",
-        ),
-    ] = None
-    seeds: Annotated[
-        tuple[Seed, ...] | None,
-        Field(strict=False, min_length=1, description="replicates: every arm is run with each"),
-    ] = None
+    control: str = Field(description="the arm that all others are compared with")
+    arms: dict[Name, Arm] = Field(
+        description="name → what is given in this arm: therapies; or settings by path, therapies "
+        "among them"
+    )
+    starts: tuple[Start, ...] | None = Field(
+        default=None,
+        strict=False,
+        min_length=1,
+        description="when what an arm gives begins, where the arm does not say: times, or "
+        "{lost: share of motor neurons}",
+    )
+    variants: dict[Name, dict[str, Any]] | None = Field(
+        default=None,
+        min_length=1,
+        description="name → settings by path, and 'extends: file'; all arms are run on each",
+    )
+    seeds: tuple[Seed, ...] | None = Field(
+        default=None,
+        strict=False,
+        min_length=1,
+        description="replicates: every arm is run with each",
+    )

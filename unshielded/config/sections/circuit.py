@@ -1,0 +1,152 @@
+"""The section ``circuit``: populations, pathways and what is lost of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+
+from unshielded.config.findings import Finding, wrong
+from unshielded.config.sections.catalogue import Catalogue
+from unshielded.config.sections.quantity import Quantity
+from unshielded.config.sections.section import Fraction, Section, Time, window
+
+LARGEST_POPULATION: Final = 100_000
+
+Size = Annotated[int, Field(ge=0, le=LARGEST_POPULATION)]
+
+#: Explicit binding sites need a fixed, fast buffer beside them, for the slow step's sake.
+_SITES: Final = ("calbindin_sites", "parvalbumin_sites")
+_CAPACITY: Final = "buffer_capacity"
+
+#: Below this the step is too coarse for them (docs/model.md gives the errors).
+LEAST_CAPACITY: Final = 50.0
+
+
+class PopulationSettings(Section):
+    """A population of neurons."""
+
+    size: Annotated[Size, Field(description="number of neurons")]
+    carries_calcium: Annotated[
+        bool, Field(description="whether its neurons carry the calcium submodel")
+    ]
+    parameters: Annotated[
+        dict[str, float],
+        Field(description="parameters of its neurons that differ from the model's"),
+    ]
+
+
+class PathwaySettings(Section):
+    """The synapses from one population to another."""
+
+    in_degree: Annotated[
+        int, Field(ge=0, le=100_000, description="synapses per neuron of the target")
+    ]
+    weight: Annotated[
+        float, Quantity("", low=0), Field(description="releases of unit size per spike")
+    ]
+    delay: Annotated[float, Quantity("s", low=0, high=1), Field(description="mean delay")]
+
+
+class Loss(Section):
+    """Loss of neurons: constant, or growing linearly between two times."""
+
+    loss: Fraction = Field(description="fraction lost in the end")
+    from_: Time | None = Field(default=None, alias="from", description="start of the loss")
+    until: Time | None = Field(default=None, description="end of the loss; null = from the start")
+
+
+def _constant(value: object) -> object:
+    return value if isinstance(value, (dict, Loss)) else {"loss": value}
+
+
+LossOrFraction = Annotated[Loss, BeforeValidator(_constant, json_schema_input_type=Fraction | Loss)]
+
+
+class Circuit(Section):
+    """The circuit: populations, pathways, lesion."""
+
+    populations: dict[str, PopulationSettings] = Field(
+        default={}, validate_default=True, description="what differs from their defaults"
+    )
+    pathways: dict[str, PathwaySettings] = Field(
+        default={}, validate_default=True, description="what differs from their defaults"
+    )
+    interneuron_loss: LossOrFraction = Field(
+        default=Loss.model_construct(loss=0.0),  # no validation: units are slow to load
+        description="fraction lost of each class of cortical interneurons not in 'loss'",
+    )
+    loss: dict[str, LossOrFraction] = Field(
+        default={}, description="population → fraction of it that is lost"
+    )
+    scale: Annotated[float, Quantity("", above=0, high=1000)] = Field(
+        default=1.0, description="multiplies the default sizes of the populations"
+    )
+    heterogeneity: Annotated[float, Quantity("", low=0, high=10)] = Field(
+        default=1.0, description="scales the differences between cells; 0 = identical cells"
+    )
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether any neuron carries the calcium submodel."""
+        return any(p.carries_calcium and p.size for p in self.populations.values())
+
+
+def check(
+    circuit: Circuit, parameters: Mapping[str, float], end: float, catalogue: Catalogue
+) -> Iterator[Finding]:
+    """Yield losses at no time, and buffers that are too fast.
+
+    Parameters
+    ----------
+    parameters
+        Of every population.
+    end
+        When the run ends, as times are counted.
+    """
+    yield from _loss("circuit.interneuron_loss", circuit.interneuron_loss, end)
+    for name, loss in circuit.loss.items():
+        yield from _loss(f"circuit.loss.{name}", loss, end)
+    largest = max(circuit.populations, key=lambda name: circuit.populations[name].size)
+    if (size := circuit.populations[largest].size) > LARGEST_POPULATION:
+        what = f"{size} neurons of {largest} are too large a population"
+        expected = f"a scale that makes at most {LARGEST_POPULATION}"
+        yield wrong("circuit.scale", what, expected, joins=("circuit.populations",))
+    for name, population in circuit.populations.items():
+        if population.size and population.carries_calcium:
+            yield from _buffers(name, population, parameters, catalogue)
+
+
+def _loss(where: str, loss: Loss, end: float) -> Iterator[Finding]:
+    if (loss.from_ is None) != (loss.until is None):
+        given, missing = ("from", "until") if loss.until is None else ("until", "from")
+        what = f"'{given}' is given without '{missing}'"
+        expected = "both for a growing loss, none for a constant one"
+        joins = (f"{where}.{missing}",)
+        yield wrong(f"{where}.{given}", what, expected, f"add '{missing}'", joins)
+    elif loss.from_ is not None:
+        yield from window(where, loss.from_, loss.until, end)
+
+
+def _buffers(
+    name: str, population: PopulationSettings, everywhere: Mapping[str, float], catalogue: Catalogue
+) -> Iterator[Finding]:
+    """Yield explicit binding sites beside hardly any other buffer."""
+    given = {**everywhere, **population.parameters}
+    sites = [site for site in _SITES if given.get(site)]
+    default = catalogue.populations[name].parameters.get(_CAPACITY)
+    default = default or catalogue.parameters.get(_CAPACITY)
+    if not sites or default is None:
+        return
+    capacity = given.get(_CAPACITY, default.si)
+    if capacity < LEAST_CAPACITY:
+        own = f"circuit.populations.{name}.parameters"
+        where = own if sites[0] in population.parameters else "parameters"
+        yield wrong(
+            f"{where}.{sites[0]}",
+            f"{sites[0]} beside a {_CAPACITY} of {capacity:g} in {name!r}",
+            f"a {_CAPACITY} of at least {LEAST_CAPACITY:g}",
+            "the slow step is too coarse for explicit buffers alone",
+            joins=(f"{own}.{_CAPACITY}", f"parameters.{_CAPACITY}"),
+        )
