@@ -15,7 +15,7 @@ from unshielded.mechanism import Mechanism, Parameter
 AGENTS = {
     "oligomycin": "oligomycin",
     "FCCP": "fccp",
-    "cyclosporin A": "ciclosporin",
+    "cyclosporin A": "cyclosporin",
     "Ru360": "ru360",
     "BAPTA-AM": "bapta",
     "beta-hydroxybutyrate": "hydroxybutyrate",

@@ -3,7 +3,7 @@ r"""What a cell has borne: running totals of what its membrane and its bursts br
 .. math::
     \dot L_x = x
 
-for each :math:`x` that comes from spikes: sodium by its door, discharges, releases, the membrane
+for each :math:`x` that comes from spikes: sodium by its entry pathway, discharges, releases, the membrane
 potential, and the calcium fluxes of which bursts make more, or less, than their mean would. The
 totals act on nothing and are in no result. Their rise over a time is the cell's mean load, which
 :mod:`unshielded.multiscale` holds between its windows of spikes. Calcium entry has its total in
@@ -18,7 +18,7 @@ TOTALS = {
     "total_leak_sodium": "leak_sodium_entry",
     "total_spike_sodium": "spike_sodium_entry",
     "total_synaptic_sodium": "synaptic_sodium_entry",
-    "total_discharges": "discharge_rate",
+    "total_discharges": "firing_rate",
     "total_releases": "release_rate",
     "total_free_calcium": "calcium",
     "total_mitochondrial_potential": "mitochondrial_potential",
@@ -30,7 +30,7 @@ _REQUIRED = {
     "leak_sodium_entry": "mM/s",
     "spike_sodium_entry": "mM/s",
     "synaptic_sodium_entry": "mM/s",
-    "discharge_rate": "Hz",
+    "firing_rate": "Hz",
     "release_rate": "Hz",
     "calcium": "mM",
     "mitochondrial_potential": "V",

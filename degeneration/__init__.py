@@ -47,7 +47,7 @@ BALANCES = {
 
 #: What a cell's mechanisms may use of the faster clocks, as means over a window.
 LOADS = {
-    "discharge_rate": "Hz",
+    "firing_rate": "Hz",
     "mean_ros": "",
     "mean_atp": "mM",
     "mean_atp_use": "mM/s",
@@ -64,7 +64,7 @@ POOL = {"orphan_fibres": ""}
 TISSUE_LOADS = {
     "whole_circuit_atp_use": "",
     "age": "s",
-    "dead_share": "",
+    "dead_fraction": "",
 }
 
 #: Engine parameter → what multiplies the cell's own value.
@@ -74,9 +74,9 @@ FACTORS = {
     "antioxidant_recovery": "1/antioxidant_defence",
     "twitch_force": "junction_transmission*unit_fibres",
     "unit_potential_amplitude": "junction_transmission*unit_fibres",
-    "axonal_spike_charge": "1 + terminal_share*(unit_burden - 1)",
+    "axonal_spike_charge": "1 + terminal_fraction*(unit_burden - 1)",
     "vesicles_per_spike": "unit_burden",
-    "transmitter_release": "1 - distal_release_share*(1 - junction_transmission*innervation)",
+    "transmitter_release": "1 - distal_release_fraction*(1 - junction_transmission*innervation)",
 }
 
 #: Engine parameter → what is added to it, in SI.

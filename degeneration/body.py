@@ -16,8 +16,8 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 body = Mechanism(
     name="body",
     equations="""
-    energy_spent = 1 - body_share + body_share*body_reserve + hypermetabolism*(whole_circuit_atp_use - 1) : 1
-    dbody_reserve/dt = clip(body_reserve/body_floor, 0, 1)*(energy_intake*(1 - intake_lost*dead_share) - energy_spent)/reserve_time : 1
+    energy_spent = 1 - body_fraction + body_fraction*body_reserve + hypermetabolism*(whole_circuit_atp_use - 1) : 1
+    dbody_reserve/dt = clip(body_reserve/body_floor, 0, 1)*(energy_intake*(1 - intake_lost*dead_fraction) - energy_spent)/reserve_time : 1
     nutrition = body_reserve*(1 + nutrition_constant)/(body_reserve + nutrition_constant) : 1
     """,
     parameters=(
@@ -31,7 +31,7 @@ body = Mechanism(
             low=0.0, high=1.0,
         ),
         Parameter(
-            "body_share", 0.5, "", "share of expenditure that follows the reserve", "assumed",
+            "body_fraction", 0.5, "", "share of expenditure that follows the reserve", "assumed",
             rationale="half of resting expenditure goes with body mass, the rest with organs that do "
             "not shrink", low=0.0, high=1.0,
         ),
@@ -55,7 +55,7 @@ body = Mechanism(
             low=1e-3, high=10.0,
         ),
     ),
-    requires={"whole_circuit_atp_use": "", "dead_share": ""},
+    requires={"whole_circuit_atp_use": "", "dead_fraction": ""},
     provides={"body_reserve": "", "nutrition": ""},
     initial={"body_reserve": "1"},
     records=(

@@ -14,7 +14,7 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 eaat2_loss = Mechanism(
     name="eaat2_loss",
     equations="""
-    eaat2_target = exp(-eaat2_loss_onset*eaat2_loss_rate*clip(age/eaat2_loss_onset - 1, 0, inf))*(1 - eaat2_dependence*dead_share) : 1
+    eaat2_target = exp(-eaat2_loss_onset*eaat2_loss_rate*clip(age/eaat2_loss_onset - 1, 0, inf))*(1 - eaat2_dependence*dead_fraction) : 1
     deaat2_left/dt = (eaat2_target - eaat2_left)/eaat2_renewal : 1
     """,
     parameters=(
@@ -38,7 +38,7 @@ eaat2_loss = Mechanism(
             high=3650.0,
         ),
     ),
-    requires={"age": "s", "dead_share": ""},
+    requires={"age": "s", "dead_fraction": ""},
     provides={"eaat2_left": ""},
     initial={"eaat2_left": "1"},
     records=(

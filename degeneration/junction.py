@@ -20,13 +20,13 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 junction = Mechanism(
     name="junction",
     equations="""
-    junction_demand = junction_need + junction_spike_need*discharge_rate : 1
+    junction_demand = junction_need + junction_spike_need*firing_rate : 1
     distal_failure = clip(distal_strain - 1, 0, 1) : 1
     junction_transmission = clip(distal_capacity/distal_demand, 0, 1) : 1
     retraction = retraction_enabled*distal_failure/retraction_time : 1/second
     growth_energy = clip(distal_margin/growth_margin, 0, 1) : 1
-    orphan_share = orphan_fibres/(orphan_fibres + orphan_half) : 1
-    dinnervation/dt = orphan_share*growth_energy*(1 - innervation)/reinnervation_time - retraction*innervation : 1
+    orphan_fraction = orphan_fibres/(orphan_fibres + orphan_half) : 1
+    dinnervation/dt = orphan_fraction*growth_energy*(1 - innervation)/reinnervation_time - retraction*innervation : 1
     """,
     parameters=(
         Parameter(
@@ -65,19 +65,19 @@ junction = Mechanism(
             per_cell=True, low=0.0, high=10.0,
         ),
         Parameter(
-            "terminal_share", 0.5, "", "share of the soma's part of the axonal spike charge that goes "
+            "terminal_fraction", 0.5, "", "share of the soma's part of the axonal spike charge that goes "
             "with its junctions", "assumed", rationale="terminal branches against the stem; not "
             "measured", per_cell=True, low=0.0, high=1.0,
         ),
         Parameter(
-            "distal_release_share", 0.0, "", "share of the cell's synapses in the circuit that are at "
+            "distal_release_fraction", 0.0, "", "share of the cell's synapses in the circuit that are at "
             "the end of its axon", "assumed", rationale="0 for motor neurons, whose collaterals to "
             "Renshaw cells are near the soma; corticospinal synapses are at the end",
             per_cell=True, low=0.0, high=1.0,
         ),
     ),
     requires={
-        "discharge_rate": "Hz",
+        "firing_rate": "Hz",
         "distal_strain": "",
         "distal_margin": "",
         "distal_capacity": "",

@@ -21,10 +21,10 @@ mitochondrial_turnover = Mechanism(
     name="mitochondrial_turnover",
     equations="""
     mitochondrial_damage = mitochondrial_ros_damage*clip(mean_ros - 1, 0, inf) + adulthood/mitochondrial_ageing_time : 1
-    mitophagy = clean_up_access*damaged_mitochondria/mitophagy_time : 1/second
-    dmitochondrial_reserve/dt = (biogenesis*upkeep_share*clip(1 - damaged_mitochondria, 0, 1) - mitochondrial_reserve*(1 + mitochondrial_damage))/mitochondrial_life : 1
+    mitophagy = protein_clearance_access*damaged_mitochondria/mitophagy_time : 1/second
+    dmitochondrial_reserve/dt = (biogenesis*upkeep_fraction*clip(1 - damaged_mitochondria, 0, 1) - mitochondrial_reserve*(1 + mitochondrial_damage))/mitochondrial_life : 1
     ddamaged_mitochondria/dt = mitochondrial_damage*mitochondrial_reserve/mitochondrial_life - mitophagy : 1
-    renewal_cost = mitochondrial_price*(mitochondrial_damage*mitochondrial_reserve/mitochondrial_life + mitophagy)/2 : mmolar/second
+    atp_use_renewal = mitochondrial_atp_cost*(mitochondrial_damage*mitochondrial_reserve/mitochondrial_life + mitophagy)/2 : mmolar/second
     """,
     parameters=(
         Parameter(
@@ -56,14 +56,14 @@ mitochondrial_turnover = Mechanism(
             low=0.01, high=3650.0,
         ),
         Parameter(
-            "mitochondrial_price", 1000.0, "mM", "ATP for taking apart and making anew all "
+            "mitochondrial_atp_cost", 1000.0, "mM", "ATP for taking apart and making anew all "
             "mitochondria of a cell", "assumed", rationale="7 % of the volume with 0.3 g of protein "
             "per ml, 0.19 mol of residues per litre, 5 ATP for each", low=0.0, high=1e6,
         ),
     ),
-    requires={"mean_ros": "", "adulthood": "s", "upkeep_share": "", "clean_up_access": ""},
+    requires={"mean_ros": "", "adulthood": "s", "upkeep_fraction": "", "protein_clearance_access": ""},
     provides={"mitochondrial_reserve": "", "mitochondrial_life": "s"},
-    contributes={"added_maintenance": "renewal_cost"},
+    contributes={"added_maintenance": "atp_use_renewal"},
     initial={"mitochondrial_reserve": "1", "damaged_mitochondria": "0"},
     records=(
         Recorded("mitochondrial_reserve", "", "functional mitochondria over those of a young cell"),

@@ -13,7 +13,7 @@ mislocalised TDP-43 and granules add (:mod:`unshielded.degeneration.tdp43`, :mod
 capacity :math:`c` that needs energy (:math:`e`), declines with age (:math:`a`), saturates, and is choked
 by much load (:math:`K_i`). A small rest is stowed away in inclusions without energy (:math:`s`). What a
 unit of load gets of the clean-up, :math:`c\,F/P`, is what damaged mitochondria get as well: they queue at
-the same door (:mod:`unshielded.degeneration.mitochondrial_turnover`).
+the same pathway (:mod:`unshielded.degeneration.mitochondrial_turnover`).
 Clean-up above the ordinary, which is part of housekeeping, costs :math:`J`: per protein
 that is removed, and per protein that chaperones hold, whether they succeed or not.
 
@@ -28,12 +28,12 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 proteostasis = Mechanism(
     name="proteostasis",
     equations="""
-    clean_up_capacity = clean_up*upkeep_share*tdp43_function*exp(-adulthood/clean_up_ageing_time) : 1
-    clean_up_access = clean_up_capacity*(1 + clean_up_constant + 1/clean_up_choking)/(clean_up_constant + misfolded_load + misfolded_load**2/clean_up_choking) : 1
-    clean_up_flux = clean_up_access*misfolded_load : 1
-    dmisfolded_load/dt = (misfolding - clean_up_flux - inclusion_rate*clip(misfolded_load - 1, 0, inf))/misfolded_life : 1
-    chaperones_engaged = misfolded_load*(1 + clean_up_constant)/(misfolded_load + clean_up_constant) : 1
-    clean_up_cost = clean_up_price*clip(clean_up_flux - 1, 0, inf) + chaperone_price*clip(chaperones_engaged - 1, 0, inf) : mmolar/second
+    protein_clearance_capacity = protein_clearance*upkeep_fraction*tdp43_function*exp(-adulthood/protein_clearance_ageing_time) : 1
+    protein_clearance_access = protein_clearance_capacity*(1 + protein_clearance_constant + 1/protein_clearance_choking)/(protein_clearance_constant + misfolded_load + misfolded_load**2/protein_clearance_choking) : 1
+    protein_clearance_flux = protein_clearance_access*misfolded_load : 1
+    dmisfolded_load/dt = (misfolding - protein_clearance_flux - inclusion_rate*clip(misfolded_load - 1, 0, inf))/misfolded_life : 1
+    chaperones_engaged = misfolded_load*(1 + protein_clearance_constant)/(misfolded_load + protein_clearance_constant) : 1
+    atp_use_protein_clearance = protein_clearance_atp_cost*clip(protein_clearance_flux - 1, 0, inf) + chaperone_atp_cost*clip(chaperones_engaged - 1, 0, inf) : mmolar/second
     """,
     parameters=(
         Parameter(
@@ -47,23 +47,23 @@ proteostasis = Mechanism(
             per_cell=True, low=0.0, high=100.0,
         ),
         Parameter(
-            "clean_up", 1.0, "", "capacity of chaperones, proteasome and autophagy over that of a "
+            "protein_clearance", 1.0, "", "capacity of chaperones, proteasome and autophagy over that of a "
             "healthy young cell", "assumed", rationale="1 is healthy; a condition of variants and "
             "therapies", per_cell=True, low=0.0, high=10.0,
         ),
         Parameter(
-            "clean_up_ageing_time", 150.0, "year", "years of ageing for an e-fold decline of the "
+            "protein_clearance_ageing_time", 150.0, "year", "years of ageing for an e-fold decline of the "
             "capacity", "assumed", source="Zeng2005", rationale="proteasome activity falls in most "
             "regions of old rodent brains, but not for every substrate (Giannini2013): a quarter in "
             "45 years; spread between cells assumed", per_cell=True, spread=0.2, low=1.0, high=1e6,
         ),
         Parameter(
-            "clean_up_constant", 3.0, "", "load for half-maximal clean-up, over the healthy one",
+            "protein_clearance_constant", 3.0, "", "load for half-maximal clean-up, over the healthy one",
             "assumed", rationale="a healthy cell uses a quarter of its capacity; cells survive "
             "inhibition of half their proteasomes", low=0.01, high=1e6,
         ),
         Parameter(
-            "clean_up_choking", 30.0, "", "load that chokes its clean-up, over the healthy one; a "
+            "protein_clearance_choking", 30.0, "", "load that chokes its clean-up, over the healthy one; a "
             "large number switches choking off", "assumed", rationale="aggregates inhibit the "
             "proteasome (Bence2001); at what load is not known", per_cell=True, low=0.1, high=1e12,
         ),
@@ -78,35 +78,35 @@ proteostasis = Mechanism(
             "(Fornasiero2018)", low=0.001, high=3650.0,
         ),
         Parameter(
-            "clean_up_price", 0.03, "mM/s", "ATP for as much clean-up as in a healthy cell",
+            "protein_clearance_atp_cost", 0.03, "mM/s", "ATP for as much clean-up as in a healthy cell",
             "assumed", rationale="a quarter of housekeeping: renewing 0.2 g of protein per ml within "
             "two weeks at 5 ATP per residue takes 0.008 mM/s, and most of what is degraded early "
             "is made in vain", per_cell=True, low=0.0, high=10.0,
         ),
         Parameter(
-            "chaperone_price", 0.03, "mM/s", "ATP for holding as much misfolded protein as a healthy "
+            "chaperone_atp_cost", 0.03, "mM/s", "ATP for holding as much misfolded protein as a healthy "
             "cell does", "assumed", rationale="as much as degradation; chaperones hydrolyse ATP at "
             "each cycle of binding, whether or not a protein folds", per_cell=True, low=0.0,
             high=10.0,
         ),
     ),
     requires={
-        "upkeep_share": "",
+        "upkeep_fraction": "",
         "adulthood": "s",
         "mean_ros": "",
         "tdp43_function": "",
         "misfolding": "",
     },
-    provides={"misfolded_load": "", "clean_up_access": "", "clean_up_cost": "mM/s"},
+    provides={"misfolded_load": "", "protein_clearance_access": "", "atp_use_protein_clearance": "mM/s"},
     contributes={
         "misfolding": "1 + toxic_gain + misfolding_by_ros*clip(mean_ros - 1, 0, inf)",
-        "added_maintenance": "clean_up_cost",
+        "added_maintenance": "atp_use_protein_clearance",
     },
     initial={"misfolded_load": "1"},
     records=(
         Recorded("misfolded_load", "", "misfolded protein over that of a healthy young cell"),
         Recorded(
-            "clean_up_capacity", "", "capacity of the clean-up over that of a "
+            "protein_clearance_capacity", "", "capacity of the clean-up over that of a "
             "healthy young cell",
         ),
     ),

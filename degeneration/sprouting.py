@@ -19,7 +19,7 @@ sprouting = Mechanism(
     unit_fibres = innervation + sprouts : 1
     sprout_growth = orphan_fibres*growth_energy*unit_fibres*clip(1 - unit_fibres/largest_unit, 0, 1)/sprouting_time : 1/second
     dsprouts/dt = sprout_growth - retraction*sprouts : 1
-    unit_burden = innervation + sprout_price*sprouts : 1
+    unit_burden = innervation + sprout_atp_cost*sprouts : 1
     """,
     parameters=(
         Parameter(
@@ -33,7 +33,7 @@ sprouting = Mechanism(
             per_cell=True, low=0.1, high=1e9,
         ),
         Parameter(
-            "sprout_price", 1.0, "", "cost of an adopted junction over that of one's own",
+            "sprout_atp_cost", 1.0, "", "cost of an adopted junction over that of one's own",
             "assumed", rationale="no measure of it; 1 is no surcharge", per_cell=True, low=0.0,
             high=100.0,
         ),
@@ -46,7 +46,7 @@ sprouting = Mechanism(
         "junction_demand": "",
     },
     provides={"sprouts": "", "unit_fibres": "", "unit_burden": ""},
-    contributes={"distal_demand": "sprout_price*sprouts*junction_demand"},
+    contributes={"distal_demand": "sprout_atp_cost*sprouts*junction_demand"},
     initial={"sprouts": "0"},
     records=(
         Recorded("sprouts", "", "fibres taken over from others, over the unit's own number"),

@@ -17,9 +17,9 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 stress_granules = Mechanism(
     name="stress_granules",
     equations="""
-    granule_stress = clip(mean_ros - 1, 0, inf) + clip(misfolded_load - 1, 0, inf)/granule_load_constant + clip(1 - upkeep_share, 0, 1) : 1
-    granule_cost = granule_price*upkeep_share*stress_granules : mmolar/second
-    dstress_granules/dt = (granule_formation*granule_stress*(1 - stress_granules) - upkeep_share*stress_granules/granule_persistence)/granule_dissolution_time : 1
+    granule_stress = clip(mean_ros - 1, 0, inf) + clip(misfolded_load - 1, 0, inf)/granule_load_constant + clip(1 - upkeep_fraction, 0, 1) : 1
+    atp_use_granules = granule_atp_cost*upkeep_fraction*stress_granules : mmolar/second
+    dstress_granules/dt = (granule_formation*granule_stress*(1 - stress_granules) - upkeep_fraction*stress_granules/granule_persistence)/granule_dissolution_time : 1
     """,
     parameters=(
         Parameter(
@@ -43,7 +43,7 @@ stress_granules = Mechanism(
             "them apart needs ATP", low=0.01, high=1e4,
         ),
         Parameter(
-            "granule_price", 0.03, "mM/s", "ATP for dissolving granules with everything in them",
+            "granule_atp_cost", 0.03, "mM/s", "ATP for dissolving granules with everything in them",
             "assumed", rationale="remodelling of protein and RNA by ATPases; as for chaperones",
             per_cell=True, low=0.0, high=10.0,
         ),
@@ -53,11 +53,11 @@ stress_granules = Mechanism(
             "hold; persistent granules turn solid", per_cell=True, low=0.0, high=100.0,
         ),
     ),
-    requires={"mean_ros": "", "misfolded_load": "", "upkeep_share": ""},
+    requires={"mean_ros": "", "misfolded_load": "", "upkeep_fraction": ""},
     provides={"stress_granules": ""},
     contributes={
         "misfolding": "granule_misfolding*stress_granules",
-        "added_maintenance": "granule_cost",
+        "added_maintenance": "atp_use_granules",
     },
     initial={"stress_granules": "0"},
     records=(

@@ -17,8 +17,8 @@ tdp43 = Mechanism(
     name="tdp43",
     equations="""
     tdp43_export = tdp43_mutation + tdp43_by_granules*stress_granules + tdp43_by_load*clip(misfolded_load - 1, 0, inf) : 1
-    dtdp43_mislocalised/dt = (tdp43_export*(1 - tdp43_mislocalised) - upkeep_share*tdp43_mislocalised)/tdp43_time : 1
-    tdp43_function = 1 - tdp43_clean_up_loss*tdp43_mislocalised : 1
+    dtdp43_mislocalised/dt = (tdp43_export*(1 - tdp43_mislocalised) - upkeep_fraction*tdp43_mislocalised)/tdp43_time : 1
+    tdp43_function = 1 - tdp43_protein_clearance_loss*tdp43_mislocalised : 1
     """,
     parameters=(
         Parameter(
@@ -41,7 +41,7 @@ tdp43 = Mechanism(
             "prone to aggregate", per_cell=True, low=0.0, high=100.0,
         ),
         Parameter(
-            "tdp43_clean_up_loss", 0.3, "", "share of the clean-up lost with all TDP-43 in the "
+            "tdp43_protein_clearance_loss", 0.3, "", "share of the clean-up lost with all TDP-43 in the "
             "cytosol", "assumed", rationale="depleting TDP-43 lowers ATG7 and autophagy "
             "(Bose2011), one way of several to clean up", per_cell=True, low=0.0, high=1.0,
         ),
@@ -50,7 +50,7 @@ tdp43 = Mechanism(
             rationale="shuttling takes hours, aggregates weeks", low=0.01, high=3650.0,
         ),
     ),
-    requires={"stress_granules": "", "misfolded_load": "", "upkeep_share": ""},
+    requires={"stress_granules": "", "misfolded_load": "", "upkeep_fraction": ""},
     provides={"tdp43_mislocalised": "", "tdp43_function": ""},
     contributes={"misfolding": "tdp43_load_gain*tdp43_mislocalised"},
     initial={"tdp43_mislocalised": "0"},

@@ -20,7 +20,7 @@ upkeep_energy = Mechanism(
     equations="""
     atp_left = mean_atp/(mean_atp + upkeep_atp_constant)*(reference_atp + upkeep_atp_constant)/reference_atp : 1
     headroom = 1 - mean_atp_use/mean_atp_capacity : 1
-    dupkeep_share/dt = (atp_left*clip(headroom/upkeep_headroom, 0, 1) - upkeep_share)/upkeep_time : 1
+    dupkeep_fraction/dt = (atp_left*clip(headroom/upkeep_headroom, 0, 1) - upkeep_fraction)/upkeep_time : 1
     """,
     parameters=(
         Parameter(
@@ -49,10 +49,10 @@ upkeep_energy = Mechanism(
         "mean_atp_capacity": "mM/s",
         "added_maintenance": "mM/s",
     },
-    provides={"atp_left": "", "headroom": "", "upkeep_share": ""},
-    initial={"upkeep_share": "1"},
+    provides={"atp_left": "", "headroom": "", "upkeep_fraction": ""},
+    initial={"upkeep_fraction": "1"},
     records=(
-        Recorded("upkeep_share", "", "share of the full upkeep that the energy allows"),
+        Recorded("upkeep_fraction", "", "share of the full upkeep that the energy allows"),
         Recorded("headroom", "", "1 less use over capacity of ATP in the soma"),
         Recorded("added_maintenance", "mM/s", "ATP for clean-up and renewal beyond housekeeping"),
     ),

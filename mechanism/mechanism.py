@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from unshielded.mechanism.equation import Equation, Statement, parse_equations, parse_statements
 from unshielded.mechanism.errors import MechanismError
 from unshielded.mechanism.expression import (
     CLOCK,
@@ -15,7 +16,6 @@ from unshielded.mechanism.expression import (
     nearest,
     parse,
 )
-from unshielded.mechanism.line import Line, Statement, parse_equations, parse_statements
 from unshielded.mechanism.parameter import Parameter
 
 #: Names that mean something to Brian2.
@@ -94,7 +94,7 @@ class Mechanism:
     after_step: str = ""
     records: tuple[Recorded, ...] = ()
 
-    lines: tuple[Line, ...] = field(init=False, repr=False, compare=False)
+    lines: tuple[Equation, ...] = field(init=False, repr=False, compare=False)
     terms: Mapping[str, Expression] = field(init=False, repr=False, compare=False)
     starts: Mapping[str, Expression] = field(init=False, repr=False, compare=False)
     relaxations: Mapping[str, Expression] = field(init=False, repr=False, compare=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from unshielded.mechanism.dimension import Dimension, base_unit, dimension, dimension_of_unit
+from unshielded.mechanism.equation import Equation, Statement
 from unshielded.mechanism.errors import MechanismError
 from unshielded.mechanism.expression import (
     CLOCK,
@@ -18,7 +19,6 @@ from unshielded.mechanism.expression import (
     nearest,
     total,
 )
-from unshielded.mechanism.line import Line, Statement
 from unshielded.mechanism.mechanism import Mechanism
 from unshielded.mechanism.parameter import Parameter
 from unshielded.mechanism.targets.infix import plain
@@ -48,7 +48,7 @@ class Model:
         Everything that is defined, declared or given → dimension; filled in by :func:`join`.
     """
 
-    lines: Mapping[str, Line]
+    lines: Mapping[str, Equation]
     parameters: Mapping[str, Parameter]
     rates: Mapping[str, Expression]
     named: Mapping[str, Expression]
@@ -87,10 +87,10 @@ def add_up(mechanisms: Iterable[Mechanism], balances: Mapping[str, str], gate: s
     """
     mechanisms = tuple(mechanisms)
     sums = [
-        Line(name, unit, total(m.terms[name] for m in mechanisms if name in m.terms))
+        Equation(name, unit, total(m.terms[name] for m in mechanisms if name in m.terms))
         for name, unit in balances.items()
     ]
-    lines: dict[str, Line] = {line.name: line for line in sums}
+    lines: dict[str, Equation] = {line.name: line for line in sums}
     parameters: dict[str, Parameter] = {}
     for mechanism in mechanisms:
         for parameter in mechanism.parameters:
@@ -182,7 +182,7 @@ def _gated(right: Expression | None, gate: str) -> Expression:
     return Binary("*", Name(gate), right) if gate else right
 
 
-def _dimension_of_line(line: Line) -> Dimension:
+def _dimension_of_line(line: Equation) -> Dimension:
     return dimension_of_unit("" if line.unit == "integer" else line.unit)
 
 

@@ -19,7 +19,7 @@ struct CellConstants {
     // cytosol, drugs (none given)
     const double chelator = shared("chelator");
     const double chelator_dissociation = shared("chelator_dissociation");
-    const double oligomycin_left = 1.0, ru360_left = 1.0, ciclosporin = 1.0, uncoupling = 0.0;
+    const double oligomycin_left = 1.0, ru360_left = 1.0, cyclosporin = 1.0, uncoupling = 0.0;
     const double olesoxime_left = 1.0, edaravone = 0.0, ketone_supply = 0.0;
     // calbindin, parvalbumin
     const double calbindin_on = shared("calbindin_association_rate");
@@ -32,7 +32,7 @@ struct CellConstants {
     const double magnesium_damping = damping(dt * (magnesium_on + magnesium_off));
     // extrusion
     const double pmca_half = shared("pmca_half_saturation");
-    const double pmca_share = shared("pmca_share");
+    const double pmca_fraction = shared("pmca_fraction");
     const double pmca_atp_constant = shared("pmca_atp_constant");
     const double ncx_half = shared("ncx_half_saturation");
     const double extracellular_calcium = shared("extracellular_calcium");
@@ -80,7 +80,7 @@ struct CellConstants {
     const double atp_per_release = shared("atp_per_release");
     const double atp_per_recycling = shared("atp_per_recycling");
     // ros, oxidative_damage
-    const double ros_share = shared("ros_potential_share");
+    const double ros_share = shared("ros_potential_fraction");
     const double per_ros_slope = 1.0 / shared("ros_potential_slope");
     const double ros_calcium_gain = shared("ros_calcium_gain");
     const double ros_calcium_constant = shared("ros_calcium_constant");

@@ -163,7 +163,7 @@ struct Cells : CellConstants {
     INLINE Exchange exchange(const State &y, const Fixed &c, const Taken &in) const {
         const double ratio = y.sodium / extracellular_sodium;
         const double turnover =
-            (1.0 - pmca_share) * c.extrusion_rate * y.calcium * ncx_half / (ncx_half + y.calcium);
+            (1.0 - pmca_fraction) * c.extrusion_rate * y.calcium * ncx_half / (ncx_half + y.calcium);
         const double drive =
             1.0 - extracellular_calcium * ratio * ratio * ratio * in.out_over_in / y.calcium;
         const double forwards = larger(drive, 0.0), backwards = forwards - drive;
@@ -198,7 +198,7 @@ struct Cells : CellConstants {
             magnesium_damping;
 
         // extrusion
-        const double pmca = pmca_share * c.extrusion_rate * y.calcium * pmca_half * y.atp /
+        const double pmca = pmca_fraction * c.extrusion_rate * y.calcium * pmca_half * y.atp /
                             ((pmca_half + y.calcium) * (y.atp + pmca_atp_constant));
         const Exchange ncx = exchange(y, c, in);
 
@@ -275,11 +275,11 @@ struct Cells : CellConstants {
         const double oxidation = olesoxime_left * pore_ros * excess;
         const double staying =
             (y.calcium * per_pore_calcium + olesoxime_left * pore_depolarisation + oxidation) /
-            ciclosporin;
+            cyclosporin;
         const double opening = (load / c.retention_capacity +
                                 olesoxime_left * pore_depolarisation *
                                     clip(1.0 - psi / resting_potential, 0.0, 1.0) +
-                                oxidation) / ciclosporin;
+                                oxidation) / cyclosporin;
         const auto power_8 = [](double x) {
             x *= x;
             x *= x;

@@ -194,7 +194,7 @@ struct Neurons {
     const double magnesium = shared("magnesium") / shared("magnesium_dissociation");
     const double per_magnesium_voltage = 1.0 / shared("magnesium_voltage");
     const double nmda_calcium_step = dt * shared("nmda_calcium_fraction");
-    const double sodium_step = dt * shared("synaptic_sodium_share");
+    const double sodium_step = dt * shared("synaptic_sodium_fraction");
     const double inactivation_offset = shared("inactivation_offset");
     const double half_steepness = 0.5 * shared("inactivation_steepness");
     const double width_2 = 4 * shared("inactivation_width") * shared("inactivation_width");

@@ -42,7 +42,7 @@ struct Surroundings {
             const double inflow = cleft_volume_ratio / dt * n.spilled_glutamate[i] +
                                   exchange_rate * (neighbouring[i] - perisynaptic_glutamate[i]);
             n.spilled_glutamate[i] = 0.0;
-            const double discharge_rate = n.motor_discharges[i] / dt;
+            const double firing_rate = n.motor_discharges[i] / dt;
             n.motor_discharges[i] = 0.0;
             const double per_contraction = 1.0 / twitch_contraction_time[i];
             const double peak = E * twitch_force[i];
@@ -93,7 +93,7 @@ struct Surroundings {
                 const double overlap = s / E;
                 const double fused =
                     MOST * (1.0 - inline_exp(-2.0 * overlap * overlap * overlap));
-                d_onset = E * discharge_rate - on * per_contraction;
+                d_onset = E * firing_rate - on * per_contraction;
                 d_sum = (on - s) * per_contraction;
                 d_force = (peak * smaller(larger(overlap, fused), MOST) - f) * per_averaging_time;
             };

@@ -40,8 +40,8 @@ from unshielded.engine.build import FLAGS
 from unshielded.engine.integrate import midpoint
 from unshielded.engine.vector_math import inline_exp
 from unshielded.mechanism import Mechanism
+from unshielded.mechanism.equation import Statement
 from unshielded.mechanism.expression import parse, substitute
-from unshielded.mechanism.line import Statement
 from unshielded.mechanism.model import add_up
 from unshielded.mechanism.targets import brian
 

@@ -15,10 +15,10 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 extrusion = Mechanism(
     name="extrusion",
     equations="""
-    pmca_flux = pmca_share*extrusion_rate*calcium*pmca_half_saturation/(pmca_half_saturation + calcium)*atp/(atp + pmca_atp_constant) : mmolar/second
+    pmca_flux = pmca_fraction*extrusion_rate*calcium*pmca_half_saturation/(pmca_half_saturation + calcium)*atp/(atp + pmca_atp_constant) : mmolar/second
     sodium_ratio = sodium/extracellular_sodium : 1
     ncx_equilibrium = extracellular_calcium*sodium_ratio**3*exp(membrane_potential/thermal_voltage) : mmolar
-    ncx_turnover = (1 - pmca_share)*extrusion_rate*calcium*ncx_half_saturation/(ncx_half_saturation + calcium) : mmolar/second
+    ncx_turnover = (1 - pmca_fraction)*extrusion_rate*calcium*ncx_half_saturation/(ncx_half_saturation + calcium) : mmolar/second
     ncx_drive = 1 - ncx_equilibrium/calcium : 1
     ncx_flux = ncx_turnover*ncx_drive : mmolar/second
     dcalcium_extruded/dt = pmca_flux + ncx_flux : mmolar
@@ -30,7 +30,7 @@ extrusion = Mechanism(
             "140±47/s; no Q10 applied", per_cell=True, spread=0.1, low=0.0, high=1e4,
         ),
         Parameter(
-            "pmca_share", 0.5, "", "share of PMCA in extrusion of small transients", "assumed",
+            "pmca_fraction", 0.5, "", "share of PMCA in extrusion of small transients", "assumed",
             rationale="PMCA holds rest, NCX clears loads; of the order of a half each in neurons",
             low=0.0, high=1.0,
         ),

@@ -24,7 +24,7 @@ atp = Mechanism(
     synthase_left = oligomycin_inhibition/(oligomycin_inhibition + oligomycin_bath) : 1
     hydrolysis = synthase_left*synthase_reverse_rate*atp/(atp + housekeeping_atp_constant) : mmolar/second
     atp_synthesis = synthase_left*synthase_maximum_rate*synthase_drive*adp/(adp + synthase_adp_constant) - (1 - synthase_drive)*hydrolysis : mmolar/second
-    oxidative_supply = polarised_share*atp_synthesis - pore_open*hydrolysis : mmolar/second
+    oxidative_supply = polarised_fraction*atp_synthesis - pore_open*hydrolysis : mmolar/second
     glycolysis = glycolysis_maximum_rate*adp/(adp + glycolysis_adp_constant) : mmolar/second
     atp_use_housekeeping = housekeeping_rate*atp/(atp + housekeeping_atp_constant) : mmolar/second
     """,
@@ -95,7 +95,7 @@ atp = Mechanism(
         "mitochondrial_potential": "V",
         "atp_use": "mM/s",
         "oligomycin_bath": "mM",
-        "polarised_share": "",
+        "polarised_fraction": "",
         "pore_open": "",
     },
     provides={

@@ -23,7 +23,7 @@ capacity = Mechanism(
     equations="""
     chain_capacity = (respiration_maximum_rate*respiratory_capacity - proton_leak)/protons_per_atp : mmolar/second
     synthase_capacity = synthase_left*synthase_maximum_rate*synthase_drive : mmolar/second
-    oxidative_capacity = polarised_share*clip(chain_capacity, 0*mmolar/second, synthase_capacity) : mmolar/second
+    oxidative_capacity = polarised_fraction*clip(chain_capacity, 0*mmolar/second, synthase_capacity) : mmolar/second
     supply_capacity = oxidative_capacity + glycolysis_maximum_rate : mmolar/second
     datp_capacity/dt = supply_capacity : mmolar
     denergy_margin/dt = (1 - atp_use/(supply_capacity + least_capacity) - energy_margin)/margin_averaging_time : 1
@@ -48,7 +48,7 @@ capacity = Mechanism(
         "synthase_left": "",
         "synthase_maximum_rate": "mM/s",
         "synthase_drive": "",
-        "polarised_share": "",
+        "polarised_fraction": "",
         "glycolysis_maximum_rate": "mM/s",
         "atp_use": "mM/s",
         "atp_use_housekeeping": "mM/s",

@@ -1,7 +1,7 @@
 r"""The ledger of energy: every ATP that is made or used, by item, so that the books close.
 
 The pump exports sodium whatever brought it. To know what it works for, the sodium inside is
-tagged by the door it came through:
+tagged by the pathway it came through:
 
 .. math::
     \dot n_i = J_i - (3 J_p + 3 J_{NCX}^{-})\, \frac{n_i}{[Na]}, \qquad

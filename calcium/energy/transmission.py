@@ -19,11 +19,11 @@ from unshielded.mechanism import Mechanism, Parameter
 transmission = Mechanism(
     name="transmission",
     equations="""
-    discharge_rate : hertz
+    firing_rate : hertz
     release_rate : hertz
     axonal_energy = atp/(atp + pump_atp_constant) : 1
     vesicle_rate = alive*axonal_energy*release_rate*vesicles_per_spike/(avogadro*cytosolic_volume) : mmolar/second
-    atp_use_axon = alive*axonal_energy*discharge_rate*axonal_spike_charge/(3*faraday*cytosolic_volume) : mmolar/second
+    atp_use_axon = alive*axonal_energy*firing_rate*axonal_spike_charge/(3*faraday*cytosolic_volume) : mmolar/second
     atp_use_release = vesicle_rate*atp_per_release : mmolar/second
     atp_use_recycling = vesicle_rate*atp_per_recycling : mmolar/second
     """,
@@ -62,10 +62,10 @@ transmission = Mechanism(
         "atp": "mM",
         "pump_atp_constant": "mM",
     },
-    provides={"discharge_rate": "Hz", "atp_use_axon": "mM/s", "atp_use_release": "mM/s", "atp_use_recycling": "mM/s"},
+    provides={"firing_rate": "Hz", "atp_use_axon": "mM/s", "atp_use_release": "mM/s", "atp_use_recycling": "mM/s"},
     contributes={"atp_use": "atp_use_axon + atp_use_release + atp_use_recycling"},
     before_step="""
-    discharge_rate = discharges/dt
+    firing_rate = discharges/dt
     release_rate = releases/dt
     """,
 )  # fmt: skip

@@ -60,12 +60,12 @@ mcu = Mechanism(
         "mitochondrial_potential": "V",
         "thermal_voltage": "V",
         "ru360_bath": "mM",
-        "polarised_share": "",
+        "polarised_fraction": "",
     },
     provides={"mcu_flux": "mM/s"},
     contributes={
-        "cytosolic_calcium_flux": "-polarised_share*mcu_flux",
-        "matrix_calcium_flux": "polarised_share*mcu_flux",
+        "cytosolic_calcium_flux": "-polarised_fraction*mcu_flux",
+        "matrix_calcium_flux": "polarised_fraction*mcu_flux",
         "mitochondrial_charge_flux": "-2*mcu_flux",
     },
 )  # fmt: skip

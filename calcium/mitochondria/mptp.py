@@ -25,9 +25,9 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 mptp = Mechanism(
     name="mptp",
     equations="""
-    polarised_share = clip(1 - pore_open, 0.001, 1) : 1
-    mitochondrial_load = matrix_calcium/polarised_share : mmolar
-    pore_desensitisation = 1 + ciclosporin_gain*ciclosporin_bath/(ciclosporin_inhibition + ciclosporin_bath) : 1
+    polarised_fraction = clip(1 - pore_open, 0.001, 1) : 1
+    mitochondrial_load = matrix_calcium/polarised_fraction : mmolar
+    pore_desensitisation = 1 + cyclosporin_gain*cyclosporin_bath/(cyclosporin_inhibition + cyclosporin_bath) : 1
     olesoxime_effect = 1 - olesoxime_maximum*olesoxime_bath/(olesoxime_inhibition + olesoxime_bath) : 1
     pore_oxidation = olesoxime_effect*pore_ros_gain*clip(ros - 1, 0, inf) : 1
     depolarisation_stress = olesoxime_effect*pore_depolarisation_gain : 1
@@ -46,12 +46,12 @@ mptp = Mechanism(
             "deaths fall within minutes", per_cell=True, spread=0.2, low=1.0, high=1e4,
         ),
         Parameter(
-            "ciclosporin_gain", 1.5, "", "retention capacity added by saturating cyclosporin A",
+            "cyclosporin_gain", 1.5, "", "retention capacity added by saturating cyclosporin A",
             "assumed", rationale="1.5- to 3-fold capacity in brain mitochondria", low=0.0,
             high=20.0,
         ),
         Parameter(
-            "ciclosporin_inhibition", 0.02, "uM", "cyclosporin A for half effect", "assumed",
+            "cyclosporin_inhibition", 0.02, "uM", "cyclosporin A for half effect", "assumed",
             source="Griffiths1991", rationale="2 nM on the isolated enzyme; 50–100 nM protect "
             "cells fully", low=1e-4, high=100.0,
         ),
@@ -102,10 +102,10 @@ mptp = Mechanism(
         "cytochrome_c": "",
         "contraction": "1/s",
         "replacement": "1/s",
-        "ciclosporin_bath": "mM",
+        "cyclosporin_bath": "mM",
         "olesoxime_bath": "mM",
     },
-    provides={"pore_open": "", "polarised_share": "", "mitochondrial_load": "mM", "closing_drive": ""},
+    provides={"pore_open": "", "polarised_fraction": "", "mitochondrial_load": "mM", "closing_drive": ""},
     contributes={
         "cytosolic_calcium_flux": "pore_release",
         "matrix_calcium_flux": "-pore_release",

@@ -48,12 +48,12 @@ nclx = Mechanism(
         "free_matrix_calcium": "mM",
         "mitochondrial_potential": "V",
         "thermal_voltage": "V",
-        "polarised_share": "",
+        "polarised_fraction": "",
     },
     provides={"nclx_flux": "mM/s"},
     contributes={
-        "cytosolic_calcium_flux": "polarised_share*nclx_flux",
-        "matrix_calcium_flux": "-polarised_share*nclx_flux",
+        "cytosolic_calcium_flux": "polarised_fraction*nclx_flux",
+        "matrix_calcium_flux": "-polarised_fraction*nclx_flux",
         "mitochondrial_charge_flux": "-nclx_flux",
     },
 )  # fmt: skip

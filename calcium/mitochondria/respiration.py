@@ -23,7 +23,7 @@ respiration = Mechanism(
     equations="""
     dmitochondrial_potential/dt = (proton_pumping - proton_leak + mitochondrial_charge_flux)/mitochondrial_capacitance : volt
     calcium_stimulation = 1 + dehydrogenase_stimulation*free_matrix_calcium/(free_matrix_calcium + dehydrogenase_constant) : 1
-    ketone_supply = ketone_maximum_share*hydroxybutyrate_bath/(hydroxybutyrate_bath + ketone_half_effect) : 1
+    ketone_supply = ketone_maximum_fraction*hydroxybutyrate_bath/(hydroxybutyrate_bath + ketone_half_effect) : 1
     substrate = substrate_supply + clip(1 - substrate_supply, 0, ketone_supply) : 1
     respiratory_capacity = substrate*calcium_stimulation/(1 + clip(ros - 1, 0, inf)/ros_inhibition_constant) : 1
     proton_pumping = respiration_maximum_rate*respiratory_capacity/(1 + exp((mitochondrial_potential - respiration_half_potential)/respiration_slope)) : mmolar/second
@@ -55,7 +55,7 @@ respiration = Mechanism(
             high=2.0,
         ),
         Parameter(
-            "ketone_maximum_share", 0.6, "", "share of full respiration that ketone bodies can feed",
+            "ketone_maximum_fraction", 0.6, "", "share of full respiration that ketone bodies can feed",
             "assumed", source="Owen1967", rationale="ketone bodies replace some 60 % of the brain's "
             "glucose after weeks of fasting", low=0.0, high=1.0,
         ),

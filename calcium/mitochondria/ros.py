@@ -18,7 +18,7 @@ ros = Mechanism(
     name="ros",
     equations="""
     ros_calcium = free_matrix_calcium/(free_matrix_calcium + ros_calcium_constant) : 1
-    ros_production = polarised_share*(1 - ros_potential_share + ros_potential_share*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope) + ros_calcium_gain*ros_calcium**2) + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*(pore_open - cytochrome_c) : 1
+    ros_production = polarised_fraction*(1 - ros_potential_fraction + ros_potential_fraction*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope) + ros_calcium_gain*ros_calcium**2) + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*(pore_open - cytochrome_c) : 1
     dros/dt = (ros_production - ros*(antioxidant + edaravone_removal*edaravone_bath))/ros_time_constant : 1
     ros_excess = clip(ros - 1, 0, inf) : 1
     dantioxidant/dt = (1 - antioxidant)/antioxidant_recovery*atp/(atp + antioxidant_atp_constant) - antioxidant_use*ros_excess*antioxidant : 1
@@ -26,7 +26,7 @@ ros = Mechanism(
     """,
     parameters=(
         Parameter(
-            "ros_potential_share", 0.5, "", "share of resting production that follows the "
+            "ros_potential_fraction", 0.5, "", "share of resting production that follows the "
             "potential", "assumed", rationale="reverse electron transport against the rest",
             low=0.0, high=1.0,
         ),
@@ -83,7 +83,7 @@ ros = Mechanism(
         "free_matrix_calcium": "mM",
         "cytochrome_c": "",
         "pore_open": "",
-        "polarised_share": "",
+        "polarised_fraction": "",
         "atp": "mM",
         "edaravone_bath": "mM",
     },

@@ -9,7 +9,7 @@ from unshielded.mechanism import Mechanism, Parameter
 injection = Mechanism(
     name="injection",
     equations="""
-    injection_share = clip(t/injection_ramp, 0, 1) : 1 (shared)
+    injection_fraction = clip(t/injection_ramp, 0, 1) : 1 (shared)
     """,
     parameters=(
         Parameter(
@@ -21,5 +21,5 @@ injection = Mechanism(
             rationale="an experimental condition", low=1e-4, high=1e6,
         ),
     ),
-    contributes={"inward_current": "injected_current*injection_share"},
+    contributes={"inward_current": "injected_current*injection_fraction"},
 )  # fmt: skip

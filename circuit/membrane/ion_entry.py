@@ -17,13 +17,13 @@ ion_entry = Mechanism(
     equations="""
     dcalcium_charge/dt = alive*calcium_current : coulomb
     dleak_sodium_charge/dt = alive*sodium_current : coulomb
-    dsynaptic_sodium_charge/dt = alive*synaptic_sodium_share*excitatory_conductance*(sodium_reversal - membrane_potential) : coulomb
+    dsynaptic_sodium_charge/dt = alive*synaptic_sodium_fraction*excitatory_conductance*(sodium_reversal - membrane_potential) : coulomb
     spike_sodium_charge : coulomb
     discharges : 1
     """,
     parameters=(
         Parameter(
-            "synaptic_sodium_share", 0.58, "", "sodium share of the synaptic conductance",
+            "synaptic_sodium_fraction", 0.58, "", "sodium share of the synaptic conductance",
             "assumed", rationale="reversal at 0 mV between E_K = -97 mV and E_Na = 71 mV, the "
             "calculation of Attwell2001", low=0.0, high=1.0,
         ),

@@ -36,7 +36,7 @@ persistent_sodium = Mechanism(
     equations="""
     persistent_sodium_open = 1/(1 + exp((persistent_sodium_half_potential - membrane_potential)/persistent_sodium_slope)) : 1
     persistent_sodium_block = riluzole_bath/(riluzole_bath + riluzole_sodium_inhibition) : 1
-    persistent_sodium_share = (1 + persistent_sodium_gain)*(1 - persistent_sodium_block) - 1 : 1
+    persistent_sodium_fraction = (1 + persistent_sodium_gain)*(1 - persistent_sodium_block) - 1 : 1
     """,
     parameters=(
         Parameter(
@@ -73,6 +73,6 @@ persistent_sodium = Mechanism(
         "persistent_sodium_change": "S",
     },
     after_step="""
-    persistent_sodium_change = persistent_sodium_share*persistent_sodium_density*membrane_capacitance*persistent_sodium_open
+    persistent_sodium_change = persistent_sodium_fraction*persistent_sodium_density*membrane_capacitance*persistent_sodium_open
     """,
 )  # fmt: skip

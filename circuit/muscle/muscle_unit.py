@@ -52,10 +52,10 @@ motor_axon = Mechanism(
 muscle_unit = Mechanism(
     name="muscle_unit",
     equations=f"""
-    dtwitch_onset/dt = (2.718281828459045*motor_discharge_rate*twitch_contraction_time - twitch_onset)/twitch_contraction_time : 1
+    dtwitch_onset/dt = (2.718281828459045*motor_firing_rate*twitch_contraction_time - twitch_onset)/twitch_contraction_time : 1
     dtwitch_sum/dt = (twitch_onset - twitch_sum)/twitch_contraction_time : 1
     dforce/dt = (unit_force - force)/force_averaging_time : newton
-    motor_discharge_rate : hertz
+    motor_firing_rate : hertz
     twitch_overlap = twitch_sum/2.718281828459045 : 1
     unit_force = 2.718281828459045*twitch_force*clip(twitch_overlap, {_FUSED!r}*(1 - exp(-2*twitch_overlap**3)), {_FUSED!r}) : newton
     """,
@@ -78,7 +78,7 @@ muscle_unit = Mechanism(
     requires={"motor_discharges": ""},
     provides={"force": "N", "unit_force": "N"},
     before_step="""
-    motor_discharge_rate = motor_discharges/dt
+    motor_firing_rate = motor_discharges/dt
     motor_discharges = 0
     """,
     records=(

@@ -49,7 +49,7 @@ PER_DOSE: Final = {
         "with 2 and 4 g a day",
     ),
     "cyclosporin A": _per_dose(
-        "cyclosporin A", "ciclosporin", 5e-5, "", "0.02 µM at 400 mg: hardly passes into the brain",
+        "cyclosporin A", "cyclosporin", 5e-5, "", "0.02 µM at 400 mg: hardly passes into the brain",
     ),
     "beta-hydroxybutyrate": _per_dose(
         "beta-hydroxybutyrate", "hydroxybutyrate", 0.01, "", "1 mM at 100 g a day, in several "

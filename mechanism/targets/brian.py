@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from unshielded.mechanism.dimension import base_unit, dimension_of_unit
+from unshielded.mechanism.equation import Equation, Statement
 from unshielded.mechanism.expression import Expression
-from unshielded.mechanism.line import Line, Statement
 from unshielded.mechanism.lowering import lowered
 from unshielded.mechanism.model import Model
 from unshielded.mechanism.targets.infix import Infix, number
@@ -49,7 +49,7 @@ def _parameters(model: Model) -> list[str]:
     ]
 
 
-def _line(line: Line, rate: str) -> str:
+def _line(line: Equation, rate: str) -> str:
     left = rate or line.name
     if line.right is not None and not line.is_rate:
         left = f"{line.name} = {expression(line.right)}"

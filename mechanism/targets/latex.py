@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from unshielded.mechanism.equation import Equation
 from unshielded.mechanism.expression import (
     Binary,
     Call,
@@ -19,7 +20,6 @@ from unshielded.mechanism.expression import (
     Number,
     Unit,
 )
-from unshielded.mechanism.line import Line
 
 Symbols = Mapping[str, str]
 
@@ -28,7 +28,7 @@ _LOGIC = {"and": r"\wedge", "or": r"\vee"}
 _SUM, _PRODUCT, _POWER = 1, 2, 3
 
 
-def equation(line: Line, symbols: Symbols | None = None) -> str:
+def equation(line: Equation, symbols: Symbols | None = None) -> str:
     """Return a line as an equation; a variable that is only declared is its symbol alone."""
     left = name(line.name, symbols or {})
     if line.is_rate:

@@ -36,7 +36,7 @@ _NOTHING = {
     "calcium_entry": 0.0,
     "spike_sodium_entry": 0.0,
     "synaptic_sodium_entry": 0.0,
-    "discharge_rate": 0.0,
+    "firing_rate": 0.0,
     "release_rate": 0.0,
     "dt": 0.0,
 }

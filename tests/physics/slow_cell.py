@@ -19,7 +19,7 @@ YEAR = 365.25 * DAY
 
 #: A young cell at rest, in SI.
 REST: Mapping[str, float] = {
-    "discharge_rate": 0.0,
+    "firing_rate": 0.0,
     "mean_ros": 1.0,
     "mean_atp": 2.4,
     "mean_atp_use": 1.0,
@@ -27,7 +27,7 @@ REST: Mapping[str, float] = {
     "age": 25 * YEAR,
     "orphan_fibres": 0.0,
     "whole_circuit_atp_use": 1.0,
-    "dead_share": 0.0,
+    "dead_fraction": 0.0,
 }
 
 #: Loads that follow from the slow states and time, in place of constants.

@@ -144,7 +144,7 @@ def test_calcium_is_conserved_while_a_chelator_is_loaded_and_lost() -> None:
         alone("motor_fr", {**BOTH, "chelator_loss_time": 600.0}),
         1200.0,
         [
-            (0.0, {"bapta_applied": 0.01, "imposed_discharge": 20.0}),
+            (0.0, {"bapta_applied": 0.01, "imposed_firing_rate": 20.0}),
             (300.0, {"bapta_applied": 0.0}),
         ],
         interval=10.0,
@@ -159,7 +159,7 @@ def test_calcium_is_conserved_while_a_chelator_is_loaded_and_lost() -> None:
 
 
 def test_a_chelator_damps_transients_and_not_the_resting_level() -> None:
-    spike = [(60.0, {"imposed_discharge": 1000.0}), (60.001, {"imposed_discharge": 0.0})]
+    spike = [(60.0, {"imposed_firing_rate": 1000.0}), (60.001, {"imposed_firing_rate": 0.0})]
 
     def peak(chelator: float) -> tuple[float, float]:
         this = alone("motor_fr", held=("membrane_potential", "chelator"))

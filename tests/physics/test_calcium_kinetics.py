@@ -47,7 +47,7 @@ def time_constant(this: Cell) -> float:
     balance = float(this.values()["ncx_equilibrium"])  # type: ignore[arg-type]
     pmca = half_pmca**2 / (half_pmca + rest) ** 2 * atp / (atp + p["pmca_atp_constant"])  # type: ignore[operator]
     ncx = half_ncx * (half_ncx + balance) / (half_ncx + rest) ** 2  # type: ignore[operator]
-    share = p["pmca_share"]
+    share = p["pmca_fraction"]
     effective = p["extrusion_rate"] * (share * pmca + (1 - share) * ncx)  # type: ignore[operator]
     return float((1 + p["buffer_capacity"]) / effective)  # type: ignore[operator]
 

@@ -105,7 +105,7 @@ def test_calcium_bound_to_proteins_is_counted() -> None:
     assert abs(total(y) - total(this.start) - passed) < ROUNDING * state["calcium_entered"]
 
 
-LETHAL = [(0.0, {"imposed_discharge": 30.0, "imposed_releases": 15000.0})]
+LETHAL = [(0.0, {"imposed_firing_rate": 30.0, "imposed_releases": 15000.0})]
 PUMPED = ("atp_used_resting", "atp_used_action_potentials", "atp_used_postsynaptic")
 USES = ("atp_use", "pump_flux", "pmca_flux", "atp_use_axon")
 TAGS = ("sodium_of_spikes", "sodium_of_synapses", "sodium_of_exchange")

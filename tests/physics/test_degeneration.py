@@ -21,7 +21,7 @@ def test_a_healthy_young_cell_is_a_steady_state() -> None:
 
 @pytest.mark.parametrize("discharge", [0.0, 10.0, 25.0])
 def test_it_is_one_at_any_discharge_that_the_axon_can_pay(discharge: float) -> None:
-    assert set(slow(discharge_rate=discharge).rates().values()) == {0.0}
+    assert set(slow(firing_rate=discharge).rates().values()) == {0.0}
 
 
 def test_without_ageing_nothing_declines_in_a_lifetime() -> None:
@@ -43,7 +43,7 @@ def test_before_the_onset_of_ageing_there_is_none() -> None:
 def test_upkeep_gets_its_full_share_down_to_the_headroom_it_needs() -> None:
     def share(use: float) -> float:
         settled = slow(mean_atp_use=use, mean_atp_capacity=4.0).run(10 * DAY)
-        return float(settled["upkeep_share"][-1])
+        return float(settled["upkeep_fraction"][-1])
 
     assert share(0.5) == share(3.1) == 1.0
     assert share(3.6) == pytest.approx(0.5, rel=SOLVED)  # half the headroom of 20 %
@@ -79,8 +79,8 @@ def test_damage_and_renewal_settle_where_they_balance() -> None:
 
 def test_mitophagy_that_fails_takes_the_room_of_new_ones() -> None:
     runs = [
-        slow(mean_ros=5.0, clean_up=clean_up, inclusion_rate=0.5).run(5 * YEAR)
-        for clean_up in (1.0, 0.5)
+        slow(mean_ros=5.0, protein_clearance=protein_clearance, inclusion_rate=0.5).run(5 * YEAR)
+        for protein_clearance in (1.0, 0.5)
     ]
     assert runs[1]["damaged_mitochondria"][-1] > runs[0]["damaged_mitochondria"][-1]
     assert runs[1]["mitochondrial_reserve"][-1] < runs[0]["mitochondrial_reserve"][-1]
@@ -89,12 +89,12 @@ def test_mitophagy_that_fails_takes_the_room_of_new_ones() -> None:
 def test_extra_renewal_is_paid_for() -> None:
     cell = slow(mean_ros=2.0)
     life, price = (
-        degeneration.PARAMETERS[n].si for n in ("mitochondrial_life", "mitochondrial_price")
+        degeneration.PARAMETERS[n].si for n in ("mitochondrial_life", "mitochondrial_atp_cost")
     )
-    (cost,) = cell.read(["renewal_cost"], cell.start.tolist())
+    (cost,) = cell.read(["atp_use_renewal"], cell.start.tolist())
     assert cost == pytest.approx(price * 0.1 / life / 2)
     settled = cell.run(5 * YEAR)
-    (cost,) = cell.last(["renewal_cost"], settled)
+    (cost,) = cell.last(["atp_use_renewal"], settled)
     # as much is removed as is damaged, so the whole price is paid
     rate = 0.1 * settled["mitochondrial_reserve"][-1] / life
     assert cost == pytest.approx(price * rate, rel=1e-6)
@@ -135,7 +135,7 @@ def test_granules_settle_between_formation_and_dissolution() -> None:
 
 
 def test_granules_cost_and_misfold_each_by_its_own_number() -> None:
-    cell = slow(granule_price=0.2, granule_misfolding=0.5)
+    cell = slow(granule_atp_cost=0.2, granule_misfolding=0.5)
     y = [
         0.1 if name == "stress_granules" else v
         for name, v in zip(cell.system.states, cell.start, strict=True)
@@ -143,15 +143,15 @@ def test_granules_cost_and_misfold_each_by_its_own_number() -> None:
     assert cell.read(["added_maintenance"], y)[0] == pytest.approx(0.1 * 0.2)
     rate = cell.rates(stress_granules=0.1)["misfolded_load"]
     assert rate * degeneration.PARAMETERS["misfolded_life"].si == pytest.approx(0.1 * 0.5)
-    free = slow(granule_price=0.0, granule_misfolding=0.0)
+    free = slow(granule_atp_cost=0.0, granule_misfolding=0.0)
     assert free.read(["added_maintenance"], y) == [0.0]
     assert free.rates(stress_granules=0.1)["misfolded_load"] == 0.0
 
 
 def test_granules_need_energy_to_dissolve() -> None:
-    assert slow().rates(upkeep_share=0.5)["stress_granules"] > 0.0
+    assert slow().rates(upkeep_fraction=0.5)["stress_granules"] > 0.0
     assert slow().rates(stress_granules=0.5)["stress_granules"] < 0.0
-    none = slow(granule_formation=0.0).rates(stress_granules=0.5, upkeep_share=0.0)
+    none = slow(granule_formation=0.0).rates(stress_granules=0.5, upkeep_fraction=0.0)
     assert none["stress_granules"] == 0.0
 
 
@@ -170,7 +170,7 @@ def test_each_cause_of_mislocalisation_is_its_own(cause: str, states: dict[str, 
 
 
 def test_a_mutation_alone_settles_at_its_share() -> None:
-    alone = {"tdp43_load_gain": 0.0, "tdp43_clean_up_loss": 0.0, "granule_formation": 0.0}
+    alone = {"tdp43_load_gain": 0.0, "tdp43_protein_clearance_loss": 0.0, "granule_formation": 0.0}
     course = slow(tdp43_mutation=0.25, **alone).run(5 * YEAR)
     assert course["tdp43_mislocalised"][-1] == pytest.approx(0.25 / 1.25, rel=SOLVED)
 
@@ -179,8 +179,8 @@ def test_tdp43_adds_load_and_impairs_clean_up_each_by_its_own_number() -> None:
     def load(**numbers: float) -> float:
         return float(slow(tdp43_mutation=0.5, **numbers).run(3 * YEAR)["misfolded_load"][-1])
 
-    neither = load(tdp43_load_gain=0.0, tdp43_clean_up_loss=0.0)
-    gain, loss = load(tdp43_clean_up_loss=0.0), load(tdp43_load_gain=0.0)
+    neither = load(tdp43_load_gain=0.0, tdp43_protein_clearance_loss=0.0)
+    gain, loss = load(tdp43_protein_clearance_loss=0.0), load(tdp43_load_gain=0.0)
     assert neither == 1.0
     assert gain > neither
     assert loss > neither
@@ -197,7 +197,7 @@ def test_a_healthy_cell_ages_slowly_and_has_margin_left_at_ninety() -> None:
         "mean_atp_capacity": "0.2 + 4.0*mitochondrial_reserve",
         "mean_atp_use": "1.22 + added_maintenance",
     }
-    cell = slow(loads, discharge_rate=10.0)
+    cell = slow(loads, firing_rate=10.0)
     course = cell.run(65 * YEAR)
     headroom, margin, innervation = cell.last(["headroom", "distal_margin", "innervation"], course)
     assert headroom > 0.4
@@ -216,7 +216,7 @@ def test_the_engine_keeps_such_a_cell_alive() -> None:
     """A large motor neuron of ninety years, alone, at 10 Hz for an hour."""
     from unshielded.single_cell import cell, solve
 
-    aged = slow(AGEING, discharge_rate=10.0)
+    aged = slow(AGEING, firing_rate=10.0)
     course = aged.run(65 * YEAR)
     changed = (*degeneration.FACTORS, *degeneration.ADDED)
     found = dict(
@@ -228,7 +228,9 @@ def test_the_engine_keeps_such_a_cell_alive() -> None:
     )
     young = cell("motor_ff")
     values = {n: young.values[n] * found[n] for n in degeneration.FACTORS if n in young.values}
-    old = young.given(**values, imposed_discharge=10.0, maintenance_rate=found["maintenance_rate"])
+    old = young.given(
+        **values, imposed_firing_rate=10.0, maintenance_rate=found["maintenance_rate"]
+    )
     end = solve(old, 3600.0, interval=600.0)
     assert end["atp"][-1] > 0.95 * REST["mean_atp"]
     assert end["pore_open"][-1] < 0.05
@@ -239,7 +241,7 @@ def test_states_stay_within_their_bounds_under_any_load() -> None:
     random = np.random.default_rng(1)
     for _ in range(12):
         loads = {
-            "discharge_rate": random.uniform(0, 60),
+            "firing_rate": random.uniform(0, 60),
             "mean_ros": random.uniform(0.5, 20),
             "mean_atp": random.uniform(0.01, 2.4),
             "mean_atp_use": random.uniform(0.1, 5.0),

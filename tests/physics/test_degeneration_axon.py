@@ -45,7 +45,7 @@ def test_transport_needs_atp() -> None:
 
 
 def test_demand_counts_discharge_junctions_and_sprouts() -> None:
-    cell = slow(discharge_rate=10.0)
+    cell = slow(firing_rate=10.0)
     y = dict(zip(cell.system.states, cell.start.tolist(), strict=True))
 
     def demand(**states: float) -> float:
@@ -59,7 +59,7 @@ def test_demand_counts_discharge_junctions_and_sprouts() -> None:
 
 # Retraction.
 
-WEAK = {"discharge_rate": 20.0, "axonal_transport": 0.4, "axonal_length": 0.5}
+WEAK = {"firing_rate": 20.0, "axonal_transport": 0.4, "axonal_length": 0.5}
 
 
 def arriving(weak: dict[str, float]) -> float:
@@ -107,7 +107,7 @@ def test_lost_fibres_are_won_back_where_there_is_energy_and_room() -> None:
 
     assert gain(orphan_fibres=0.5) > 0.0
     assert gain(orphan_fibres=0.0) == 0.0  # others hold them
-    assert gain(orphan_fibres=0.5, discharge_rate=100.0) <= 0.0  # no energy to grow
+    assert gain(orphan_fibres=0.5, firing_rate=100.0) <= 0.0  # no energy to grow
 
 
 # Sprouting.
@@ -122,7 +122,7 @@ def test_or_by_what_its_end_can_feed() -> None:
     """An active unit stops short of five times its size; a price stops it earlier."""
     sizes = []
     for price in (1.0, 2.0):
-        cell = slow(orphan_fibres=2.0, discharge_rate=10.0, sprout_price=price)
+        cell = slow(orphan_fibres=2.0, firing_rate=10.0, sprout_atp_cost=price)
         course = cell.run(60 * YEAR)
         (margin,) = cell.last(["distal_margin"], course)
         assert margin == pytest.approx(0.0, abs=0.01)
@@ -133,16 +133,16 @@ def test_or_by_what_its_end_can_feed() -> None:
 
 def test_adopted_fibres_are_given_up_at_the_rate_of_ones_own() -> None:
     """Ten adopted units at 10 Hz ask for 3.4 times the capacity: retraction at full speed."""
-    rates = slow(discharge_rate=10.0).rates(sprouts=10.0)
+    rates = slow(firing_rate=10.0).rates(sprouts=10.0)
     assert rates["sprouts"] == pytest.approx(-10.0 / VALUE["retraction_time"])
     assert rates["innervation"] == pytest.approx(-1.0 / VALUE["retraction_time"])
-    assert slow(discharge_rate=10.0, retraction_enabled=0.0).rates(sprouts=10.0)["sprouts"] == 0.0
+    assert slow(firing_rate=10.0, retraction_enabled=0.0).rates(sprouts=10.0)["sprouts"] == 0.0
 
 
 def test_in_a_muscle_no_fibre_is_held_twice() -> None:
     """Ten units, four dead; the orphans that the others see are what nobody holds."""
     units = 6
-    cell = slow(orphan_fibres=0.0, discharge_rate=3.0)
+    cell = slow(orphan_fibres=0.0, firing_rate=3.0)
     f, names = cell.rhs, cell.system.states
     place = {name: names.index(name) for name in ("innervation", "sprouts")}
     orphan = cell.system.parameters.index("orphan_fibres")
@@ -191,13 +191,13 @@ def gives_way(soma_use: float, **values: float) -> tuple[float, float]:
 
 
 def test_the_axon_dies_back_before_the_soma_fails_where_transport_is_slow() -> None:
-    end, soma = gives_way(1.2, discharge_rate=10.0, axonal_transport=0.6)
+    end, soma = gives_way(1.2, firing_rate=10.0, axonal_transport=0.6)
     assert end < soma
     assert end < 115
 
 
 def test_the_soma_fails_first_where_its_demand_is_high_and_the_axon_short() -> None:
-    end, soma = gives_way(3.0, discharge_rate=2.0, axonal_transport=1.0, axonal_length=0.1)
+    end, soma = gives_way(3.0, firing_rate=2.0, axonal_transport=1.0, axonal_length=0.1)
     assert soma < end
 
 
@@ -206,7 +206,7 @@ def test_both_orders_fill_regions_and_neither_is_built_in() -> None:
         (transport, use): np.sign(end - soma) if math.isfinite(min(end, soma)) else None
         for transport in (0.5, 0.75, 1.0)
         for use in (1.0, 2.8)
-        for end, soma in [gives_way(use, discharge_rate=10.0, axonal_transport=transport)]
+        for end, soma in [gives_way(use, firing_rate=10.0, axonal_transport=transport)]
     }
     assert orders[0.5, 1.0] == -1  # the end first
     assert orders[1.0, 2.8] == 1  # the soma first
@@ -223,7 +223,7 @@ def test_dying_back_spares_the_soma() -> None:
 
     def headroom(on: float) -> float:
         cell = slow(
-            {**AGEING, **relief}, young_capacity=4.0, soma_use=2.5, discharge_rate=10.0,
+            {**AGEING, **relief}, young_capacity=4.0, soma_use=2.5, firing_rate=10.0,
             axonal_transport=0.55, retraction_enabled=on,
         )  # fmt: skip
         return cell.last(["headroom"], cell.run(60 * YEAR))[0]

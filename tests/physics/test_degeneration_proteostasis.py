@@ -14,12 +14,12 @@ from unshielded import degeneration
 from unshielded.mechanism.targets.python import compiled
 
 VALUE = {name: p.si for name, p in degeneration.PARAMETERS.items()}
-K, CHOKING = VALUE["clean_up_constant"], VALUE["clean_up_choking"]
+K, CHOKING = VALUE["protein_clearance_constant"], VALUE["protein_clearance_choking"]
 
 #: Nothing but the load itself: granules and TDP-43 stay out.
 ALONE = {"tdp43_by_load": 0.0, "granule_formation": 0.0}
 #: No choking, no inclusions: Michaelis and Menten.
-PLAIN = {**ALONE, "clean_up_choking": 1e12, "inclusion_rate": 0.0}
+PLAIN = {**ALONE, "protein_clearance_choking": 1e12, "inclusion_rate": 0.0}
 
 LOADS = np.geomspace(0.2, 2000.0, 500)
 
@@ -27,7 +27,7 @@ LOADS = np.geomspace(0.2, 2000.0, 500)
 def net(cell: Slow, loads: NDArray[np.float64] = LOADS) -> NDArray[np.float64]:
     """The rate of the load over a range of loads, the energy being what it settles at."""
     states, f, numbers = cell.system.states, cell.rhs, cell.numbers
-    place, upkeep = states.index("misfolded_load"), states.index("upkeep_share")
+    place, upkeep = states.index("misfolded_load"), states.index("upkeep_fraction")
     y = cell.start.tolist()
 
     def at(load: float, share: float) -> list[float]:
@@ -47,13 +47,15 @@ def steady(cell: Slow) -> int:
     return int(np.count_nonzero(np.diff(np.sign(net(cell)))))
 
 
-@pytest.mark.parametrize(("gain", "clean_up"), [(0.0, 1.0), (0.5, 1.0), (1.0, 0.8), (2.0, 1.5)])
+@pytest.mark.parametrize(
+    ("gain", "protein_clearance"), [(0.0, 1.0), (0.5, 1.0), (1.0, 0.8), (2.0, 1.5)]
+)
 def test_a_load_that_does_not_choke_settles_as_michaelis_and_menten(
-    gain: float, clean_up: float
+    gain: float, protein_clearance: float
 ) -> None:
-    course = slow(toxic_gain=gain, clean_up=clean_up, **PLAIN).run(20 * YEAR)
+    course = slow(toxic_gain=gain, protein_clearance=protein_clearance, **PLAIN).run(20 * YEAR)
     made = 1 + gain
-    settled = K * made / (clean_up * (1 + K) - made)
+    settled = K * made / (protein_clearance * (1 + K) - made)
     # 2e-6 beside the solver's error: the residue of choking at 1e12 is far below
     assert course["misfolded_load"][-1] == pytest.approx(settled, rel=2e-6)
 
@@ -73,7 +75,7 @@ def test_the_load_is_lost_at_a_saddle_node_that_is_known(share: float) -> None:
     def below(gain: float) -> float:
         """The least clean-up can do against what is made, over all loads: 0 at the fold."""
         return float(
-            np.min(net(slow(toxic_gain=gain, clean_up=share, inclusion_rate=0.0, **ALONE)))
+            np.min(net(slow(toxic_gain=gain, protein_clearance=share, inclusion_rate=0.0, **ALONE)))
         )
 
     found = brentq(below, 0.0, 4.0, xtol=1e-9)
@@ -108,7 +110,7 @@ PAID = {
     "inclusion_rate": VALUE["inclusion_rate"],
     "mean_atp_capacity": 1.0,
     "toxic_gain": 0.5,
-    "chaperone_price": 0.1,
+    "chaperone_atp_cost": 0.1,
 }
 
 
@@ -154,19 +156,19 @@ def test_it_is_lost_at_a_saddle_node_in_the_basal_demand() -> None:
 
 def test_at_the_default_price_the_circle_hardly_closes() -> None:
     """Its window of demand is below 1 % of the capacity: a finding, not a wish."""
-    default = {"chaperone_price": VALUE["chaperone_price"]}
+    default = {"chaperone_atp_cost": VALUE["chaperone_atp_cost"]}
     counts = [steady(hungry(basal, **default)) for basal in np.arange(0.5, 0.9, 0.01)]
     assert sum(count > 1 for count in counts) <= 1
 
 
 def test_without_its_price_there_is_no_circle() -> None:
-    free = {"clean_up_price": 0.0, "chaperone_price": 0.0}
+    free = {"protein_clearance_atp_cost": 0.0, "chaperone_atp_cost": 0.0}
     for basal in (0.3, 0.6, 0.7, 0.75, 0.8, 0.9):
         assert steady(hungry(basal, **free)) == 1
 
 
 def test_clean_up_is_paid_for_and_never_earns() -> None:
-    f = compiled(slow().system, ["clean_up_cost"])
+    f = compiled(slow().system, ["atp_use_protein_clearance"])
     for load in (0.2, 1.0, 3.0, 30.0):
         cell = slow()
         y = cell.start.tolist()

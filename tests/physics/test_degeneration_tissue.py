@@ -32,8 +32,8 @@ def test_eaat2_is_lost_at_its_rate_from_its_age_on() -> None:
 
 
 def test_eaat2_falls_with_the_neurons_it_depends_on_and_only_then() -> None:
-    free = slow(tissue=True, dead_share=0.5).run(2 * YEAR)
-    bound = slow(tissue=True, dead_share=0.5, eaat2_dependence=0.6).run(2 * YEAR)
+    free = slow(tissue=True, dead_fraction=0.5).run(2 * YEAR)
+    bound = slow(tissue=True, dead_fraction=0.5, eaat2_dependence=0.6).run(2 * YEAR)
     assert free["eaat2_left"][-1] == 1.0
     assert bound["eaat2_left"][-1] == pytest.approx(0.7, rel=SOLVED)
 
@@ -42,7 +42,7 @@ def test_eaat2_falls_with_the_neurons_it_depends_on_and_only_then() -> None:
 def test_the_reserve_settles_where_the_body_spends_what_it_eats(intake: float, use: float) -> None:
     cell = slow(tissue=True, energy_intake=intake, whole_circuit_atp_use=use)
     course = cell.run(10 * YEAR)
-    share = VALUE["body_share"]
+    share = VALUE["body_fraction"]
     settled = 1 + (intake - 1 - VALUE["hypermetabolism"] * (use - 1)) / share
     expected = settled + (1 - settled) * np.exp(-course["t"] * share / VALUE["reserve_time"])
     np.testing.assert_allclose(course["body_reserve"], expected, rtol=SOLVED)
@@ -77,6 +77,6 @@ def test_hypercaloric_nutrition_makes_up_for_hypermetabolism() -> None:
 
 
 def test_losing_motor_neurons_takes_its_meals() -> None:
-    fed, hungry = (slow(tissue=True, dead_share=dead).run(300 * DAY) for dead in (0.0, 0.5))
+    fed, hungry = (slow(tissue=True, dead_fraction=dead).run(300 * DAY) for dead in (0.0, 0.5))
     assert fed["body_reserve"][-1] == 1.0
     assert hungry["body_reserve"][-1] < 0.9

@@ -32,7 +32,7 @@ def numbers(name: str) -> dict[str, float]:
 
 def ages(loads: dict[str, str] | None = None, **values: float) -> tuple[float, float, float]:
     """When the load is ten times the healthy one, and margin and headroom are gone; inf if never."""
-    cell = slow({**AGEING, **ENERGY, **(loads or {})}, discharge_rate=10.0, **values)
+    cell = slow({**AGEING, **ENERGY, **(loads or {})}, firing_rate=10.0, **values)
     course = cell.run(75 * YEAR)
     found = cell.along(
         ["misfolded_load - 10", "-distal_margin", "upkeep_headroom - headroom"], course
@@ -72,7 +72,7 @@ def test_it_takes_ageing_and_comes_early_by_choking(name: str) -> None:
     variant = numbers(name)
     assert ages(**variant, ageing_speed=0.0) == (math.inf, math.inf, math.inf)
     # clean-up that only saturates is full as well in the end, decades later
-    assert ages(**variant, clean_up_choking=1e12)[0] > ages(**variant)[0] + 20
+    assert ages(**variant, protein_clearance_choking=1e12)[0] > ages(**variant)[0] + 20
 
 
 @pytest.mark.parametrize("name", ["sod1", "c9orf72"])
@@ -81,7 +81,7 @@ def test_less_of_the_mutant_or_more_clean_up_delays_it(name: str) -> None:
     before = ages(**variant)[0]
     for change in (
         {"toxic_gain": 0.8 * variant["toxic_gain"]},
-        {"clean_up": 1.1 * variant.get("clean_up", 1.0)},
+        {"protein_clearance": 1.1 * variant.get("protein_clearance", 1.0)},
     ):
         assert ages(**{**variant, **change})[0] > before + 3
 
@@ -95,16 +95,16 @@ def test_slow_transport_alone_is_what_fails_the_end_in_fus() -> None:
 def test_a_shorter_axon_or_a_quieter_cell_keeps_its_end_in_fus() -> None:
     variant = numbers("fus")
     assert ages(**variant, axonal_length=0.1)[1] > ages(**variant)[1]
-    quiet = slow({**AGEING, **ENERGY}, discharge_rate=2.0, **variant)
+    quiet = slow({**AGEING, **ENERGY}, firing_rate=2.0, **variant)
     course = quiet.run(75 * YEAR)
     assert quiet.last(["distal_margin"], course)[0] > 0.0
 
 
-def test_tdp43_works_by_load_and_by_clean_up() -> None:
+def test_tdp43_works_by_load_and_by_protein_clearance() -> None:
     def load(**without: float) -> float:
         cell = slow({**AGEING, **ENERGY}, **{**numbers("tdp43"), **without})
         return float(cell.run(60 * YEAR)["misfolded_load"][-1])
 
     both = load()
     assert load(tdp43_load_gain=0.0) < both
-    assert load(tdp43_clean_up_loss=0.0) < both
+    assert load(tdp43_protein_clearance_loss=0.0) < both

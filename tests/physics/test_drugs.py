@@ -178,7 +178,7 @@ def test_ceftriaxone_multiplies_the_uptake_that_is_left() -> None:
 
 def test_ketones_feed_a_cell_that_lacks_substrate_and_no_other() -> None:
     name, half = "respiratory_capacity", si("ketone_half_effect")
-    share = si("ketone_maximum_share")
+    share = si("ketone_maximum_fraction")
     fed = line(name)
     assert line(name, hydroxybutyrate_bath=MUCH) == fed
     assert line(name, substrate_supply=1.3, hydroxybutyrate_bath=MUCH) == pytest.approx(1.3 * fed)
@@ -218,7 +218,7 @@ def test_olesoxime_lifts_the_stress_of_depolarisation_and_oxidation_not_of_load(
     found = line("opening_stress", **failing, olesoxime_bath=MUCH)
     assert found == pytest.approx(load + (1 - most) * (bare - load), rel=1e-6)
     # cyclosporin A acts on all of it, and does more
-    assert line("opening_stress", **failing, ciclosporin_bath=MUCH) < found
+    assert line("opening_stress", **failing, cyclosporin_bath=MUCH) < found
 
 
 # --- energy: maintenance, capacity, margin

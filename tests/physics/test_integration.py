@@ -31,8 +31,8 @@ from tests.physics.single_cell import (
 from tests.tiny import CELLS
 from unshielded import calcium
 from unshielded.engine.integrate import midpoint
+from unshielded.mechanism.equation import Statement
 from unshielded.mechanism.evaluate import Values, evaluate
-from unshielded.mechanism.line import Statement
 from unshielded.model import engine_models
 
 SECONDS = 1.0
@@ -260,7 +260,7 @@ def test_the_statements_of_the_engine_are_the_midpoint_step() -> None:
             "leak_sodium_entry": CHARGES["leak_sodium_charge"] / volume,
             "spike_sodium_entry": CHARGES["spike_sodium_charge"] / volume,
             "synaptic_sodium_entry": CHARGES["synaptic_sodium_charge"] / volume,
-            "discharge_rate": DEFAULT,
+            "firing_rate": DEFAULT,
             "release_rate": 0.5 * DEFAULT,
             "dt": 1 / DEFAULT,
         }

@@ -16,13 +16,13 @@ from unshielded.single_cell import Change, SingleCellRun, cell, solve
 NAMES = ("proton_pumping", "atp_synthesis", "oxidative_supply", "mcu_flux")
 OLIGOMYCIN = {"oligomycin_applied": 1e-2}
 FCCP = {"fccp_applied": 1e-3}
-CICLOSPORIN = {"ciclosporin_applied": 2e-3}
+CICLOSPORIN = {"cyclosporin_applied": 2e-3}
 RU360 = {"ru360_applied": 1e-3}
 
 #: Firing with synaptic input that opens pores within minutes, the same kept up mildly, and none.
-STRONG = {"imposed_discharge": 30.0, "imposed_releases": 8000.0}
-MILD = {"imposed_discharge": 10.0, "imposed_releases": 2000.0}
-NONE = {"imposed_discharge": 0.0, "imposed_releases": 0.0}
+STRONG = {"imposed_firing_rate": 30.0, "imposed_releases": 8000.0}
+MILD = {"imposed_firing_rate": 10.0, "imposed_releases": 2000.0}
+NONE = {"imposed_firing_rate": 0.0, "imposed_releases": 0.0}
 
 #: Time for a drug to be in.
 ENTERED = 300.0
@@ -168,7 +168,7 @@ def test_the_pores_have_hysteresis_by_feedback() -> None:
 
 def onset(doses: Sequence[float]) -> list[float]:
     """When half the pores are open, by discharge."""
-    return [opened(run(3600.0, (0.0, STRONG | {"imposed_discharge": dose}))) for dose in doses]
+    return [opened(run(3600.0, (0.0, STRONG | {"imposed_firing_rate": dose}))) for dose in doses]
 
 
 def test_a_stronger_load_opens_the_pores_sooner() -> None:

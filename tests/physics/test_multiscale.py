@@ -89,7 +89,7 @@ def loaded_cells(*overrides: str):
     random = np.random.default_rng(1)
     loads = {
         "calcium_entry": random.uniform(0.02, 0.3, count),  # mM/s
-        "discharge_rate": random.uniform(1, 30, count),
+        "firing_rate": random.uniform(1, 30, count),
         "release_rate": random.uniform(1, 20, count),
         "spike_sodium_entry": random.uniform(0.1, 1.0, count),
         "membrane_potential": random.uniform(-0.065, -0.045, count),
@@ -160,7 +160,7 @@ def test_a_young_cell_at_rest_stays_as_it_is():
                for n, v in assembly.neurons.items() if np.ndim(v) <= 1}  # fmt: skip
     force = outside["sodium_reversal"] - outside["resting_potential"]
     leak = outside["sodium_leak"] * force / (inside["faraday"] * inside["cytosolic_volume"])
-    quiet = ("calcium_entry", "discharge_rate", "release_rate", "spike_sodium_entry",
+    quiet = ("calcium_entry", "firing_rate", "release_rate", "spike_sodium_entry",
              "mean_synaptic_sodium_entry")  # fmt: skip
     values = {
         **values,

@@ -42,7 +42,7 @@ def run(spikes: Array, duration: float, time: float, peak: float = PEAK) -> dict
     collected = np.histogram(spikes, bins=np.arange(steps + 1) * STEP)[0]
     y, course = np.zeros(len(STATES)), []
     for discharges in collected:
-        given: dict[str, ArrayLike] = {**known, "motor_discharge_rate": discharges / STEP}
+        given: dict[str, ArrayLike] = {**known, "motor_firing_rate": discharges / STEP}
         y = midpoint_step(partial(_rate, given), y, STEP)
         values = Values({**given, **dict(zip(STATES, y, strict=True))}, MODEL.named)
         course.append([*y, values["unit_force"]])

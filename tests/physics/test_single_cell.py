@@ -68,9 +68,9 @@ def test_engine_and_closed_system_agree_in_a_bath(
 def test_a_discharge_is_the_mean_of_its_spikes() -> None:
     """Spikes one by one, as pulses of a millisecond, against the same rate spread out."""
     quiet = cell("motor_fr", held=("membrane_potential",))
-    spread = solve(quiet.given(imposed_discharge=10.0), 30.0, interval=10.0)
+    spread = solve(quiet.given(imposed_firing_rate=10.0), 30.0, interval=10.0)
     pulses = [
-        (t + lag, {"imposed_discharge": rate})
+        (t + lag, {"imposed_firing_rate": rate})
         for t in np.arange(0.05, 30.0, 0.1)
         for lag, rate in ((0.0, 1000.0), (0.001, 0.0))
     ]

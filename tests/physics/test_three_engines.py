@@ -24,8 +24,8 @@ from unshielded.mechanism.ode import ode
 from unshielded.model import OUTSIDE, cell_models
 from unshielded.single_cell import Cell, Change, SingleCellRun, cell, solve
 
-MILD = {"imposed_discharge": 20.0, "imposed_releases": 3000.0}
-LETHAL = {"imposed_discharge": 30.0, "imposed_releases": 15000.0}
+MILD = {"imposed_firing_rate": 20.0, "imposed_releases": 3000.0}
+LETHAL = {"imposed_firing_rate": 30.0, "imposed_releases": 15000.0}
 GLUTAMATE: Sequence[Change] = (
     (10.0, {"glutamate_applied": 0.1}),
     (60.0, {"glutamate_applied": 0.0}),

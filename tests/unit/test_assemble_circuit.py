@@ -167,7 +167,7 @@ def test_leak_and_exchanger_of_every_cell_are_balanced_by_its_pump() -> None:
     pumped /= slowed
     # The exchanger lets three sodium in for the calcium that leaks in and PMCA does not take.
     calcium = c["resting_calcium"]
-    pmca = c["pmca_share"] * c["extrusion_rate"] * calcium * c["pmca_half_saturation"]
+    pmca = c["pmca_fraction"] * c["extrusion_rate"] * calcium * c["pmca_half_saturation"]
     pmca = pmca / (c["pmca_half_saturation"] + calcium) * c["resting_atp"]
     pmca = pmca / (c["resting_atp"] + c["pmca_atp_constant"])
     exchanged = 3 * (c["calcium_leak"] - pmca) * c["faraday"] * c["cytosolic_volume"]

@@ -158,7 +158,7 @@ def test_shares_margins_and_orders_of_a_cohort() -> None:
     assert group.dead("necrosis") == pytest.approx(15 / 60)
     data = json.loads(json.dumps(group.as_json(), allow_nan=False))
     assert data["limb_motor_neurons_dead"] == {"mean": 0.5, "min": 0.0, "max": 1.0}
-    assert data["dead_share"] == {"necrosis": 0.25, "apoptosis": 0.0}
+    assert data["dead_fraction"] == {"necrosis": 0.25, "apoptosis": 0.0}
 
 
 def test_use_of_atp_is_that_at_onset_or_at_the_end() -> None:

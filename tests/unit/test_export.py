@@ -60,7 +60,7 @@ def motor() -> Cell:
 
 @pytest.fixture(scope="module")
 def exported(motor: Cell) -> str:
-    return sbml(motor, [(2.0, {"glutamate_applied": 0.1}), (3.0, {"imposed_discharge": 20.0})])
+    return sbml(motor, [(2.0, {"glutamate_applied": 0.1}), (3.0, {"imposed_firing_rate": 20.0})])
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_every_name_of_a_cell_has_a_unit(motor: Cell) -> None:
     assert {*motor.system.parameters, *motor.system.states, *used} <= set(units)
     assert units["calcium"] == dimension_of_unit("mM")
     assert units["membrane_potential"] == dimension_of_unit("V")
-    assert identifier(units["imposed_discharge"]) == "one_per_second"
+    assert identifier(units["imposed_firing_rate"]) == "one_per_second"
 
 
 def test_a_parameter_says_what_it_is_and_where_it_comes_from(exported: str) -> None:

@@ -12,9 +12,9 @@ import pytest
 from matplotlib.mathtext import MathTextParser
 
 from unshielded.mechanism import Mechanism
+from unshielded.mechanism.equation import Equation, parse_equations
 from unshielded.mechanism.evaluate import Values, evaluate
 from unshielded.mechanism.expression import parse
-from unshielded.mechanism.line import Line, parse_equations
 from unshielded.mechanism.ode import Ode, dependencies, ode
 from unshielded.mechanism.targets import arrays, brian, cpp, latex, sbml
 from unshielded.mechanism.targets.infix import plain
@@ -32,7 +32,7 @@ LINES = [
 
 @pytest.fixture(scope="module")
 def motor() -> Cell:
-    return cell("motor_fr").given(imposed_discharge=20.0, imposed_releases=3000.0)
+    return cell("motor_fr").given(imposed_firing_rate=20.0, imposed_releases=3000.0)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_cpp_gives_the_same_rates(
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_every_equation_is_typeset(line: Line) -> None:
+def test_every_equation_is_typeset(line: Equation) -> None:
     text = latex.equation(line)
     MathTextParser("agg").parse(f"${text}$")
     assert text.count("{") == text.count("}")
@@ -116,7 +116,7 @@ def test_a_symbol_takes_the_place_of_a_name() -> None:
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_every_equation_prints_for_brian_and_reads_back(line: Line) -> None:
+def test_every_equation_prints_for_brian_and_reads_back(line: Equation) -> None:
     assert line.right is not None
     text = brian.expression(line.right)
     assert "hill" not in text

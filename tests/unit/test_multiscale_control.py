@@ -54,7 +54,7 @@ def test_chance_in_single_cells_averages_out():
     held = Loads(memory=100.0, groups=GROUPS)
     for _ in range(100):
         held.note(loads(random.poisson(30.0, 40) / 3.0), 1.0, ALIVE)
-    rate = held.held["discharge_rate"]
+    rate = held.held["firing_rate"]
     assert rate.mean() == pytest.approx(10.0, rel=0.02)
     one = np.sqrt(30.0) / 3.0
     assert rate.std() < one / 3  # sqrt(1/100) of it, were all windows weighed alike
@@ -101,7 +101,7 @@ def test_a_change_of_a_population_is_taken_at_once_and_its_cells_stay_apart():
     doubled = own.copy()
     doubled[:20] = own[:20].mean() * 2  # a window that shows the mean, and nothing of the cells
     assert held.take(loads(doubled), 1.0, ALIVE) == pytest.approx(1.0)
-    rate = held.held["discharge_rate"]
+    rate = held.held["firing_rate"]
     assert rate[:20].mean() == pytest.approx(2 * own[:20].mean(), rel=1e-12)
     # each window weighs an eleventh: the rest of the differences, in proportion, is kept
     assert rate[19] / rate[0] > 0.8 * own[19] / own[0]
@@ -125,7 +125,7 @@ def test_a_population_that_falls_silent_and_comes_back_keeps_sane_loads():
     for mean in (5.0, 0.0, 1e-9, 0.2, 0.0, 20.0, 3.0):
         for _ in range(4):
             held.take(loads(mean * random.uniform(0.5, 1.5, 40)), 1.0, ALIVE)
-            rate = held.held["discharge_rate"]
+            rate = held.held["firing_rate"]
             assert rate.min() >= 0.0
             assert rate.max() <= 1.5 * 20.0 * 1.5  # a spread of cells of 1.5 on a mean of 1.5
 

@@ -125,19 +125,34 @@ def test_unfinished_and_newer_results(tmp_path: Path) -> None:
 
 
 def test_a_result_of_format_1(folder: Path, tmp_path: Path) -> None:
-    """It differs in a name only: the buffer capacity of the cells was called kappa."""
-    old = tmp_path / "results.h5"
-    shutil.copy(folder / "results.h5", old)
+    """It differs in names only; here every variable that has a new one is stored under the old."""
+    new, old = tmp_path / "new.h5", tmp_path / "old.h5"
+    for path in (new, old):
+        shutil.copy(folder / "results.h5", path)
+        with h5py.File(path, "r+") as file:
+            traces = file["traces/motor_fr"]
+            for name in ("upkeep_fraction", "firing_rate"):
+                file.copy(traces["calcium"], traces, name)
+                traces[name].dims[0].attach_scale(traces["time"])
     with h5py.File(old, "r+") as file:
         file.attrs["format_version"] = 1
         file["fate"].move("buffer_capacity", "kappa")
+        file["traces/motor_fr"].move("upkeep_fraction", "upkeep_fraction")
+        file["traces/motor_fr"].move("firing_rate", "firing_rate")
+    seal(new)
     seal(old)
-    with open_run(old) as before, open_run(folder) as now:
+    with open_run(old) as before, open_run(new) as now:
         table = before.fate("motor_fr")
         assert set(table) == set(now.fate())
         np.testing.assert_array_equal(
             table["buffer_capacity"], now.fate("motor_fr")["buffer_capacity"]
         )
+        for name in ("upkeep_fraction", "firing_rate"):
+            found = before.trace("motor_fr", name).values
+            np.testing.assert_array_equal(found, now.trace("motor_fr", name).values)
+        # What had this name before has it still.
+        rate = before.series("motor_fr", "firing_rate").values
+        np.testing.assert_array_equal(rate, now.series("motor_fr", "firing_rate").values)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

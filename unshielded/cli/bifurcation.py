@@ -137,7 +137,7 @@ def lone_cell(
 
     held = ("membrane_potential",) if clamped else ()
     values = parameters(config, overrides, population)
-    return cell(population, values, held).given(imposed_discharge=to_si(at, "Hz"))
+    return cell(population, values, held).given(imposed_firing_rate=to_si(at, "Hz"))
 
 
 def parameters(

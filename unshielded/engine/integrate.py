@@ -20,9 +20,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from unshielded.mechanism.equation import Statement
 from unshielded.mechanism.errors import MechanismError
 from unshielded.mechanism.expression import Binary, Expression, Name, names, parse, substitute
-from unshielded.mechanism.line import Statement
 from unshielded.mechanism.model import Model, ordered
 
 

@@ -21,8 +21,8 @@ from unshielded.assemble.wiring import neighbours
 from unshielded.engine.integrate import after, euler, midpoint
 from unshielded.engine.vector_math import inline_exp, inline_log, poisson_releases
 from unshielded.mechanism.dimension import base_unit
+from unshielded.mechanism.equation import Statement, parse_statements
 from unshielded.mechanism.expression import Binary, Expression, Name, parse, rebuild, substitute
-from unshielded.mechanism.line import Statement, parse_statements
 from unshielded.mechanism.lowering import lowered
 from unshielded.mechanism.model import Model
 from unshielded.mechanism.targets.brian import declarations, statements, unit

@@ -15,7 +15,7 @@ _RECORDED = {**calcium.RECORDED, **circuit.RECORDED}
 
 #: Numbers of a lone cell that no mechanism has as a parameter.
 _OTHERS = {
-    "imposed_discharge": "condition: firing rate of the cell; what a spike lets in and costs "
+    "imposed_firing_rate": "condition: firing rate of the cell; what a spike lets in and costs "
     "is spread over time",
     "imposed_releases": "condition: rate of glutamate releases of unit size onto the cell",
     "alive": "condition: 1 while the cell lives",

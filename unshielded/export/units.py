@@ -8,7 +8,7 @@ from unshielded.mechanism.dimension import Dimension, dimension_of_unit
 from unshielded.model import engine_models
 
 #: Of the lone cell only: no mechanism declares these.
-_OF_THE_LONE_CELL = {"imposed_discharge": "Hz", "imposed_releases": "Hz"}
+_OF_THE_LONE_CELL = {"imposed_firing_rate": "Hz", "imposed_releases": "Hz"}
 
 
 @cache

@@ -13,7 +13,7 @@ from unshielded.arrays import Array, Integers
 
 #: Recorded of each cell besides what runs with spikes record: (unit, meaning).
 MEASURED: dict[str, tuple[str, str]] = {
-    "discharge_rate": ("Hz", "firing rate in the window"),
+    "firing_rate": ("Hz", "firing rate in the window"),
     "calcium_entry": ("uM/s", "calcium entry through the membrane, averaged over windows"),
     "burst_gain": ("", "uptake by the uniporter over that at the mean state of the window"),
 }

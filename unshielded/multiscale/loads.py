@@ -20,15 +20,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from unshielded.arrays import Array, Integers, Mask
-from unshielded.multiscale.system import DOORS, DRIVING_FORCE, GAIN
+from unshielded.multiscale.system import DRIVING_FORCE, ENTRY_PATHWAYS, GAIN
 from unshielded.multiscale.window import SpikingWindow, gain
 from unshielded.numerics.batched import System
 
 #: Load → the running total that it is the mean of. Those that decide how long a step is come first.
 _TOTALS = {
-    "discharge_rate": "total_discharges",
-    f"mean_{DOORS[1]}": "total_synaptic_sodium",
-    f"mean_{DOORS[0]}": "total_leak_sodium",
+    "firing_rate": "total_discharges",
+    f"mean_{ENTRY_PATHWAYS[1]}": "total_synaptic_sodium",
+    f"mean_{ENTRY_PATHWAYS[0]}": "total_leak_sodium",
     "spike_sodium_entry": "total_spike_sodium",
     "release_rate": "total_releases",
     "membrane_potential": "total_potential",
@@ -36,7 +36,7 @@ _TOTALS = {
 ENTRY = "calcium_entry"
 
 #: Loads whose change over a step is held to the tolerance.
-CONTROLLED = (ENTRY, "discharge_rate", f"mean_{DOORS[1]}")
+CONTROLLED = (ENTRY, "firing_rate", f"mean_{ENTRY_PATHWAYS[1]}")
 
 #: Scatters of a mean that are chance: beyond, one of fifteen means is in a window of twenty-five.
 _CHANCE = 3.0
@@ -130,7 +130,7 @@ class Loads:
         now = np.array([measured[name][cells].mean() for name in CONTROLLED])
         held = np.array([self.held[name][cells].mean() for name in CONTROLLED])
         # what hardly fires may double without consequence: a change counts against a hertz too
-        floor = np.array([0.0 if name != "discharge_rate" else 1.0 for name in CONTROLLED])
+        floor = np.array([0.0 if name != "firing_rate" else 1.0 for name in CONTROLLED])
         return now - held, np.maximum(np.abs(held), floor)
 
     def _follow(self, name: str, measured: Mapping[str, Array], cells: Integers) -> None:

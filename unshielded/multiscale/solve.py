@@ -303,6 +303,6 @@ class _Life:
 
 #: Loads of any cell, for a start at which none is known.
 _ANY = (
-    "calcium_entry", "discharge_rate", "release_rate", "spike_sodium_entry", "membrane_potential",
+    "calcium_entry", "firing_rate", "release_rate", "spike_sodium_entry", "membrane_potential",
     "mean_leak_sodium_entry", "mean_synaptic_sodium_entry", "mean_sodium_drive", "burst_gain",
 )  # fmt: skip

@@ -33,16 +33,16 @@ from unshielded.numerics.batched import System, of_ode
 #: The flux that bursts multiply, and by what.
 CLOSED, GAIN = "mcu_flux", "burst_gain"
 
-#: Sodium's doors that follow its driving force; their measured rates are ``mean_<door>``.
-DOORS = ("leak_sodium_entry", "synaptic_sodium_entry")
+#: Entry pathways of sodium that follow its driving force; their measured rates are ``mean_<pathway>``.
+ENTRY_PATHWAYS = ("leak_sodium_entry", "synaptic_sodium_entry")
 DRIVING_FORCE = "mean_sodium_drive"
 
 #: Given for each cell between windows, besides the parameters: SI.
 HELD = (
     "calcium_entry",
     "spike_sodium_entry",
-    *(f"mean_{door}" for door in DOORS),
-    "discharge_rate",
+    *(f"mean_{pathway}" for pathway in ENTRY_PATHWAYS),
+    "firing_rate",
     "release_rate",
     "membrane_potential",
     DRIVING_FORCE,
@@ -61,7 +61,7 @@ LOADS = {
     "mean_calcium": "calcium",
     "mean_atp_use": "atp_use",
     "mean_atp_capacity": "supply_capacity",
-    "mean_polarised_share": "polarised_share",
+    "mean_polarised_fraction": "polarised_fraction",
 }
 
 AGE, ORPHANS = "age", "orphan_fibres"
@@ -106,15 +106,17 @@ def equations() -> Ode:
     for name in degeneration.LOADS:
         if name in LOADS:
             rates[name] = parse(f"({LOADS[name]} - {name})/averaging_time")
-        elif name not in (AGE, "discharge_rate"):
+        elif name not in (AGE, "firing_rate"):
             raise MechanismError(f"lifetime wants the load {name!r}, which no cell can give")
     for name in degeneration.POOL:
         if name != ORPHANS:
             raise MechanismError(f"lifetime wants {name!r} of a pool, which no pool can give")
         rates[name] = parse("orphan_source - orphan_adoption*orphan_fibres")
     named["mean_mitochondrial_potential"] = parse("(1 - pore_open)*mitochondrial_potential")
-    for door in DOORS:
-        named[door] = parse(f"mean_{door}*(sodium_potential - membrane_potential)/{DRIVING_FORCE}")
+    for pathway in ENTRY_PATHWAYS:
+        named[pathway] = parse(
+            f"mean_{pathway}*(sodium_potential - membrane_potential)/{DRIVING_FORCE}"
+        )
     named[f"{CLOSED}_of_mean"] = named[CLOSED]
     named[CLOSED] = parse(f"{GAIN}*{CLOSED}_of_mean")
     named |= changed()

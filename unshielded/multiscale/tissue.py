@@ -17,7 +17,7 @@ from unshielded.numerics.batched import System, arguments, of_ode
 from unshielded.numerics.rosenbrock import integrate
 
 #: What the tissue is told.
-USE, DEAD = "whole_circuit_atp_use", "dead_share"
+USE, DEAD = "whole_circuit_atp_use", "dead_fraction"
 
 
 @cache

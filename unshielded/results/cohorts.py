@@ -163,7 +163,7 @@ class Cohort:
             "atp_use_at_onset_or_end": _ends(self.atp_use()),
             "first_margin": {"margin": margin[0] or None, "lifespans": margin[1]},
             "order_of_pools": {"order": order[0] or None, "lifespans": order[1]},
-            "dead_share": {mode: self.dead(mode) for mode in ("necrosis", "apoptosis")},
+            "dead_fraction": {mode: self.dead(mode) for mode in ("necrosis", "apoptosis")},
         }
 
 

@@ -32,7 +32,7 @@ from unshielded.mechanism.ode import Ode, ode
 from unshielded.model import INSIDE, OUTSIDE
 
 #: The discharge rate of the cell, and of releases onto it, in Hz: parameters of the system.
-DISCHARGE, RELEASES = "imposed_discharge", "imposed_releases"
+DISCHARGE, RELEASES = "imposed_firing_rate", "imposed_releases"
 
 _RELEASE = parse(f"{RELEASES}*release_concentration/synapse_count")
 _POOL = (
@@ -72,7 +72,7 @@ def equations(held: Iterable[str] = (), outputs: Iterable[str] = ()) -> Ode:
             named[one.name] = _without_step(one.right, collected)
     rates["vesicle_pool"] = parse(_POOL)
     named["released"] = parse("release_left*transmitter_release*vesicle_pool")
-    named["injection_share"] = Number(1.0)
+    named["injection_fraction"] = Number(1.0)
     # Its neighbours are cells as it is one, with as much glutamate around them.
     named["neighbouring_glutamate"] = Name("perisynaptic_glutamate")
     for one in model.statements["after_step"]:

@@ -96,8 +96,8 @@ def spikes(times: Iterable[float], width: float = 1e-3) -> list[tuple[float, Map
         change
         for time in times
         for change in (
-            (time, {"imposed_discharge": 1 / width}),
-            (time + width, {"imposed_discharge": 0.0}),
+            (time, {"imposed_firing_rate": 1 / width}),
+            (time + width, {"imposed_firing_rate": 0.0}),
         )
     ]
 

@@ -16,8 +16,16 @@ import numpy.typing as npt
 #: Format of the files that are written. Older formats are still read.
 FORMAT_VERSION = 2
 
-#: Columns of ``/fate`` in format 1 → their names now.
-RENAMED = {"kappa": "buffer_capacity"}
+#: Names of columns and variables in format 1 → their names now.
+RENAMED = {
+    "kappa": "buffer_capacity",
+    "clean_up_capacity": "protein_clearance_capacity",
+    "upkeep_share": "upkeep_fraction",
+    "discharge_rate": "firing_rate",
+}
+
+#: What follows the name of a variable whose mean and range over a population are kept.
+BANDS = ("_mean", "_p05", "_p95")
 
 #: The result of a run, in its folder.
 RESULTS_FILE = "results.h5"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 from unshielded.arrays import AnyArray
 from unshielded.store.format.files import CorruptResult, StoreError
 from unshielded.store.format.hdf5 import blocks, child, nothing_missing, plain_errors, read, resolve
-from unshielded.store.format.layout import FORMAT_VERSION, RENAMED, RESULTS_FILE
+from unshielded.store.format.layout import BANDS, FORMAT_VERSION, RENAMED, RESULTS_FILE
 from unshielded.store.format.seal import check_seal
 from unshielded.store.reading import inspection
 from unshielded.store.reading.bath import AppliedAgent, applications
@@ -89,6 +89,7 @@ class RunFile:
             self.seed: int | None = about.get("seed")
             self.duration = float(about["duration"])
             self.record_interval = float(about["record_interval"])
+            self._is_old = int(about.get("format_version", FORMAT_VERSION)) < FORMAT_VERSION
         self.populations = self._populations()
 
     def population(self, name: str) -> PopulationInfo:
@@ -112,7 +113,7 @@ class RunFile:
     def fate(self, population: str | None = None) -> dict[str, AnyArray]:
         """Return the columns of the fate table, of all cells or of one population."""
         names = [name for name in self._names("fate") if name != "cell"]
-        table = {RENAMED.get(name, name): self._read("fate", name) for name in names}
+        table = {name: self._read("fate", name) for name in names}
         if population is None:
             return table
         mine = table["population"] == self.population(population).name
@@ -124,10 +125,7 @@ class RunFile:
 
     def band(self, population: str, variable: str) -> Band:
         """Return a slow variable over all neurons of a population, living and dead."""
-        mean, low, high = (
-            self._series("populations", population, f"{variable}_{s}")
-            for s in ("mean", "p05", "p95")
-        )
+        mean, low, high = (self._series("populations", population, f"{variable}{s}") for s in BANDS)
         long_name = mean.long_name.partition(", mean over")[0]
         return Band(mean.time, mean.values, low.values, high.values, mean.unit, long_name)
 
@@ -226,9 +224,12 @@ class RunFile:
             names = list(resolve(self.path, self._file, "/".join(place)))
             if any(not isinstance(name, str) for name in names):
                 raise ValueError("it holds an entry whose name is not text")
-            return names
+            return [_renamed(name, RENAMED) for name in names] if self._is_old else names
 
     def _dataset(self, *place: str) -> h5py.Dataset:
+        if self._is_old and not self.has(*place):
+            former = {new: old for old, new in RENAMED.items()}
+            place = tuple(_renamed(name, former) for name in place)
         found = resolve(self.path, self._file, "/".join(place))
         if not isinstance(found, h5py.Dataset):
             raise CorruptResult(f"{self.path}: {found.name} is a group, expected a dataset")
@@ -243,6 +244,15 @@ class RunFile:
             axis = str(dataset.dims[0][0].name).rpartition("/")[2]
             unit, long_name = str(dataset.attrs["units"]), str(dataset.attrs["long_name"])
         return Series(self._read(*place[:-1], axis), read(self.path, dataset), unit, long_name)
+
+
+def _renamed(name: str, names: Mapping[str, str]) -> str:
+    """Return another name of a variable or column, with what follows it; itself if it has none."""
+    for band in ("", *BANDS):
+        stem = name.removesuffix(band)
+        if stem + band == name and stem in names:
+            return names[stem] + band
+    return name
 
 
 @contextmanager

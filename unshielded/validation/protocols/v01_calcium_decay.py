@@ -53,8 +53,8 @@ def measure(lab: Lab, seed: int) -> Sample:
 
 def _transient(population: str, values: dict[str, float]) -> SingleCellRun:
     subject = cell(population, values, held=("membrane_potential",))
-    pulse = {"imposed_discharge": _SPIKES / _PULSE}
-    after = {"imposed_discharge": 0.0}
+    pulse = {"imposed_firing_rate": _SPIKES / _PULSE}
+    after = {"imposed_firing_rate": 0.0}
     return solve(subject, _END, [(_START, pulse), (_START + _PULSE, after)], interval=0.01)
 
 

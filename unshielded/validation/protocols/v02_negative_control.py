@@ -55,7 +55,7 @@ def _fire(drawn: dict[str, float], capacity: float, times: Array, rate: float) -
     subject = cell(
         "motor_fr", drawn | {"buffer_capacity": capacity}, ("membrane_potential",), ("mcu_flux",)
     )
-    settled = settle(subject.given(imposed_discharge=rate), _SETTLING)
+    settled = settle(subject.given(imposed_firing_rate=rate), _SETTLING)
     return solve(subject, _WINDOW, spikes(times), start=settled, interval=1e-3, tolerance=1e-7)
 
 

@@ -26,8 +26,8 @@ def measure(lab: Lab, seed: int) -> Sample:
         subject = cell("motor_fr", drawn, ("membrane_potential",), ("mcu_flux",))
         for rate in _RATES:
             changes = [
-                (_START, {"imposed_discharge": rate}),
-                (_START + _TRAIN, {"imposed_discharge": 0.0}),
+                (_START, {"imposed_firing_rate": rate}),
+                (_START + _TRAIN, {"imposed_firing_rate": 0.0}),
             ]
             course = solve(subject, _START + _TRAIN + _AFTER, changes, interval=0.02)
             train = (course.times >= _START) & (course.times <= _START + _TRAIN)

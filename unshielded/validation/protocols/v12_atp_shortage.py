@@ -68,12 +68,12 @@ def _working(subject: Cell, rate: float) -> Cell:
     """Return the cell firing, with the synaptic drive that keeps its mean potential there."""
 
     def too_high(releases: float) -> bool:
-        driven = subject.given(imposed_discharge=rate, imposed_releases=releases)
+        driven = subject.given(imposed_firing_rate=rate, imposed_releases=releases)
         course = solve(driven, _SETTLING, tolerance=_TOLERANCE)
         return bool(course["membrane_potential"][-1] > _POTENTIAL)
 
     releases = _threshold(too_high, 0.0, _MOST_RELEASES, 50.0)
-    return subject.given(imposed_discharge=rate, imposed_releases=releases)
+    return subject.given(imposed_firing_rate=rate, imposed_releases=releases)
 
 
 def _threshold(holds: Callable[[float], bool], low: float, high: float, width: float) -> float:

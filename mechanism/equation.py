@@ -9,8 +9,8 @@ from unshielded.mechanism.expression import Expression, parse
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of equations.
+class Equation:
+    """A differential equation, a named line, or a variable that is only declared.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Statement:
     right: Expression
 
 
-def parse_equations(text: str) -> tuple[Line, ...]:
+def parse_equations(text: str) -> tuple[Equation, ...]:
     """Return the lines of equation text.
 
     Raises
@@ -68,7 +68,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _line(line: str) -> Line:
+def _line(line: str) -> Equation:
     left, equals, rest = line.partition("=")
     right, colon, unit = rest.rpartition(":") if equals else ("", *line.partition(":")[1:])
     name = left.partition(":")[0].strip()
@@ -79,7 +79,7 @@ def _line(line: str) -> Line:
             f"{line!r} is not an equation; expected 'dx/dt = … : unit', 'x = … : unit' or 'x : unit'"
         )
     unit, _, flags = unit.partition("(")
-    return Line(
+    return Equation(
         name,
         "" if unit.strip() == "1" else unit.strip(),
         parse(right) if equals else None,
