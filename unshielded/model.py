@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,16 +30,14 @@ MECHANISMS: tuple[Mechanism, ...] = (*OUTSIDE, *INSIDE, *SLOW)
 
 PARAMETERS: dict[str, Parameter] = {p.name: p for m in MECHANISMS for p in m.parameters} | DOSES
 
+#: Sources whose text decides what program is made of the mechanisms.
+PROGRAM_CODE = ("engine/*.h", "engine/*.py", "mechanism/**/*.py", "model.py")
+
 #: Sources whose text decides a result, besides mechanisms, numbers and wiring.
-_CODE = (
+RESULT_CODE = (
+    *PROGRAM_CODE,
     "assemble/*.py",
     "circuit/stimulation.py",
-    "engine/generate.py",
-    "engine/integrate.py",
-    "engine/network.py",
-    "engine/vector_math.py",
-    "engine/*.h",
-    "mechanism/lowering.py",
     "multiscale/*.py",
     "numerics/*.py",
 )
@@ -116,16 +114,20 @@ def digest() -> str:
     Equations, numbers and wiring as they are; and the text of the code that draws from them, makes
     pulses of intensities, and steps.
     """
-    package = Path(__file__).parent
-    code = [path for pattern in _CODE for path in sorted(package.glob(pattern))]
     model = [
         [repr(m) for m in MECHANISMS],
         [repr(p) for p in POPULATIONS.values()],
         [repr(p) for p in PATHWAYS.values()],
         [repr(p) for p in DOSES.values()],
-        [path.read_text(encoding="utf-8") for path in code],
+        texts(RESULT_CODE),
     ]
     return hashlib.sha256(json.dumps(model).encode()).hexdigest()[:16]
+
+
+def texts(patterns: Iterable[str], package: Path = Path(__file__).parent) -> dict[str, str]:
+    """Return the sources of a package that match some patterns: path in the package → text."""
+    paths = sorted({path for pattern in patterns for path in package.glob(pattern)})
+    return {str(path.relative_to(package)): path.read_text(encoding="utf-8") for path in paths}
 
 
 def sources(populations: set[str], *, slow: bool, doses: bool) -> list[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +13,25 @@ from typing import Any
 
 import pytest
 
+import unshielded
 from tests.physics.engine import tiny
 from tests.tiny import NEURONS
 from unshielded.assemble import Assembly
 from unshielded.engine import build as builder
 from unshielded.engine.build import MANIFEST, PROGRAM, build
 from unshielded.engine.errors import CompileError
+from unshielded.model import PROGRAM_CODE, RESULT_CODE, texts
+from unshielded.processes import environment
+
+PACKAGE = Path(unshielded.__file__).parent
+#: What the generated source includes.
+HEADERS = ("segment.h", "vector_math.h", "synapses.h", "alignment.h")
+
+_LOADED = """
+import sys, unshielded.engine.generate
+rooms = ("unshielded.engine", "unshielded.mechanism", "unshielded.model")
+print(*(module.__file__ for name, module in sys.modules.items() if name.startswith(rooms)))
+"""
 
 
 @pytest.fixture
@@ -87,8 +103,37 @@ def test_equations_flags_and_headers_are_part_of_the_key(
     other = replace(circuit.NEURON[0], equations=circuit.NEURON[0].equations + "\n x = 1 : 1\n")
     monkeypatch.setattr(circuit, "NEURON", (other, *circuit.NEURON[1:]))
     build(tiny())
-    assert len(compiled) == 3
-    assert {"vector_math.h", "segment.h", "network.py", "integrate.py"} <= set(builder._SOURCES)
+    monkeypatch.setattr(builder, "texts", lambda _: {"engine/segment.h": "another"})
+    build(tiny())
+    assert len(compiled) == 4
+
+
+def test_every_source_that_a_program_is_made_of_is_part_of_the_key(tmp_path: Path) -> None:
+    listed = {PACKAGE / name for name in texts(PROGRAM_CODE)}
+    shown = subprocess.run(
+        [sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True, cwd=tmp_path,
+        env=environment(),
+    )  # fmt: skip
+    used = {Path(file) for file in shown.stdout.split()}
+    assert PACKAGE / "engine" / "generate.py" in used
+    assert used <= listed
+    assert {PACKAGE / "engine" / name for name in HEADERS} <= listed
+
+
+@pytest.mark.parametrize("pattern", RESULT_CODE)
+def test_every_pattern_of_sources_finds_some(pattern: str) -> None:
+    assert texts([pattern])
+
+
+def test_a_change_of_any_source_is_seen(tmp_path: Path) -> None:
+    package = tmp_path / "unshielded"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    before = texts(RESULT_CODE)
+    assert texts(RESULT_CODE, package) == before
+    assert before.keys() > texts(PROGRAM_CODE).keys()
+    for name, text in before.items():
+        (package / name).write_text(text + "\n", encoding="utf-8")
+    assert {name: text + "\n" for name, text in before.items()} == texts(RESULT_CODE, package)
 
 
 @pytest.mark.parametrize("lost", [MANIFEST, PROGRAM])

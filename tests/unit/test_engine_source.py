@@ -29,17 +29,18 @@ build(tiny())
 
 
 def _source(folder: Path, hash_seed: str) -> dict[str, str]:
-    folder.mkdir()
     compiler = folder / "compiler"
     compiler.write_text(_KEEPING.format(kept=folder / "kept"))
     compiler.chmod(0o755)
     (folder / "kept").mkdir()
     subprocess.run(
-        [sys.executable, "-c", _BUILD],
+        [sys.executable, "-P", "-c", _BUILD],
         check=True,
+        cwd=folder,
         env={
             **os.environ,
             "CXX": str(compiler),
+            "HOME": str(folder),
             "PYTHONHASHSEED": hash_seed,
             "PYTHONPATH": str(ROOT),
             "UNSHIELDED_CACHE": str(folder / "cache"),
@@ -51,7 +52,14 @@ def _source(folder: Path, hash_seed: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_no_statement_moves_with_the_hashes_of_names(tmp_path: Path) -> None:
+def test_no_statement_moves_with_hashes_of_names_or_files_of_the_user(tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        (tmp_path / seed).mkdir()
+    preferences = "codegen.loop_invariant_optimisations = False\n"
+    for place in ("brian_preferences", ".brian/user_preferences"):
+        (tmp_path / "2" / place).parent.mkdir(exist_ok=True)
+        (tmp_path / "2" / place).write_text(preferences)
+    (tmp_path / "2" / "random.py").write_text("raise ImportError('not the library')\n")
     one, other = (_source(tmp_path / seed, seed) for seed in ("1", "2"))
     # Brian2 sets its clocks to zero there, in an order that depends on addresses; nothing else.
     mains = [sorted(source.pop("main.cpp").splitlines()) for source in (one, other)]

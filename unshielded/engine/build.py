@@ -16,7 +16,6 @@ import platform
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -30,6 +29,8 @@ from unshielded.assemble import Assembly
 from unshielded.engine.errors import CompileError, Interrupted, OutputError
 from unshielded.engine.scratch import own_folder
 from unshielded.mechanism import Mechanism
+from unshielded.model import PROGRAM_CODE, texts
+from unshielded.processes import environment, python
 
 #: Two of these matter most: the macro unblocks vectorised `exp`, the parameter lifts gcc's
 #: limit on alias checks, without which the long loops are not vectorised at all.
@@ -46,22 +47,6 @@ FLAGS = (
 
 PROGRAM = "main"
 MANIFEST = "build.json"
-_SOURCES = (
-    "../mechanism/expression.py",
-    "../mechanism/lowering.py",
-    "../mechanism/model.py",
-    "../mechanism/targets/brian.py",
-    "../mechanism/targets/infix.py",
-    "alignment.h",
-    "build.py",
-    "generate.py",
-    "integrate.py",
-    "network.py",
-    "segment.h",
-    "synapses.h",
-    "vector_math.h",
-    "vector_math.py",
-)
 
 #: Errors of a cache that is full, and how compilers and linkers word them.
 _NO_ROOM = {
@@ -189,15 +174,10 @@ def _generate_and_compile(
     # called brian_preferences that lies in the current folder. Brian2 iterates over sets of names:
     # with a hash that differs from process to process, so would the order of statements, and with
     # it the last bits of what they compute.
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-        "PYTHONHASHSEED": "0",
-    }
     code, output = _in_a_group_of_its_own(
-        [sys.executable, "-m", "unshielded.engine.generate", str(request), str(source)],
+        python("unshielded.engine.generate", request, source),
         work,
-        environment,
+        environment(PYTHONHASHSEED="0"),
         cancel,
     )
     program = source / PROGRAM
@@ -249,14 +229,13 @@ def _in_a_group_of_its_own(
 
 
 def _inputs(assembly: Assembly) -> dict[str, object]:
-    here = Path(__file__).parent
     return {
         "structure": assembly.structure,
         "neuron": _text(circuit.NEURON, circuit.BALANCES),
         "surroundings": _text(circuit.SURROUNDINGS, {}),
         "bath": [_text(circuit.BATH, {}), _text(calcium.BATH, {})],
         "cell": _text(calcium.CELL, calcium.BALANCES),
-        "engine": {name: (here / name).read_text() for name in _SOURCES},
+        "engine": texts(PROGRAM_CODE),
         "compiler": _compiler(),
         "flags": FLAGS,
         "machine": _machine(),

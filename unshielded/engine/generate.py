@@ -64,6 +64,7 @@ def generate(assembly: Assembly, folder: Path) -> dict[str, object]:
         and size of each variable that it writes when asked for its state, in that order.
     """
     model = engine_models()
+    prefs.reset_to_defaults()  # Brian2 reads them from files of the user, too
     # The folder must end in a slash, and be given to build() again, or Brian2 uses ./output.
     set_device("cpp_standalone", directory=f"{folder}/", build_on_run=False)
     prefs.codegen.cpp.extra_compile_args_gcc = list(FLAGS)

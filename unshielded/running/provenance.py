@@ -45,11 +45,17 @@ def _short(machine: object) -> str:
 
 @cache
 def _commit() -> str:
-    """The commit of the code, if it lies in a git checkout."""
+    """The commit of the code, if it lies in a checkout of its own.
+
+    What is installed lies in no checkout, or in that of a user who keeps the environment there.
+    """
+    checkout = Path(unshielded.__file__).parents[1]
+    if not (checkout / ".git").exists():  # a file in a work tree
+        return ""
     try:
         shown = subprocess.run(
             ["git", "rev-parse", "HEAD"],
-            cwd=Path(__file__).parent,
+            cwd=checkout,
             capture_output=True,
             text=True,
             check=False,

@@ -6,9 +6,7 @@ A worker that dies (killed, or out of memory) is replaced and its point queued a
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -19,6 +17,7 @@ from threading import Event, Lock
 from typing import Any
 
 from unshielded.engine.errors import SimulationError
+from unshielded.processes import environment, python
 
 #: How often a point is begun whose worker dies each time.
 TRIES = 3
@@ -107,11 +106,9 @@ class Worker:
 
     def __init__(self, folder: Path, force: bool) -> None:
         self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
-        arguments = [sys.executable, "-P", "-m", "unshielded.sweep.worker", str(folder)]
-        path = os.pathsep.join(p for p in sys.path if p)
         self._process = subprocess.Popen(
-            [*arguments, *(["--force"] if force else [])],
-            env={**os.environ, "PYTHONPATH": path},
+            python("unshielded.sweep.worker", folder, *(["--force"] if force else [])),
+            env=environment(),
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

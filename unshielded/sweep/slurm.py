@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import shlex
 import stat
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from unshielded.processes import python
 from unshielded.store.format.files import write_atomically
 
 SCRIPT = "sweep.slurm"
@@ -30,7 +30,7 @@ _TEXT = """\
 #SBATCH --output={log}
 set -eu
 points=({numbers})
-exec {python} -m unshielded point {folder} "${{points[@]:$((SLURM_ARRAY_TASK_ID * {each})):{each}}}"
+exec {point} "${{points[@]:$((SLURM_ARRAY_TASK_ID * {each})):{each}}}"
 """
 
 
@@ -63,7 +63,7 @@ def write_array(folder: Path, numbers: Sequence[int], memory_bytes: float, secon
         memory=math.ceil(memory_bytes / 1e6),
         minutes=max(1, math.ceil(each * seconds / 60)),
         numbers=" ".join(map(str, numbers)),
-        python=shlex.quote(sys.executable),
+        point=shlex.join(python("unshielded", "point", folder)),
     )
     with write_atomically(path) as partial:
         partial.write_text(text, encoding="utf-8")

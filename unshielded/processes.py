@@ -1,0 +1,27 @@
+"""How this program starts Python: the interpreter and the modules of now, nothing of the current folder.
+
+Without ``-P`` Python would import what lies in the current folder before anything else: a user's
+``random.py`` would take the place of the library's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def python(module: str, *arguments: str | os.PathLike[str]) -> list[str]:
+    """Return the command that runs a module in a new process.
+
+    Examples
+    --------
+    >>> python("unshielded.sweep.worker", "runs/two_hits")[1:]
+    ['-P', '-m', 'unshielded.sweep.worker', 'runs/two_hits']
+    """
+    return [sys.executable, "-P", "-m", module, *(os.fspath(each) for each in arguments)]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Return the variables of a new process: those of this one, where it finds modules, and more."""
+    path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path if folder)  # noqa: PTH100
+    return {**os.environ, "PYTHONPATH": path, **variables}
