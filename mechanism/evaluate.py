@@ -7,13 +7,14 @@ solution needs no second copy of the physics.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from unshielded.arrays import Array
+from unshielded.mechanism.equation import Statement
 from unshielded.mechanism.errors import MechanismError
 from unshielded.mechanism.expression import (
     Binary,
@@ -91,6 +92,13 @@ def _evaluate(node: Expression, values: Mapping[str, ArrayLike]) -> Any:
         case Call(function, arguments):
             return FUNCTIONS[function](*(_evaluate(one, values) for one in arguments))
     raise AssertionError(node)
+
+
+def execute(block: Iterable[Statement], values: MutableMapping[str, Any]) -> None:
+    """Carry out statements on `values`, by name, everything in SI."""
+    for one in block:
+        right = evaluate(one.right, values)
+        values[one.name] = values[one.name] + right if one.operator == "+=" else right
 
 
 def initial_values(known: Mapping[str, ArrayLike], *models: Model) -> Values:

@@ -9,10 +9,9 @@ well, but a cell whose pores open is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache as once
-from typing import Any
 
 import numpy as np
 import pytest
@@ -31,8 +30,7 @@ from tests.physics.single_cell import (
 from tests.tiny import CELLS
 from unshielded import calcium
 from unshielded.engine.integrate import midpoint
-from unshielded.mechanism.equation import Statement
-from unshielded.mechanism.evaluate import Values, evaluate
+from unshielded.mechanism.evaluate import Values, evaluate, execute
 from unshielded.model import engine_models
 
 SECONDS = 1.0
@@ -203,13 +201,6 @@ def one_step(known: dict[str, float], steps_per_second: int) -> dict[str, float]
     return dict(after)  # type: ignore[arg-type]
 
 
-def execute(block: Iterable[Statement], values: dict[str, Any]) -> None:
-    """Carry out statements on values by name."""
-    for one in block:
-        right = evaluate(one.right, values)
-        values[one.name] = values[one.name] + right if one.operator == "+=" else right
-
-
 STIRRED = {
     "calcium": np.geomspace(5e-5, 2e-2, CELLS),
     "matrix_calcium": np.linspace(1.0, 160.0, CELLS),
@@ -249,7 +240,7 @@ def stirred(cells: Mapping[str, object], k: int) -> dict[str, float]:
 
 
 def test_the_statements_of_the_engine_are_the_midpoint_step() -> None:
-    # The generated text, and the five-line step on the mechanisms' own text.
+    # The statements of the step, and the five-line step on the mechanisms' own equations.
     assembly = tiny()
     for k in (0, 20, CELLS - 1):
         known = stirred(assembly.cells, k) | {"membrane_potential": -0.05}
@@ -269,9 +260,7 @@ def test_the_statements_of_the_engine_are_the_midpoint_step() -> None:
             y: Array, known: dict[str, float] = known, given: dict[str, float] = given
         ) -> Array:
             values = Values({**known, **given, **dict(zip(STATES, y, strict=True))}, INSIDE.named)
-            return np.array(
-                [eval(INSIDE.rates[s], {"clip": np.clip, "inf": np.inf}, values) for s in STATES]
-            )
+            return np.array([evaluate(INSIDE.rates[s], values) for s in STATES])
 
         expected = midpoint_step(rate, np.array([known[s] for s in STATES]), 1 / DEFAULT)
         found = np.array([step[s] for s in STATES])

@@ -15,16 +15,15 @@ from unshielded import circuit
 from unshielded.arrays import Array
 from unshielded.assemble.layout import Layout
 from unshielded.assemble.wiring import neighbours
-from unshielded.mechanism.evaluate import Values
+from unshielded.mechanism.evaluate import Values, evaluate
 from unshielded.single_cell import cell, solve
 
 VALUES = {name: p.si for name, p in CATALOGUE.items()}
 
 
 def rate(state: str, known: Mapping[str, float]) -> float:
-    """The derivative of a state, from the mechanisms' own text."""
-    functions = {"clip": np.clip, "exp": np.exp}
-    return float(eval(OUTSIDE.rates[state], functions, Values({**VALUES, **known}, OUTSIDE.named)))
+    """The derivative of a state, from the mechanisms' own equations."""
+    return float(evaluate(OUTSIDE.rates[state], Values({**VALUES, **known}, OUTSIDE.named)))
 
 
 def ampa(glutamate: float, seconds: float, start: tuple[float, float] = (0.0, 0.0)) -> Array:

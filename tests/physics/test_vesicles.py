@@ -10,6 +10,7 @@ import pytest
 
 from tests.physics.engine import simulate, tiny
 from unshielded.circuit.synapses.vesicles import vesicles
+from unshielded.mechanism.evaluate import execute
 
 SHARE, RECOVERY = 0.3, 0.4
 
@@ -28,15 +29,10 @@ def released(
         "releases": 0.0,
         "alive": 1.0,
     }
-    code = compile(
-        "\n".join(line.strip() for line in vesicles.on_spike.strip().splitlines()),
-        "on_spike",
-        "exec",
-    )
     found = []
     for time in times:
         known["t"] = time
-        exec(code, {"exp": math.exp}, known)
+        execute(vesicles.statements["on_spike"], known)
         found.append(known["released"])
     assert known["releases"] == pytest.approx(sum(found), rel=1e-12)
     return found
