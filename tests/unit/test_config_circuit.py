@@ -9,6 +9,7 @@ import pytest
 
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import ConfigError, Experiment, dump, load
+from unshielded.model import FORMER_NAMES, PARAMETERS
 
 HEAD = "name: a\nduration: 10 s\n"
 
@@ -104,3 +105,13 @@ def test_a_culture_has_neither_losses_nor_pulses(read: Write, setting: str, said
     with pytest.raises(ConfigError, match=said) as caught:
         read(f"culture: {{motor_fr: 4}}\n{setting}\n")
     assert [p.line for p in caught.value.problems] == [4]
+
+
+def test_a_parameter_that_was_renamed_is_named_as_it_is_now(read: Write) -> None:
+    for former, now in FORMER_NAMES.items():
+        assert now in PARAMETERS
+        assert former not in PARAMETERS
+    with pytest.raises(ConfigError) as caught:
+        read("parameters: {pmca_share: 0.5}\n")
+    (problem,) = caught.value.problems
+    assert problem.hint == "it is now called 'pmca_fraction'"

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from unshielded.config.reading.errors import nearest
 from unshielded.config.reading.tree import Node, Path, child, items
+from unshielded.model import FORMER_NAMES
 
 Schema = dict[str, Any]
 
@@ -60,6 +61,8 @@ class Names:
     def hint(self, path: Path) -> str:
         """Return a hint at the setting that was probably meant, or the settings there are."""
         *parents, name = map(str, path)
+        if name in FORMER_NAMES:
+            return f"it is now called '{FORMER_NAMES[name]}'"
         siblings = list(self._children(self._at(parents)))
         if hint := nearest(name, siblings):
             return hint
