@@ -57,30 +57,6 @@ FORMER_NAMES: dict[str, str] = {
 #: Sources whose text decides what program is made of the mechanisms.
 PROGRAM_CODE = ("engine/*.h", "engine/*.py", "mechanism/**/*.py", "model.py")
 
-#: Names that parameters had in earlier versions → their names now.
-FORMER_NAMES: dict[str, str] = {
-    "body_share": "body_fraction",
-    "chaperone_price": "chaperone_atp_cost",
-    "ciclosporin_gain": "cyclosporin_gain",
-    "ciclosporin_inhibition": "cyclosporin_inhibition",
-    "ciclosporin_per_dose": "cyclosporin_per_dose",
-    "clean_up": "protein_clearance",
-    "clean_up_ageing_time": "protein_clearance_ageing_time",
-    "clean_up_choking": "protein_clearance_choking",
-    "clean_up_constant": "protein_clearance_constant",
-    "clean_up_price": "protein_clearance_atp_cost",
-    "distal_release_share": "distal_release_fraction",
-    "granule_price": "granule_atp_cost",
-    "ketone_maximum_share": "ketone_maximum_fraction",
-    "mitochondrial_price": "mitochondrial_atp_cost",
-    "pmca_share": "pmca_fraction",
-    "ros_potential_share": "ros_potential_fraction",
-    "sprout_price": "sprout_atp_cost",
-    "synaptic_sodium_share": "synaptic_sodium_fraction",
-    "tdp43_clean_up_loss": "tdp43_protein_clearance_loss",
-    "terminal_share": "terminal_fraction",
-}
-
 #: Sources whose text decides a result, besides mechanisms, numbers and wiring.
 RESULT_CODE = (
     *PROGRAM_CODE,
