@@ -46,6 +46,7 @@ _UNITS = {
 
 loads = Mechanism(
     name="loads",
+    observes=True,
     equations="\n".join(
         f"d{total}/dt = {what} : {_UNITS[_REQUIRED[what]]}" for total, what in TOTALS.items()
     ),

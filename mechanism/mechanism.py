@@ -72,6 +72,8 @@ class Mechanism:
         handing back what it needs.
     records
         Its variables that go into the results.
+    observes
+        Whether it only reads: nothing in the cell follows from it, so a cell alone leaves it out.
     lines, terms, starts, relaxations, statements
         The above, parsed: equations, contributions, starts, stiff lines, statements by block.
 
@@ -93,6 +95,7 @@ class Mechanism:
     before_step: str = ""
     after_step: str = ""
     records: tuple[Recorded, ...] = ()
+    observes: bool = False
 
     lines: tuple[Equation, ...] = field(init=False, repr=False, compare=False)
     terms: Mapping[str, Expression] = field(init=False, repr=False, compare=False)

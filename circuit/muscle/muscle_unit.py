@@ -29,6 +29,7 @@ _FUSED = 0.4 / (1 - math.exp(-2 * 0.4**3))
 
 motor_axon = Mechanism(
     name="motor_axon",
+    observes=True,
     equations="""
     motor_discharges : 1
     """,
@@ -51,6 +52,7 @@ motor_axon = Mechanism(
 
 muscle_unit = Mechanism(
     name="muscle_unit",
+    observes=True,
     equations=f"""
     dtwitch_onset/dt = (2.718281828459045*motor_firing_rate*twitch_contraction_time - twitch_onset)/twitch_contraction_time : 1
     dtwitch_sum/dt = (twitch_onset - twitch_sum)/twitch_contraction_time : 1

@@ -41,7 +41,7 @@ INVISIBLE = 1e-7
 
 #: Of the cell's equations, what the slow clock advances; running totals act on nothing, and a lone
 #: cell has none.
-_ACTING = tuple(m for m in calcium.CELL if m.name != "loads")
+_ACTING = tuple(m for m in calcium.CELL if not m.observes)
 SLOW = tuple(add_up((*_ACTING, *calcium.BATH), calcium.BALANCES).rates)
 DEFAULT = 512
 

@@ -96,7 +96,7 @@ def system() -> System:
 
 def equations() -> Ode:
     """Return the equations of a cell between windows, slow states included."""
-    inside = tuple(m for m in calcium.CELL if m.name != "loads")
+    inside = tuple(m for m in calcium.CELL if not m.observes)
     mechanisms: tuple[Mechanism, ...] = (*inside, *calcium.BATH, *degeneration.CELL)
     found = add_up(mechanisms, {**calcium.BALANCES, **degeneration.BALANCES})
     rates, named = dict(found.rates), dict(found.named)

@@ -39,9 +39,7 @@ _POOL = (
     "(1 - vesicle_pool)/vesicle_recovery_time"
     f" - {DISCHARGE}*release_left*release_probability*vesicle_pool"
 )
-#: Nothing acts back from the muscle, nor from the totals that the multiscale solver reads.
-_WITHOUT_EFFECT = {"motor_axon", "muscle_unit", "loads"}
-_MECHANISMS = tuple(m for m in (*OUTSIDE, *INSIDE) if m.name not in _WITHOUT_EFFECT)
+_MECHANISMS = tuple(m for m in (*OUTSIDE, *INSIDE) if not m.observes)
 _COLLECTED = {*calcium.EMPTIED, "spilled_glutamate"}
 #: Of the fast clock alone: its spikes and its generator are not in this system.
 _OF_SPIKING = {"spike_threshold", "ahp_conductance"}
