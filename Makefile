@@ -1,6 +1,7 @@
 # Two commands do everything on a machine with Python, a C++ compiler and make:
 #   make demo   sets up, runs the interneuron-loss sweep, prints the table, draws the figure
-#   make test   sets up, passes the tests
+#   make test   sets up, lints, passes the tests (ten minutes)
+# make test-all adds the thorough tests (half an hour more): many kills, published targets.
 # make bench measures speed, side by side with other simulators; it takes an hour.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV ?= .venv
 BENCH ?= .venv-bench
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean setup setup-dev schema
+.PHONY: demo test test-all test-thorough lint bench clean setup setup-dev schema
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -32,6 +33,11 @@ demo: $(VENV)/.installed
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+test-all: test test-thorough
+
+test-thorough: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m thorough --numprocesses 2 --dist worksteal
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

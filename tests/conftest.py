@@ -10,11 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.compiler import remembering
 from tests.tiny import TINY, hostile
 
 ROOT = Path(__file__).parent.parent
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is thorough is slow too: ``-m "not slow"`` leaves it out."""
+    for item in items:
+        if item.get_closest_marker("thorough"):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +36,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("UNSHIELDED_CACHE", str(folder))
+        patch.setenv("CXX", str(remembering(folder / "objects")))
         yield folder
 
 

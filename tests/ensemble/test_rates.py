@@ -28,7 +28,7 @@ SECONDS, SETTLED = 20, 2.0
 INTERNEURONS = ("pv", "sst", "vip")
 MOTOR_POOLS = ("motor_s", "motor_fr", "motor_ff", "oculomotor")
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cache")]
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("cache")]
 
 
 @dataclass(frozen=True)

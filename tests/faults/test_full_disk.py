@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.compiler import REAL
 from tests.faults.sweeping import (
     NAME,
     Sweeper,
@@ -116,7 +117,9 @@ def test_a_limit_of_file_size_while_it_builds(
 ) -> None:
     """The smaller one stops before the compiler, the larger one in it."""
     before, cache = acknowledged(half), tmp_path / "cache"
-    code = sweeper.finish("resume", half, limit=files_of(bytes_), UNSHIELDED_CACHE=str(cache))
+    code = sweeper.finish(
+        "resume", half, limit=files_of(bytes_), UNSHIELDED_CACHE=str(cache), CXX=REAL
+    )
     assert code == 4, sweeper.said()
     one_line(sweeper.said(), "error", "cache", "UNSHIELDED_CACHE")
     assert not list(cache.rglob("build.json"))
@@ -147,6 +150,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@pytest.mark.thorough
 @needs_proc
 def test_a_full_disk_while_a_point_runs(
     sweeper: Sweeper, half: Path, small_disk: Callable[[str], Path]
@@ -167,6 +171,7 @@ def test_a_full_disk_while_a_point_runs(
         mended(sweeper, folder, before)
 
 
+@pytest.mark.thorough
 @needs_proc
 def test_a_full_disk_while_it_merges(
     sweeper: Sweeper, half: Path, small_disk: Callable[[str], Path]
@@ -193,6 +198,7 @@ def test_a_full_disk_while_it_merges(
     assert contents(folder) == whole
 
 
+@pytest.mark.thorough
 @needs_proc
 def test_a_full_disk_while_it_builds(
     sweeper: Sweeper, half: Path, small_disk: Callable[[str], Path]
@@ -200,7 +206,7 @@ def test_a_full_disk_while_it_builds(
     before = acknowledged(half)
     for size in ("16k", "2m"):
         cache = small_disk(size)
-        code = sweeper.finish("resume", half, UNSHIELDED_CACHE=str(cache))
+        code = sweeper.finish("resume", half, UNSHIELDED_CACHE=str(cache), CXX=REAL)
         assert code == 4, sweeper.said()
         one_line(sweeper.said(), "error", "cache", "full")
         assert not list(cache.rglob("build.json"))

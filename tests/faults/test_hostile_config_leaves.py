@@ -162,7 +162,7 @@ def test_every_leaf_is_checked(whole: dict[str, Any], tmp_path: Path) -> None:
         explained(tmp_path, changed(whole, path, BAD[number % len(BAD)]), path)
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 def test_every_kind_of_leaf_is_checked_with_every_bad_value(
     whole: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -199,7 +199,7 @@ def test_any_leaf_with_anything(whole: dict[str, Any], tmp_path: Path, data: st.
     explained(tmp_path, changed(whole, path, data.draw(ANYTHING)), path)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @settings(SETTINGS, max_examples=500)
 @given(data=st.data())
 def test_any_leaf_with_anything_often(

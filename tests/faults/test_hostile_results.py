@@ -261,7 +261,7 @@ def test_a_resealed_mutant_is_read_or_refused(whole: bytes, tmp_path: Path, name
     assert CORRUPT in {one["code"] for one in look(tmp_path, name)}
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", COMMANDS)
 def test_300_resealed_mutants_are_read_or_refused(whole: bytes, tmp_path: Path, name: str) -> None:
     resealed(whole, tmp_path, 25, seed=5)

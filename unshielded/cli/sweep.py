@@ -131,7 +131,8 @@ def carry_through(
 ) -> tuple[list[PointResult], list[Path]]:
     """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
     from unshielded.cli.progress import reporter
-    from unshielded.sweep import carry_out, write_tables
+    from unshielded.sweep import carry_out
+    from unshielded.sweep.tables import write_tables
 
     labels = [label(values, seed) for values, seed in plan.listing]
     durations = plan.durations

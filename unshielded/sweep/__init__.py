@@ -1,13 +1,13 @@
 """A sweep: many complete experiments, each computed into its own folder by whoever is at hand.
 
 `plan` says what there is to compute, `point` computes one, an executor (`local`, `cluster`) hands
-points to processes, `carry` sees them through, `state` reads from the disk how far they are.
+points to processes, `carry` sees them through, `state` reads from the disk how far they are, and
+`tables`, which draws too and so is not imported here, says what came out.
 """
 
 from unshielded.sweep.carry import Executor, PointResult, carry_out
 from unshielded.sweep.plan import SweepPlan, occupied, plan, read_plan
 from unshielded.sweep.state import PointState, Stage, states
-from unshielded.sweep.tables import write_tables
 
 __all__ = [
     "Executor",
@@ -20,5 +20,4 @@ __all__ = [
     "plan",
     "read_plan",
     "states",
-    "write_tables",
 ]
