@@ -163,7 +163,7 @@ def test_a_scheduler_that_is_there(
         ending(subprocess.Popen([*serve, "--port", "0", "--host", "127.0.0.1"], **options)) as one,  # type: ignore[call-overload]
         ending(subprocess.Popen([*work, "--no-dashboard"], **options)) as two,  # type: ignore[call-overload]
     ):
-        assert until(place.exists, 60)
+        assert until(lambda: place.exists() and place.read_text().strip(), 60)
         address = json.loads(place.read_text())["address"]
         call = ["sweep", config, "--out", tmp_path, "--executor", "dask", "--address", address]
         assert sweeper.finish(*call) == 0, sweeper.said()
