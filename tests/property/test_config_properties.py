@@ -210,9 +210,11 @@ def test_identity_does_not_depend_on_the_unit(
     unit, exponent = scale
     file = folder / "unit.yaml"
     head = "name: a\nduration: 1 day\n"
-    file.write_text(f"{head}drive: {{ramp: {digits}e{power - 12} s}}\n")
+    file.write_text(f"{head}drive: {{ramp: {digits}e{power - 12} s}}\n", encoding="utf-8")
     plain = load(file, catalogue=CATALOGUE)
-    file.write_text(f"{head}drive: {{ramp: {digits}e{power - 12 - exponent} {unit}}}\n")
+    file.write_text(
+        f"{head}drive: {{ramp: {digits}e{power - 12 - exponent} {unit}}}\n", encoding="utf-8"
+    )
     assert load(file, catalogue=CATALOGUE).identity == plain.identity
 
 

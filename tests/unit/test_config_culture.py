@@ -157,7 +157,7 @@ def test_explicit_buffers_need_a_fast_one_beside_them(
     tmp_path: Path, where: str, position: str
 ) -> None:
     path = tmp_path / "buffers.yaml"
-    path.write_text(f"name: buffers\nduration: 1 s\n{where}")
+    path.write_text(f"name: buffers\nduration: 1 s\n{where}", encoding="utf-8")
     with pytest.raises(ConfigError, match=f":{position}: .*at least 50"):
         load(path)
     enough = [f"parameters.buffer_capacity={50}"]

@@ -145,7 +145,7 @@ def test_extends(write: Write, tmp_path: Path) -> None:
     assert experiment.origin["drive.ramp"] == f"{tmp_path}/bases/two.yaml:3:9"
     assert experiment.origin["drive.duty"] == f"{top}:3:15"
     assert experiment.origin["drive.command"] == "default"
-    assert experiment.source_text == top.read_text()
+    assert experiment.source_text == top.read_text(encoding="utf-8")
 
 
 def test_a_problem_in_a_base_is_reported_there(write: Write, tmp_path: Path) -> None:

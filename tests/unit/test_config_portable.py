@@ -58,7 +58,7 @@ def test_the_portable_form_is_the_same_experiment(read: Read, text: str, sort_ke
 
 def test_the_portable_form_needs_no_other_file(read: Read, tmp_path: Path) -> None:
     base = tmp_path / "base.yaml"
-    base.write_text(HEAD + "drive: {duty: 0.25}\n")
+    base.write_text(HEAD + "drive: {duty: 0.25}\n", encoding="utf-8")
     one = read("extends: base.yaml\nsweep: {grid: {drive.level: [1, 2]}}\n")
     data = to_json(one)
     base.unlink()

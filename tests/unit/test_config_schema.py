@@ -29,7 +29,7 @@ def validator() -> Any:
 
 def test_the_schema_accepts_good_configs(validator: Any, tmp_path: Path) -> None:
     validator.validate(yaml.safe_load(GOOD))
-    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "a.yaml").write_text(GOOD, encoding="utf-8")
     validator.validate(yaml.safe_load(dump(load(tmp_path / "a.yaml", catalogue=CATALOGUE))))
     validator.validate({"extends": "base.yaml"})
 

@@ -172,7 +172,7 @@ def test_sampled_values_come_from_their_axis(read: Read) -> None:
 
 
 def test_scipy_is_loaded_only_where_a_sample_is_drawn(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(HEAD + "sweep: {seeds: [1, 2]}\n")
+    (tmp_path / "a.yaml").write_text(HEAD + "sweep: {seeds: [1, 2]}\n", encoding="utf-8")
     code = (
         "import sys; from unshielded.config import load\n"
         f"load({str(tmp_path / 'a.yaml')!r}).listing(); sys.exit('scipy.stats' in sys.modules)"
