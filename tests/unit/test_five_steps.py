@@ -102,13 +102,13 @@ def test_the_tests_of_the_model_pass_with_nothing_else_edited(run: Run) -> None:
     )
 
 
-@pytest.mark.nightly
+@pytest.mark.thorough
 def test_both_are_in_the_program_and_in_the_results(run: Run, copy: Path) -> None:
     (copy / "five.yaml").write_text(_CONFIG, encoding="utf-8")
     run("-m", "unshielded", "run", "five.yaml", "--out", "out")
     (path,) = (copy / "out").rglob("results.h5")
     with h5py.File(path) as file:
-        traces = file["populations/pyramidal/traces"]
+        traces = file["traces/pyramidal"]
         opened = np.asarray(traces["slow_potassium_open"])
         bound = np.asarray(traces["toy_buffer_calcium"])
     assert opened[-1].min() > 0.0

@@ -23,12 +23,14 @@ from unshielded.config.sections.therapies import Transplantation
 from unshielded.mechanism import Parameter
 from unshielded.mechanism.evaluate import Values, initial_values
 from unshielded.mechanism.model import Model
-from unshielded.model import cell_models
+from unshielded.model import FORMER_NAMES, cell_models
 
 if TYPE_CHECKING:
     from unshielded.config import Config
 
 Value = float | Array | Integers
+
+_FIRST_NAMES = {now: former for former, now in FORMER_NAMES.items()}
 
 #: Standard deviations of the logarithm beyond which no cell differs from the middle one.
 FURTHEST = 2.0
@@ -155,7 +157,9 @@ def _spread(parameter: Parameter, heterogeneity: float, part: Slice, seed: int) 
     if not variation:
         return np.ones(part.size)
     sigma = np.sqrt(np.log1p(variation**2))
-    random = stream(seed, "parameter", part.name, parameter.name)
+    # A parameter that was renamed keeps its draws: they follow from the name that it was made with.
+    name = _FIRST_NAMES.get(parameter.name, parameter.name)
+    random = stream(seed, "parameter", part.name, name)
     draws = np.clip(random.standard_normal(part.size), -FURTHEST, FURTHEST)
     factors: Array = np.exp(sigma * draws - sigma**2 / 2)
     return factors
