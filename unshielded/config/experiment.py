@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from unshielded.config.design import trial_points
-from unshielded.config.design.sweep import Run, SweepRuns, blocks
+from unshielded.config.design.sweep import DesignedRun, SweepRuns, blocks
 from unshielded.config.findings import dotted, locate, mark_of
 from unshielded.config.reading.scalars import to_yaml
 from unshielded.config.reading.tree import Node, Path, plain
@@ -115,13 +115,13 @@ class Experiment:
         return self._built(self._runs[number])
 
     @cached_property
-    def _runs(self) -> Sequence[Run]:
+    def _runs(self) -> Sequence[DesignedRun]:
         config = self.config
         if config.trial is not None:
             return trial_points.runs(self.root, config.trial, config.seed)
         return SweepRuns(blocks(self.root, config.sweep), config.seed)
 
-    def _built(self, run: Run) -> Experiment:
+    def _built(self, run: DesignedRun) -> Experiment:
         return build(run.root(self.root), self.recipe, self.catalogue)
 
 

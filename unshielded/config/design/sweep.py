@@ -22,7 +22,7 @@ Names = tuple[str, ...]
 Point = tuple[tuple[Names, Node], ...]
 
 
-class Run(NamedTuple):
+class DesignedRun(NamedTuple):
     """One of the experiments that a sweep or a trial makes of a config.
 
     Attributes
@@ -83,7 +83,7 @@ class Product(Sequence[Point]):
         return point
 
 
-class SweepRuns(Sequence[Run]):
+class SweepRuns(Sequence[DesignedRun]):
     """The runs of a sweep, each made when it is asked for.
 
     Parameters
@@ -101,7 +101,7 @@ class SweepRuns(Sequence[Run]):
     def __getitem__(self, number: int) -> Run:  # type: ignore[override]
         point = self._points[number]
         values = {dotted(path): plain(node) for path, node in point}
-        return Run(values, values.pop(dotted(SEED), self._seed), point)
+        return DesignedRun(values, values.pop(dotted(SEED), self._seed), point)
 
 
 def blocks(root: Node, sweep: Sweep | None) -> list[Block]:

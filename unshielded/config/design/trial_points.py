@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from unshielded.config.design.sweep import SEED, Names, Point, Run, setting
+from unshielded.config.design.sweep import SEED, DesignedRun, Names, Point, setting
 from unshielded.config.reading.tree import Node, child, items, mapping, plain
 from unshielded.config.sections.trial import Trial
 
@@ -40,14 +40,14 @@ class Allocation:
     start: str
     settings: Point
 
-    def run(self, seed: int, root: Node) -> Run:
+    def run(self, seed: int, root: Node) -> DesignedRun:
         """Return the run with one seed."""
         variant = {"variant": self.variant} if self.variant else {}
         labels = {**variant, "arm": self.arm, "start": self.start}
-        return Run(labels, seed, (*self.settings, (SEED, Node(seed, root.mark, root.mark))))
+        return DesignedRun(labels, seed, (*self.settings, (SEED, Node(seed, root.mark, root.mark))))
 
 
-def runs(root: Node, trial: Trial, seed: int) -> list[Run]:
+def runs(root: Node, trial: Trial, seed: int) -> list[DesignedRun]:
     """Return all runs of a trial whose shape was checked.
 
     Parameters
