@@ -98,7 +98,7 @@ class SweepRuns(Sequence[DesignedRun]):
     def __len__(self) -> int:
         return len(self._points)
 
-    def __getitem__(self, number: int) -> Run:  # type: ignore[override]
+    def __getitem__(self, number: int) -> DesignedRun:  # type: ignore[override]
         point = self._points[number]
         values = {dotted(path): plain(node) for path, node in point}
         return DesignedRun(values, values.pop(dotted(SEED), self._seed), point)
