@@ -89,7 +89,12 @@ def mended(sweeper: Sweeper, folder: Path, before: dict[int, str]) -> None:
     assert not leftovers(folder)
 
 
-@pytest.mark.parametrize("bytes_", [0, 4_000, 500_000])
+THOROUGH = pytest.mark.thorough
+
+
+@pytest.mark.parametrize(
+    "bytes_", [pytest.param(0, marks=THOROUGH), 4_000, pytest.param(500_000, marks=THOROUGH)]
+)
 def test_a_limit_of_file_size_while_a_point_runs(sweeper: Sweeper, half: Path, bytes_: int) -> None:
     before = acknowledged(half)
     assert sweeper.finish("resume", half, limit=files_of(bytes_)) == 4, sweeper.said()
@@ -150,7 +155,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-@pytest.mark.thorough
+@THOROUGH
 @needs_proc
 def test_a_full_disk_while_a_point_runs(
     sweeper: Sweeper, half: Path, small_disk: Callable[[str], Path]
@@ -171,7 +176,7 @@ def test_a_full_disk_while_a_point_runs(
         mended(sweeper, folder, before)
 
 
-@pytest.mark.thorough
+@THOROUGH
 @needs_proc
 def test_a_full_disk_while_it_merges(
     sweeper: Sweeper, half: Path, small_disk: Callable[[str], Path]
@@ -198,7 +203,7 @@ def test_a_full_disk_while_it_merges(
     assert contents(folder) == whole
 
 
-@pytest.mark.thorough
+@THOROUGH
 @needs_proc
 def test_a_full_disk_while_it_builds(
     sweeper: Sweeper, half: Path, small_disk: Callable[[str], Path]

@@ -2,7 +2,7 @@
 
 After each kill, what was acknowledged is still there, and what is there is whole. Moments and
 victims are drawn anew each time; what a failed test prints repeats them (UNSHIELDED_TEST_SEED).
-The same code kills three times of each kind in `make test`, and 30 times, or
+The same code kills twice of each kind in `make test`, and 30 times, or
 UNSHIELDED_TEST_KILLS, in `make test-all`. Only what hit a living process counts.
 """
 
@@ -41,7 +41,7 @@ from tests.faults.sweeping import (
 pytestmark = needs_proc
 
 KILLS = [
-    pytest.param(3, marks=pytest.mark.slow),
+    pytest.param(2, marks=pytest.mark.slow),
     pytest.param(
         int(os.environ.get("UNSHIELDED_TEST_KILLS", "30")), marks=pytest.mark.thorough, id="many"
     ),

@@ -99,7 +99,9 @@ def test_a_signal_at_any_time_is_no_error(sweeper: Sweeper, delay: float) -> Non
     assert not leftovers(sweeper.folder)
 
 
-@pytest.mark.parametrize("ask", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "ask", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)]
+)
 def test_an_interrupted_sweep_goes_on(
     sweeper: Sweeper, ask: signal.Signals, tmp_path: Path
 ) -> None:

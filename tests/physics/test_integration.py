@@ -137,7 +137,13 @@ def error(name: str, steps: int, state: str, after: int = 0) -> float:
     return float(np.max(np.abs(found - exact)[where]) / np.max(np.abs(exact)))
 
 
-@pytest.mark.parametrize("name", LOADS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name == "constant" else pytest.param(name, marks=pytest.mark.thorough)
+        for name in LOADS
+    ],
+)
 def test_the_midpoint_step_is_of_second_order(name: str) -> None:
     steps = LOADS[name].steps
     for state in ERROR_AT_DEFAULT:

@@ -192,7 +192,7 @@ def test_the_same_config_is_the_same_life(folder):
     assert not np.array_equal(first.counts, other.counts)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_without_projection_the_course_is_that_of_spikes_all_the_way(folder, cache):
     """Windows end to end, against one program: the same cells, other random input.
 
@@ -246,7 +246,7 @@ def spiking(folder: Path, duration: float, *overrides: str):
     return mean
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_projection_keeps_to_the_course(folder):
     """Steps of minutes against full spiking simulation, while mitochondria fill.
 
@@ -279,7 +279,7 @@ def test_projection_keeps_to_the_deaths(folder):
     assert np.median(ours) == pytest.approx(np.median(theirs), rel=0.15)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_length_of_the_window_does_not_matter(folder):
     """Windows of 2, 4 and 8 seconds: the same course, within the scatter of a class's load.
 
