@@ -107,10 +107,10 @@ def equations() -> Ode:
         if name in LOADS:
             rates[name] = parse(f"({LOADS[name]} - {name})/averaging_time")
         elif name not in (AGE, "firing_rate"):
-            raise MechanismError(f"lifetime wants the load {name!r}, which no cell can give")
+            raise MechanismError(f"degeneration reads the load {name!r}, which cells do not give")
     for name in degeneration.POOL:
         if name != ORPHANS:
-            raise MechanismError(f"lifetime wants {name!r} of a pool, which no pool can give")
+            raise MechanismError(f"degeneration reads {name!r} of a pool, which pools do not give")
         rates[name] = parse("orphan_source - orphan_adoption*orphan_fibres")
     named["mean_mitochondrial_potential"] = parse("(1 - pore_open)*mitochondrial_potential")
     for pathway in ENTRY_PATHWAYS:
@@ -136,5 +136,5 @@ def changed() -> dict[str, Expression]:
                 f"{own} + ({degeneration.ADDED[name]})" if name in degeneration.ADDED else own
             )
         elif name in degeneration.ADDED:
-            raise MechanismError(f"lifetime adds to {name!r}, which is no parameter of a cell")
+            raise MechanismError(f"degeneration adds to {name!r}, which is not a parameter of a cell")
     return {name: parse(text) for name, text in lines.items()}

@@ -93,7 +93,7 @@ def run(
     cancel: Event | None = None,
     force: bool = False,
 ) -> RunOutcome:
-    """Run an experiment, or find it done.
+    """Run an experiment; reuse its result if it exists.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ INPUT_OUTPUT, BUG = 4, 70
 def compute(
     folder: str, number: int, force: bool = False, cancel: Event | None = None
 ) -> dict[str, Any]:
-    """Compute one point, or find it done.
+    """Compute one point; reuse its result if it exists.
 
     Parameters
     ----------

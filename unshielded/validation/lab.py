@@ -44,7 +44,7 @@ class Lab:
     cancel: Event | None = field(default=None, compare=False)
 
     def run(self, config: str, seed: int, overrides: Sequence[str] = ()) -> RunOutcome:
-        """Run a config with a seed, or find it done.
+        """Run a config with a seed; reuse its result if it exists.
 
         Parameters
         ----------
