@@ -62,10 +62,15 @@ def mathematics(node: Expression) -> Any:
             return mathematics(right)
         case Binary("/" | "*", left, Number(1)):
             return mathematics(left)
+        case Binary("**", _, exponent) if not _is_whole(exponent):
+            # Trial steps go below zero, where such a power is not a number.
+            return mathematics(lowered(node))
         case Binary(operator, left, right) if operator in _OPERATORS:
             return _apply(_OPERATORS[operator], mathematics(left), mathematics(right))
         case Call("clip", (x, low, high)):
             return _clip(x, low, high)
+        case Call("hill", (_, n)) if not _is_whole(n):
+            return mathematics(lowered(node))
         case Call("hill", (x, n)):
             power = Binary("**", x, n)
             return mathematics(Binary("/", power, Binary("+", Number(1), power)))
@@ -115,6 +120,10 @@ def identifier(unit: Dimension) -> str:
 
 #: The base units as SBML calls them.
 UNITS = tuple({"amp": "ampere", "candle": "candela"}.get(name, name) for name in BASE_UNITS)
+
+
+def _is_whole(exponent: Expression) -> bool:
+    return isinstance(exponent, Number) and exponent.value == int(exponent.value)
 
 
 def _clip(x: Expression, low: Expression, high: Expression) -> Any:

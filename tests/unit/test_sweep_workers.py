@@ -172,8 +172,8 @@ def run_task(script: Path, task: int, environment: dict[str, str]) -> list[int]:
         check=True,
     )
     said = done.stdout.split()
-    assert said[:3] == ["-m", "unshielded", "point"]
-    return [int(word) for word in said[4:]]
+    assert said[:4] == ["-P", "-m", "unshielded", "point"]
+    return [int(word) for word in said[5:]]
 
 
 @pytest.mark.parametrize(
