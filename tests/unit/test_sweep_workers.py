@@ -185,7 +185,7 @@ def test_an_array_covers_every_point_once(
     folder = tmp_path / "a folder; with 'quotes', 50%"
     folder.mkdir()
     echo = tmp_path / "py thon"
-    echo.write_text('#!/bin/sh\nprintf "%s\\n" "$1" "$2" "$3" folder; shift 4; echo "$@"\n')
+    echo.write_text('#!/bin/sh\nprintf "%s\\n" "$1" "$2" "$3" "$4" folder; shift 5; echo "$@"\n')
     echo.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(echo))
     numbers = [3 * n for n in range(count)]

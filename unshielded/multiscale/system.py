@@ -136,5 +136,7 @@ def changed() -> dict[str, Expression]:
                 f"{own} + ({degeneration.ADDED[name]})" if name in degeneration.ADDED else own
             )
         elif name in degeneration.ADDED:
-            raise MechanismError(f"degeneration adds to {name!r}, which is not a parameter of a cell")
+            raise MechanismError(
+                f"degeneration adds to {name!r}, which is not a parameter of a cell"
+            )
     return {name: parse(text) for name, text in lines.items()}
