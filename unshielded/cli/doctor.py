@@ -86,7 +86,7 @@ def _try() -> str:
     scratch = tempfile.TemporaryDirectory(prefix="unshielded-")
     with interruptible(heeds=True) as guard, scratch as folder:
         config = Path(folder) / "doctor.yaml"
-        config.write_text(_SMALLEST)
+        config.write_text(_SMALLEST, encoding="utf-8")
         outcome = run(load(config), Path(folder), cancel=guard.cancel)
     how = "compiled in" if outcome.compiled else "found compiled; all took"
     return f"{outcome.simulated_s:g} s simulated, {how} {time.perf_counter() - start:.1f} s"

@@ -147,7 +147,7 @@ def _make(folder: Path, assembly: Assembly, inputs: Mapping[str, object], cancel
             if _found(folder) is None:
                 shutil.rmtree(folder, ignore_errors=True)
                 work.replace(folder)
-        manifest = json.loads((folder / MANIFEST).read_text())
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return Build(folder / PROGRAM, True, manifest)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -156,7 +156,7 @@ def _make(folder: Path, assembly: Assembly, inputs: Mapping[str, object], cancel
 def _found(folder: Path) -> Build | None:
     """The program that lies in a folder of the cache, if it is whole."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text())
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if not (isinstance(manifest, dict) and os.access(folder / PROGRAM, os.X_OK)):
@@ -192,8 +192,8 @@ def _generate_and_compile(
     program.replace(work / PROGRAM)
     shutil.rmtree(source)
     request.unlink()
-    names = json.loads((work / "names.json").read_text())
-    (work / MANIFEST).write_text(json.dumps({**inputs, **names}))
+    names = json.loads((work / "names.json").read_text(encoding="utf-8"))
+    (work / MANIFEST).write_text(json.dumps({**inputs, **names}), encoding="utf-8")
 
 
 def _in_a_group_of_its_own(
@@ -280,7 +280,7 @@ def _compiler() -> str:
 def _machine() -> str:
     """The processor: a program compiled with -march=native belongs to it."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         flags = next(line for line in lines if line.startswith(("flags", "Features")))
     except (OSError, StopIteration):
         flags = platform.processor()

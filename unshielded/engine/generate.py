@@ -120,23 +120,25 @@ def improve(folder: Path, cells: bool) -> None:
     """
     for name in (*_OF_NEURONS, *(_OF_CELLS if cells else ())):
         source = folder / "code_objects" / f"{name}_codeobject.cpp"
-        text = source.read_text()
+        text = source.read_text(encoding="utf-8")
         if text.count(_LOOP) != 1:
             raise ValueError(f"{source.name} does not have one loop {_LOOP!r}")
         text = text.replace(_SUBGROUP, "_idx")
-        source.write_text(text.replace(_LOOP, f"#pragma GCC ivdep\n    {_LOOP}"))
+        source.write_text(text.replace(_LOOP, f"#pragma GCC ivdep\n    {_LOOP}"), encoding="utf-8")
     source = folder / "code_objects" / "neurons_spike_thresholder_codeobject.cpp"
-    text, found = _THRESHOLD.subn(_BLOCKS, source.read_text())
+    text, found = _THRESHOLD.subn(_BLOCKS, source.read_text(encoding="utf-8"))
     if found != 1:
         raise ValueError(f"{source.name} does not have the loop that is expected")
-    source.write_text(text)
+    source.write_text(text, encoding="utf-8")
     # Thousands of lines that make, read and write arrays, once each: at -O3 they take a third of
     # the whole time to compile, at -O0 next to nothing.
     arrays = folder / "objects.cpp"
-    arrays.write_text('#pragma GCC optimize("O0")\n' + arrays.read_text())
+    arrays.write_text(
+        '#pragma GCC optimize("O0")\n' + arrays.read_text(encoding="utf-8"), encoding="utf-8"
+    )
     # What Brian2 generates counts on the second line of the file that is replaced.
     own = '#include "synapses.h"\nusing namespace std;\n'
-    (folder / "synapses_classes.h").write_text(own)
+    (folder / "synapses_classes.h").write_text(own, encoding="utf-8")
     with (folder / "main.cpp").open("a") as file:
         file.write('\n#include "alignment.h"\n')
 
@@ -232,4 +234,4 @@ if __name__ == "__main__":
     _end_with_parent()
     target = Path(sys.argv[2])
     names = generate(pickle.loads(Path(sys.argv[1]).read_bytes()), target)
-    target.with_name("names.json").write_text(json.dumps(names))
+    target.with_name("names.json").write_text(json.dumps(names), encoding="utf-8")

@@ -107,7 +107,9 @@ def execute(
         process.stdout.close()
     if code and cancel.is_set():
         raise Interrupted(signal.SIGTERM)  # it may not have come to handling signals yet
-    _judge(code, complete, job, assembly.layout, (scratch / "stderr.txt").read_text())
+    _judge(
+        code, complete, job, assembly.layout, (scratch / "stderr.txt").read_text(encoding="utf-8")
+    )
 
 
 def _end_when(cancel: Event, ended: Event, process: Popen[str]) -> None:
@@ -157,7 +159,7 @@ def _write_schedule(assembly: Assembly, path: Path) -> None:
             raise SimulationError(f"the scheduled {event.variable} is not finite")
     lines = [str(len(assembly.schedule))]
     lines += [f"{e.tick} {e.group}.{e.variable} {float(e.value)!r}" for e in assembly.schedule]
-    path.write_text("\n".join(lines) + "\n")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _check_finite(name: str, values: AnyArray, layout: Layout) -> None:

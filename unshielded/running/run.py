@@ -154,9 +154,9 @@ def _run(
         recording = _lifespan(config, assembly, program, scratch, simulated, cancel)
     report("write", config.duration, 0)
     with write_atomically(folder / "config.yaml") as path:
-        path.write_text(dump(experiment))
+        path.write_text(dump(experiment), encoding="utf-8")
     with write_atomically(folder / "citations.bib") as path:
-        path.write_text(citations(config))
+        path.write_text(citations(config), encoding="utf-8")
     write_run(
         folder / RESULTS_FILE,
         recording,
@@ -178,7 +178,7 @@ def find(experiment: Experiment, out: Path) -> RunOutcome | None:
         with open_run(folder / RESULTS_FILE) as result:
             if result.provenance().get("model") != digest():
                 return None
-        wall = float(json.loads((folder / LOG).read_text())["wall_s"])
+        wall = float(json.loads((folder / LOG).read_text(encoding="utf-8"))["wall_s"])
     except (StoreError, OSError, ValueError, KeyError, TypeError):
         return None
     return _outcome(folder, experiment, wall, False)
@@ -218,7 +218,7 @@ def _write_log(folder: Path, wall: float, program: Build) -> None:
         "model": digest(),
     }
     with write_atomically(folder / LOG) as path:
-        path.write_text(json.dumps(entry) + "\n")
+        path.write_text(json.dumps(entry) + "\n", encoding="utf-8")
 
 
 def _job(config: Config, layout: Layout) -> Job:
