@@ -126,6 +126,22 @@ def engine_models() -> EngineModels:
 
 
 @cache
+def slow_models() -> tuple[Model, Model]:
+    """Return the slow models of a cell and of the tissue, names and dimensions checked.
+
+    Raises
+    ------
+    MechanismError
+        If mechanisms do not fit together.
+    """
+    given = {**degeneration.LOADS, **degeneration.POOL}
+    return (
+        join(degeneration.CELL, degeneration.BALANCES, given),
+        join(degeneration.TISSUE, {}, degeneration.TISSUE_LOADS),
+    )
+
+
+@cache
 def cell_models() -> tuple[Model, Model]:
     """Return the models of one neuron, outside and inside the cell, whatever their clocks."""
     return add_up(OUTSIDE, circuit.BALANCES), add_up(INSIDE, calcium.BALANCES)

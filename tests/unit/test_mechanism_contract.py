@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from unshielded import circuit
+from unshielded import circuit, degeneration
 from unshielded.mechanism import Mechanism, MechanismError, Parameter, Recorded
 from unshielded.mechanism.model import join
-from unshielded.model import MECHANISMS, engine_models
+from unshielded.model import MECHANISMS, engine_models, slow_models
 
 G = Parameter("pump_conductance", 1.0, "nS", "of the test", "assumed", rationale="a test")
 PUMP = Mechanism(
@@ -105,6 +105,32 @@ def test_what_does_not_fit_the_engine_is_one_line_with_the_mechanism(
     assert message.startswith("mechanism 'pump'")
     assert said in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"contributes": {"added_maintenance": "lipofuscin"}},
+            "contribution to 'added_maintenance'",
+        ),
+        ({"contributes": {"aded_maintenance": "lipofuscin"}}, "did you mean 'added_maintenance'?"),
+        ({"equations": "dlipofuscin/dt = mean_ros : 1"}, "line 'lipofuscin': 'mean_ros' is in 1"),
+    ],
+)
+def test_what_does_not_fit_the_slow_states_is_refused_before_a_lifespan(
+    changes: dict[str, object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = Mechanism(
+        "lipofuscin",
+        "dlipofuscin/dt = mean_ros/(1*second) : 1",
+        requires={"mean_ros": ""},
+    )
+    monkeypatch.setattr(degeneration, "CELL", (*degeneration.CELL, replace(good, **changes)))
+    with pytest.raises(MechanismError) as caught:
+        slow_models.__wrapped__()
+    assert str(caught.value).startswith("mechanism 'lipofuscin'")
+    assert said in str(caught.value)
 
 
 def test_it_is_refused_in_under_a_second() -> None:

@@ -28,6 +28,7 @@ from unshielded.mechanism import Mechanism, MechanismError
 from unshielded.mechanism.expression import Expression, Number, parse
 from unshielded.mechanism.model import add_up
 from unshielded.mechanism.ode import Ode, ode
+from unshielded.model import slow_models
 from unshielded.numerics.batched import System, of_ode
 
 #: The flux that bursts multiply, and by what.
@@ -98,6 +99,7 @@ def equations() -> Ode:
     """Return the equations of a cell between windows, slow states included."""
     inside = tuple(m for m in calcium.CELL if not m.observes)
     mechanisms: tuple[Mechanism, ...] = (*inside, *calcium.BATH, *degeneration.CELL)
+    slow_models()  # checks what is joined here with the cell
     found = add_up(mechanisms, {**calcium.BALANCES, **degeneration.BALANCES})
     rates, named = dict(found.rates), dict(found.named)
     for stem in calcium.AGENTS.values():

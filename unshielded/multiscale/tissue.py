@@ -10,8 +10,8 @@ import numpy as np
 from unshielded import degeneration
 from unshielded.arrays import Array
 from unshielded.mechanism.expression import Number, parse
-from unshielded.mechanism.model import add_up
 from unshielded.mechanism.ode import ode
+from unshielded.model import slow_models
 from unshielded.multiscale.system import AGE
 from unshielded.numerics.batched import System, arguments, of_ode
 from unshielded.numerics.rosenbrock import integrate
@@ -23,7 +23,7 @@ USE, DEAD = "whole_circuit_atp_use", "dead_fraction"
 @cache
 def tissue() -> System:
     """Return the system of the tissue, made once."""
-    found = add_up(degeneration.TISSUE, {})
+    _, found = slow_models()
     rates = {**found.rates, AGE: Number(1.0)}
     lines = {f"factor_{name}": parse(text) for name, text in degeneration.TISSUE_FACTORS.items()}
     outputs = [*lines, *(n for n in degeneration.TISSUE_RECORDED if n in found.named)]
