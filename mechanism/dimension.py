@@ -104,9 +104,10 @@ def _dimension(node: Expression, known: Mapping[str, Dimension]) -> tuple[Fracti
         case Call("clip", bounds):
             return _same(node, bounds, known)
         case Call(function, (x, *_)):
-            if function != "int":
+            if function == "int":
+                _dimension(x, known)
+            else:
                 _none(x, known, node)
-            _dimension(x, known)
             return NONE
         case Logic(_, operands):
             for operand in operands:
@@ -119,6 +120,8 @@ def _same(
 ) -> tuple[Fraction | int, ...]:
     """Return the one dimension of some parts; 'inf' bounds any."""
     finite = [part for part in parts if part != Number(float("inf"))]
+    if not finite:
+        return NONE
     first = _dimension(finite[0], known)
     for part in finite[1:]:
         other = _dimension(part, known)

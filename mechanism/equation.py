@@ -74,7 +74,8 @@ def _line(line: str) -> Equation:
     name = left.partition(":")[0].strip()
     is_rate = name.startswith("d") and name.endswith("/dt")
     name = name[1:-3] if is_rate else name
-    if not (colon and name.isidentifier() and (right.strip() or not equals)):
+    complete = right.strip() if equals else not is_rate
+    if not (colon and name.isidentifier() and complete):
         raise MechanismError(
             f"{line!r} is not an equation; expected 'dx/dt = … : unit', 'x = … : unit' or 'x : unit'"
         )

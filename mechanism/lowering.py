@@ -5,6 +5,8 @@ Every engine computes the lowered tree, so all of them do the same operations in
 
 from __future__ import annotations
 
+import math
+
 from unshielded.mechanism.errors import MechanismError
 from unshielded.mechanism.expression import (
     Binary,
@@ -14,6 +16,7 @@ from unshielded.mechanism.expression import (
     Number,
     rebuild,
 )
+from unshielded.mechanism.targets.infix import plain
 
 #: Above it a power is not written out.
 _LARGEST = 16
@@ -58,10 +61,12 @@ def _number(exponent: Expression) -> int | float:
             return value
         case Negative(Number(value)):
             return -value
-    raise MechanismError(f"the exponent {exponent} is not a number")
+    raise MechanismError(f"the exponent {plain(exponent)!r} is not a number")
 
 
 def _power(base: Expression, exponent: int | float) -> Expression:
+    if not math.isfinite(exponent):
+        raise MechanismError(f"the exponent {exponent} is not finite")
     if exponent == int(exponent) and exponent > 0:
         return _product(base, int(exponent))
     if exponent > 0 and 2 * exponent == int(2 * exponent):

@@ -139,6 +139,15 @@ class Mechanism:
                     f"mechanism {self.name!r}, {place}: {name!r} is neither a line or parameter of "
                     f"its own nor in requires{nearest(name, known)}"
                 )
+        fixed = {*(p.name for p in self.parameters), *CLOCK, *UNIT_WORDS, *FUNCTIONS, *_RESERVED}
+        fixed |= {line.name for line in self.lines if line.right is not None and not line.is_rate}
+        for block, statements in self.statements.items():
+            for one in statements:
+                if one.name in fixed:
+                    raise MechanismError(
+                        f"mechanism {self.name!r}, {block} {one.name!r}: only a state or a declared "
+                        "variable can be set"
+                    )
         recorded = [one.name for one in self.records]
         for what, wanted in (("provides", self.provides), ("records", recorded)):
             for name in sorted(set(wanted) - known):
@@ -160,9 +169,12 @@ class Mechanism:
         for name, start in self.starts.items():
             yield f"start of {name!r}", names(start), frozenset(self.starts)
         for block, statements in self.statements.items():
-            local = frozenset(one.name for one in statements if one.operator == "=")
+            local: set[str] = set()
             for one in statements:
-                yield f"{block} {one.name!r}", names(one.right) | {one.name}, local
+                new = {one.name} if one.operator == "=" else set()
+                yield f"{block} {one.name!r}", names(one.right), frozenset(local)
+                yield f"{block} {one.name!r}", frozenset({one.name}), frozenset(local | new)
+                local |= new
 
     @property
     def citations(self) -> frozenset[str]:

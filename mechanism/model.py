@@ -19,9 +19,11 @@ from unshielded.mechanism.expression import (
     nearest,
     total,
 )
+from unshielded.mechanism.lowering import lowered
 from unshielded.mechanism.mechanism import Mechanism
 from unshielded.mechanism.parameter import Parameter
 from unshielded.mechanism.targets.infix import plain
+from unshielded.mechanism.units import UnitError
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def add_up(mechanisms: Iterable[Mechanism], balances: Mapping[str, str], gate: s
     parameters: dict[str, Parameter] = {}
     for mechanism in mechanisms:
         for parameter in mechanism.parameters:
-            _refuse_second(parameter.name, mechanism, parameters)
+            _refuse_second(parameter.name, mechanism, {**lines, **parameters})
             parameters[parameter.name] = parameter
         for line in mechanism.lines:
             # What is only declared may be so by mechanisms of both clocks.
@@ -142,6 +144,8 @@ def join(
     mechanisms = tuple(mechanisms)
     _refuse_unknown_balances(mechanisms, balances)
     model = add_up(mechanisms, balances, gate)
+    for mechanism in mechanisms:
+        _refuse_bad_units(mechanism)
     dimensions = {
         **{name: dimension_of_unit(unit) for name, unit in CLOCK.items()},
         **{p.name: dimension_of_unit(p.unit) for p in model.parameters.values()},
@@ -180,6 +184,20 @@ def _refuse_second(name: str, mechanism: Mechanism, have: Mapping[str, object]) 
 def _gated(right: Expression | None, gate: str) -> Expression:
     assert right is not None
     return Binary("*", Name(gate), right) if gate else right
+
+
+def _refuse_bad_units(mechanism: Mechanism) -> None:
+    units = {
+        **{p.name: p.unit for p in mechanism.parameters},
+        **{line.name: line.unit for line in mechanism.lines if line.unit != "integer"},
+        **mechanism.requires,
+        **mechanism.provides,
+    }
+    for name, unit in units.items():
+        try:
+            dimension_of_unit(unit)
+        except UnitError as error:
+            raise MechanismError(f"mechanism {mechanism.name!r}, {name!r}: {error}") from None
 
 
 def _dimension_of_line(line: Equation) -> Dimension:
@@ -260,6 +278,7 @@ def _check(
     known: Mapping[str, Dimension],
 ) -> None:
     try:
+        lowered(right)  # refuses an exponent that no engine can write out
         found = dimension(right, known)
     except MechanismError as error:
         raise MechanismError(f"mechanism {mechanism.name!r}, {place}: {error}") from None

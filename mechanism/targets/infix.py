@@ -55,7 +55,7 @@ class Infix:
                 return self.unit(word), _ATOM
             case Negative(operand):
                 level = _PRECEDENCE["neg"]
-                return f"-{self._inside(operand, level)}", level
+                return f"-{self._inside(operand, level + 1)}", level
             case Binary(operator, left, right):
                 level = _PRECEDENCE[operator]
                 # a**b groups from the right, all others from the left.

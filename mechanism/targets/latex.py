@@ -64,8 +64,8 @@ def _text(node: Expression, symbols: Symbols, level: int) -> str:
         case Binary("/", above, below):
             return rf"\frac{{{of(above)}}}{{{of(below)}}}"
         case Binary("**", base, exponent):
-            wide = isinstance(base, Binary) and base.operator == "/"
-            under = rf"\left({of(base)}\right)" if wide else of(base, _POWER)
+            plain = isinstance(base, Name | Number)
+            under = of(base) if plain else rf"\left({of(base)}\right)"
             return rf"{under}^{{{of(exponent)}}}"
         case Binary("*", left, right):
             return _bracketed(rf"{of(left, _PRODUCT)}\,{of(right, _PRODUCT)}", _PRODUCT, level)

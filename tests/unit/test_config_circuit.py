@@ -115,3 +115,6 @@ def test_a_parameter_that_was_renamed_is_named_as_it_is_now(read: Write) -> None
         read("parameters: {pmca_share: 0.5}\n")
     (problem,) = caught.value.problems
     assert problem.hint == "it is now called 'pmca_fraction'"
+    with pytest.raises(ConfigError) as swept:
+        read("sweep: {grid: {parameters.pmca_share: [0.4, 0.5]}}\n")
+    assert "it is now called 'parameters.pmca_fraction'" in str(swept.value)

@@ -38,6 +38,7 @@ def refused(**changes: object) -> str:
         ({"on_spike": "membran_potential += 1*volt"}, "on_spike 'membran_potential'"),
         ({"before_step": "x = pump_curent"}, "before_step 'x'"),
         ({"after_step": "x = pump_curent"}, "after_step 'x'"),
+        ({"after_step": "since = late\nlater = 1", "requires": {"membrane_potential": "V", "later": ""}}, "after_step 'since'"),
     ],
 )  # fmt: skip
 def test_a_name_that_is_not_declared_is_named_with_its_place_and_the_nearest(
@@ -51,6 +52,11 @@ def test_a_name_that_is_not_declared_is_named_with_its_place_and_the_nearest(
 def test_what_is_provided_or_recorded_must_be_there() -> None:
     assert "'pump' provides 'pump_curent'" in refused(provides={"pump_curent": "A"})
     assert "'pump' records 'x'" in refused(records=(Recorded("x", "", "nothing"),))
+
+
+@pytest.mark.parametrize("name", ["t", "dt", "pump_conductance", "pump_current", "volt", "exp"])
+def test_only_states_and_declared_variables_can_be_set(name: str) -> None:
+    assert "only a state or a declared variable can be set" in refused(after_step=f"{name} = 1")
 
 
 def test_time_and_what_a_statement_sets_need_no_declaration() -> None:
@@ -96,6 +102,15 @@ def engine(mechanism: Mechanism) -> str:
             "'membrane_potential'?",
         ),
         ({"on_spike": "membrane_potential = 1*second"}, "on_spike 'membrane_potential'"),
+        ({"equations": f"{PUMP.equations}\nx = 1 : foo"}, "'x': 'foo' is not a unit"),
+        (
+            {"equations": f"{PUMP.equations}\nx = 2**17 : 1"},
+            "line 'x': the exponent 17 is above 16",
+        ),
+        (
+            {"parameters": (G, replace(G, name="membrane_capacitance"))},
+            "defines 'membrane_capacitance'",
+        ),
     ],
 )
 def test_what_does_not_fit_the_engine_is_one_line_with_the_mechanism(

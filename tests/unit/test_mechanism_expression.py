@@ -59,6 +59,7 @@ def test_what_is_printed_is_read_back_as_the_same_tree(tree: Expression) -> None
         ("-a**2", "-a**2"),
         ("(-a)**2", "(-a)**2"),
         ("a/(b*c)", "a/(b*c)"),
+        ("-(-a)", "-(-a)"),
         ("clip(a, 0, inf)", "clip(a, 0, inf)"),
         ("int(a < 0*second and b > 0.5 or c >= 1)", "int(a < 0*second and b > 0.5 or c >= 1)"),
         ("int((a or b) and c)", "int((a or b) and c)"),
@@ -123,7 +124,7 @@ def test_what_is_not_an_expression_is_refused(text: str, said: str) -> None:
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["x**y", "hill(x, y)", "x**40"])
+@pytest.mark.parametrize("text", ["x**y", "hill(x, y)", "x**40", "x**inf", "hill(x, inf)"])
 def test_an_exponent_that_cannot_be_written_out_is_refused(text: str) -> None:
     with pytest.raises(MechanismError, match="the exponent"):
         lowered(parse(text))
@@ -174,6 +175,10 @@ def test_what_does_not_add_up_is_refused(text: str, said: str) -> None:
     with pytest.raises(MechanismError) as caught:
         dimension(parse(text), KNOWN)
     assert said in str(caught.value)
+
+
+def test_deep_expressions_are_checked_in_no_time() -> None:
+    assert dimension(parse("exp(" * 60 + "n" + ")" * 60), KNOWN) == dimension_of_unit("")
 
 
 def test_a_dimension_is_shown_in_base_units() -> None:

@@ -124,7 +124,9 @@ def test_a_name_that_means_something_else_is_named(name: str) -> None:
         Mechanism("clock", "", (number(name, 1.0, "s"),))
 
 
-@pytest.mark.parametrize("line", ["dv/dt == 3 : volt", "dv/dt = 3", "dv/dt = : volt", "v", "3 : 1"])
+@pytest.mark.parametrize(
+    "line", ["dv/dt == 3 : volt", "dv/dt : volt", "dv/dt = 3", "dv/dt = : volt", "v", "3 : 1"]
+)
 def test_an_equation_that_is_none_names_the_mechanism(line: str) -> None:
     with pytest.raises(MechanismError, match="mechanism 'typo': "):
         Mechanism("typo", line)

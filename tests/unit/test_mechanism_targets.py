@@ -98,6 +98,8 @@ def test_every_equation_is_typeset(line: Equation) -> None:
         ("y = (a/b)**4 : 1", r"\mathrm{y} = \left(\frac{\mathrm{a}}{\mathrm{b}}\right)^{4}"),
         ("y = a - (b - c) : 1", r"\mathrm{y} = \mathrm{a} - \left(\mathrm{b} - \mathrm{c}\right)"),
         ("y = (a + b)*c : 1", r"\mathrm{y} = \left(\mathrm{a} + \mathrm{b}\right)\,\mathrm{c}"),
+        ("y = (b**2)**3 : 1", r"\mathrm{y} = \left(\mathrm{b}^{2}\right)^{3}"),
+        ("y = exp(a)**2 : 1", r"\mathrm{y} = \left(e^{\mathrm{a}}\right)^{2}"),
         ("y = ghk(u) : 1", r"\mathrm{y} = \frac{\mathrm{u}}{1 - e^{-\mathrm{u}}}"),
         ("y = clip(a, 0, inf) : 1", r"\mathrm{y} = \max\left(0,\;\mathrm{a}\right)"),
         ("pore_open : 1", r"\mathrm{pore\,open}"),

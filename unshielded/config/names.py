@@ -61,7 +61,7 @@ class Names:
     def hint(self, path: Path) -> str:
         """Return a hint at the setting that was probably meant, or the settings there are."""
         *parents, name = map(str, path)
-        if name in FORMER_NAMES:
+        if name in FORMER_NAMES and parents[-1:] == ["parameters"]:
             return f"it is now called '{FORMER_NAMES[name]}'"
         siblings = list(self._children(self._at(parents)))
         if hint := nearest(name, siblings):
@@ -75,6 +75,9 @@ class Names:
 
     def hint_at_path(self, path: str) -> str:
         """Return a hint at the dotted path that was probably meant."""
+        parents, _, name = path.rpartition(".")
+        if parents.endswith("parameters") and name in FORMER_NAMES:
+            return f"it is now called '{parents}.{FORMER_NAMES[name]}'"
         return nearest(path, self.paths)
 
     def _options(self, schema: Schema) -> Iterator[Schema]:
