@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from unshielded.mechanism.equation import Equation, Statement, parse_equations, parse_statements
 from unshielded.mechanism.errors import MechanismError
@@ -17,6 +17,7 @@ from unshielded.mechanism.expression import (
     parse,
 )
 from unshielded.mechanism.parameter import Parameter
+from unshielded.mechanism.temperature import BODY, Q10
 
 #: Names that mean something to Brian2.
 _RESERVED = ("i", "j", "N", "pi", "e", "inf")
@@ -72,6 +73,9 @@ class Mechanism:
         handing back what it needs.
     records
         Its variables that go into the results.
+    q10
+        How its rates and times change with temperature: given to those of its parameters that have none
+        of their own. Without it, the mechanism is only known at the temperature of its numbers.
     observes
         Whether it only reads: nothing in the cell follows from it, so a cell alone leaves it out.
     lines, terms, starts, relaxations, statements
@@ -96,6 +100,7 @@ class Mechanism:
     after_step: str = ""
     records: tuple[Recorded, ...] = ()
     observes: bool = False
+    q10: Q10 | None = None
 
     lines: tuple[Equation, ...] = field(init=False, repr=False, compare=False)
     terms: Mapping[str, Expression] = field(init=False, repr=False, compare=False)
@@ -121,6 +126,28 @@ class Mechanism:
             object.__setattr__(self, name, value)
         self._refuse_repetitions()
         self._refuse_undeclared()
+        self._hand_down_q10()
+
+    def _hand_down_q10(self) -> None:
+        """Give the Q10 to every kinetic parameter without one; refuse one that acts on nothing."""
+        if self.q10 is not None:
+            parameters = tuple(
+                replace(p, q10=self.q10) if p.kinetic and p.q10 is None else p
+                for p in self.parameters
+            )
+            if parameters == self.parameters:
+                raise MechanismError(
+                    f"mechanism {self.name!r} has a Q10 and no parameter that scales with it; "
+                    "expected a rate or a time among its parameters, or no q10"
+                )
+            object.__setattr__(self, "parameters", parameters)
+        for parameter in self.parameters:
+            if parameter.needs_q10(BODY):
+                raise MechanismError(
+                    f"mechanism {self.name!r}: {parameter.name!r} holds at "
+                    f"{parameter.temperature:g} °C, and there is no Q10 to tell it at {BODY:g} °C; "
+                    "give the mechanism a q10, or the parameter scales='fixed'"
+                )
 
     def _refuse_repetitions(self) -> None:
         declared = [*(p.name for p in self.parameters), *(line.name for line in self.lines)]
@@ -178,5 +205,6 @@ class Mechanism:
 
     @property
     def citations(self) -> frozenset[str]:
-        """The bib keys behind its parameters."""
-        return frozenset(p.source for p in self.parameters if p.source)
+        """The bib keys behind its parameters and how they change with temperature."""
+        q10s = {p.q10.source for p in self.parameters if p.q10 is not None}
+        return frozenset({p.source for p in self.parameters} | q10s) - {""}

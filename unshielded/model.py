@@ -1,4 +1,4 @@
-"""What the model is: its mechanisms, its numbers, what it records, and a digest of all of it.
+"""What the model is: its mechanisms, its numbers, its preparations, and a digest of all of it.
 
 The one place that lists them; everything else asks here.
 """
@@ -18,6 +18,7 @@ from unshielded.circuit.populations import POPULATIONS
 from unshielded.circuit.surroundings.doses import DOSES
 from unshielded.mechanism import Mechanism, MechanismError, Parameter
 from unshielded.mechanism.model import Model, add_up, join
+from unshielded.preparations import DEFAULT, PREPARATIONS
 
 #: On the clocks of the engine, outside the cell and inside it.
 OUTSIDE: tuple[Mechanism, ...] = (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH)
@@ -65,6 +66,25 @@ RESULT_CODE = (
     "multiscale/*.py",
     "numerics/*.py",
 )
+
+
+def default(name: str, preparation: str, population: str | None = None) -> Parameter:
+    """Return the number that a parameter has in a preparation if a config does not give one.
+
+    The preparation's own number comes before the population's, and this before the mechanism's. Told at the
+    preparation's temperature, in SI, it is ``default(…).at(PREPARATIONS[preparation].temperature)``.
+    """
+    of_all = PARAMETERS[name]
+    own = PREPARATIONS[preparation].numbers.get(name)
+    if own is None and population is not None:
+        own = POPULATIONS[population].parameters.get(name)
+    return of_all if own is None else own.like(of_all)
+
+
+def without_q10(mechanisms: Iterable[Mechanism], celsius: float) -> dict[str, list[str]]:
+    """Return mechanisms that cannot be told at a temperature in °C → their numbers without a Q10."""
+    missing = {m.name: [p.name for p in m.parameters if p.needs_q10(celsius)] for m in mechanisms}
+    return {name: numbers for name, numbers in missing.items() if numbers}
 
 
 @dataclass(frozen=True)
@@ -159,6 +179,7 @@ def digest() -> str:
         [repr(p) for p in POPULATIONS.values()],
         [repr(p) for p in PATHWAYS.values()],
         [repr(p) for p in DOSES.values()],
+        [repr(p) for p in PREPARATIONS.values()],
         texts(RESULT_CODE),
     ]
     return hashlib.sha256(json.dumps(model).encode()).hexdigest()[:16]
@@ -170,8 +191,10 @@ def texts(patterns: Iterable[str], package: Path = Path(__file__).parent) -> dic
     return {str(path.relative_to(package)): path.read_text(encoding="utf-8") for path in paths}
 
 
-def sources(populations: set[str], *, slow: bool, doses: bool) -> list[str]:
-    """Return the bib keys behind the numbers of some populations, sorted.
+def sources(
+    populations: set[str], *, slow: bool, doses: bool, preparation: str = DEFAULT
+) -> list[str]:
+    """Return the bib keys behind the numbers of some populations in a preparation, sorted.
 
     Parameters
     ----------
@@ -181,9 +204,12 @@ def sources(populations: set[str], *, slow: bool, doses: bool) -> list[str]:
         Whether the slow mechanisms, and the doses of therapies, are used.
     """
     mechanisms = MECHANISMS if slow else (*OUTSIDE, *INSIDE)
+    celsius, own = PREPARATIONS[preparation].temperature, PREPARATIONS[preparation].numbers
     used = [p for m in mechanisms for p in m.parameters]
+    used += own.values()
     used += DOSES.values() if doses else ()
     for name in populations & set(POPULATIONS):
         used += POPULATIONS[name].parameters.values()
     keys = {p.source for p in used} | {p.reference for p in PATHWAYS.values()}
+    keys |= {p.q10.source for p in used if p.q10 is not None and p.temperature != celsius}
     return sorted(keys - {""})

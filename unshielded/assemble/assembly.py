@@ -23,7 +23,8 @@ from unshielded.config.sections.therapies import Transplantation
 from unshielded.mechanism import Parameter
 from unshielded.mechanism.evaluate import Values, initial_values
 from unshielded.mechanism.model import Model
-from unshielded.model import FORMER_NAMES, cell_models
+from unshielded.model import FORMER_NAMES, cell_models, default
+from unshielded.preparations import PREPARATIONS
 
 if TYPE_CHECKING:
     from unshielded.config import Config
@@ -119,24 +120,32 @@ def assemble(config: Config, seed: int) -> Assembly:
 def parameter_values(
     parameter: Parameter, config: Config, layout: Layout, seed: int
 ) -> float | Array:
-    """One value, or one per neuron: default, population, config, config's population, spread."""
+    """One value, or one per neuron: default, population, preparation, config, its population, spread.
+
+    What the config gives is taken as it is; all else is told at the temperature of the preparation.
+    """
     name = parameter.name
     if config.culture is not None and name in UNDRIVEN:
         return np.zeros(layout.neurons)
     everywhere: float | None = config.parameters.get(name)
     if not parameter.per_cell:
-        return parameter.si if everywhere is None else float(everywhere)
+        return _told(parameter, config) if everywhere is None else float(everywhere)
     columns = []
     for part in layout.slices:
         own = config.circuit.populations[part.name].parameters.get(name, everywhere)
         if own is None:
-            named = POPULATIONS[part.name].parameters.get(name)
-            own = parameter.si if named is None else named.si
+            own = _told(parameter, config, part.name)
         heterogeneity = config.circuit.heterogeneity
         by_size = _gradient(name, heterogeneity, part)
         columns.append(own * by_size * _spread(parameter, heterogeneity, part, seed))
     values: Array = np.concatenate([np.zeros(0), *columns])
     return values
+
+
+def _told(parameter: Parameter, config: Config, population: str | None = None) -> float:
+    """The number that the model has for the config's preparation, at its temperature, in SI."""
+    celsius = PREPARATIONS[config.preparation].temperature
+    return default(parameter.name, config.preparation, population).at(celsius)
 
 
 def _gradient(name: str, heterogeneity: float, part: Slice) -> Array:

@@ -72,5 +72,6 @@ def citations(config: Config) -> str:
             set(config.circuit.populations),
             slow=config.solver is not None,
             doses=bool(config.therapies),
+            preparation=config.preparation,
         )
     )

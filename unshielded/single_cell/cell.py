@@ -10,12 +10,13 @@ import numpy as np
 
 from unshielded import calcium, circuit
 from unshielded.arrays import Array
-from unshielded.circuit.populations import POPULATIONS, TYPICAL
+from unshielded.circuit.populations import TYPICAL
 from unshielded.mechanism import MechanismError
 from unshielded.mechanism.evaluate import initial_values
 from unshielded.mechanism.ode import Ode
 from unshielded.mechanism.targets.python import Rhs, compiled
-from unshielded.model import cell_models
+from unshielded.model import INSIDE, OUTSIDE, cell_models, default, without_q10
+from unshielded.preparations import DEFAULT, PREPARATIONS
 from unshielded.single_cell.equations import DISCHARGE, RELEASES, equations
 
 CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
@@ -84,6 +85,7 @@ def cell(
     values: Mapping[str, float] | None = None,
     held: Sequence[str] = (),
     outputs: Sequence[str] = (),
+    preparation: str = DEFAULT,
 ) -> Cell:
     """Return a resting cell.
 
@@ -92,22 +94,21 @@ def cell(
     population
         A key of :data:`unshielded.circuit.populations.POPULATIONS`.
     values
-        Parameters that differ from the population's, in SI.
+        Parameters that differ from the population's, in SI, at the temperature of the preparation.
     held
         States kept constant: ``("membrane_potential",)`` for a voltage clamp.
     outputs
         Named lines that :meth:`Cell.outputs` must be able to give.
+    preparation
+        A key of :data:`unshielded.preparations.PREPARATIONS`.
 
     Raises
     ------
     MechanismError
-        If a name in `values` is not a parameter of the model.
+        If a name in `values` is not a parameter of the model, or a mechanism has no Q10 and is not known
+        at the temperature of the preparation.
     """
-    known = {
-        **{name: p.si for name, p in CATALOGUE.items()},
-        **{name: p.si for name, p in POPULATIONS[population].parameters.items()},
-        **CONDITIONS,
-    }
+    known = {**numbers(population, preparation), **CONDITIONS}
     unknown = set(values or {}) - set(known)
     if unknown:
         raise MechanismError(f"{min(unknown)!r} is not a parameter of a lone cell")
@@ -120,6 +121,24 @@ def cell(
     }
     start = {name: float(np.asarray(begin[name])) for name in system.states}
     return Cell(population, system, known, start)
+
+
+@cache
+def numbers(population: str, preparation: str = DEFAULT) -> Mapping[str, float]:
+    """Return every parameter of a cell of a population, told in a preparation, in SI.
+
+    Raises
+    ------
+    MechanismError
+        If a mechanism has no Q10 and is not known at the temperature of the preparation.
+    """
+    celsius = PREPARATIONS[preparation].temperature
+    for name, missing in without_q10((*OUTSIDE, *INSIDE), celsius).items():
+        raise MechanismError(
+            f"the mechanism {name!r} has no Q10 to tell {missing[0]!r} at {celsius:g} °C; give it a "
+            f"q10, or take a preparation at {CATALOGUE[missing[0]].temperature:g} °C"
+        )
+    return {name: default(name, preparation, population).at(celsius) for name in CATALOGUE}
 
 
 @cache

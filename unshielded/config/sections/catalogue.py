@@ -6,11 +6,12 @@ The config checks names, units and ranges against a catalogue and knows no biolo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from unshielded.mechanism import Parameter
+from unshielded.mechanism import Mechanism, Parameter
+from unshielded.preparations import PREPARATIONS, Preparation
 
 if TYPE_CHECKING:
     from unshielded.circuit.pathways import Pathway
@@ -22,7 +23,8 @@ class Catalogue:
     """The names that a config may use, with their defaults, units and ranges.
 
     `agents` are what a bath may hold (one at least) → where that acts: on the membrane of every neuron, or
-    inside the cells that carry calcium. `slow` are the parameters that act in a lifespan only.
+    inside the cells that carry calcium. `slow` are the parameters that act in a lifespan only. `mechanisms`
+    are those of any run, `slow_mechanisms` those of a lifespan.
     """
 
     parameters: Mapping[str, Parameter]
@@ -30,6 +32,9 @@ class Catalogue:
     pathways: Mapping[str, Pathway]
     agents: Mapping[str, Literal["membrane", "cell"]]
     slow: frozenset[str] = frozenset()
+    preparations: Mapping[str, Preparation] = field(default_factory=lambda: PREPARATIONS)
+    mechanisms: tuple[Mechanism, ...] = ()
+    slow_mechanisms: tuple[Mechanism, ...] = ()
 
 
 @cache
@@ -40,6 +45,7 @@ def catalogue() -> Catalogue:
     from unshielded.circuit.pathways import PATHWAYS
     from unshielded.circuit.populations import POPULATIONS
     from unshielded.circuit.surroundings.doses import DOSES
+    from unshielded.model import INSIDE, OUTSIDE, SLOW
 
     # Conditions have settings of their own; given twice, one would silently win.
     parameters = {
@@ -53,4 +59,12 @@ def catalogue() -> Catalogue:
         **dict.fromkeys(calcium.AGENTS, "cell"),
     }
     slow = frozenset(degeneration.PARAMETERS)
-    return Catalogue(parameters, POPULATIONS, PATHWAYS, agents, slow)
+    return Catalogue(
+        parameters,
+        POPULATIONS,
+        PATHWAYS,
+        agents,
+        slow,
+        mechanisms=(*OUTSIDE, *INSIDE),
+        slow_mechanisms=SLOW,
+    )

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from unshielded.config.findings import Finding, steps, wrong
-from unshielded.config.sections import bath, circuit, culture, drive, numerics, solver, therapies
+from unshielded.config.sections import (
+    bath,
+    circuit,
+    culture,
+    drive,
+    numerics,
+    preparation,
+    solver,
+    therapies,
+)
 from unshielded.config.sections.catalogue import Catalogue
 from unshielded.config.sections.schema import Config
 
@@ -16,7 +25,7 @@ JOINED: Final = tuple(
         steps,
         ("duration", "numerics", "circuit.scale", "circuit.populations", "circuit.interneuron_loss",
          "circuit.loss", "drive.from", "drive.until", "stimulation", "record.interval",
-         "record.membrane", "bath", "therapies", "culture", "solver"),
+         "record.membrane", "bath", "therapies", "culture", "solver", "preparation"),
     )
 )  # fmt: skip
 
@@ -41,7 +50,9 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     else:
         yield from solver.check(config.solver, duration, config.numerics, config.circuit)
         yield from solver.refused(config.drive, config.record, pulses=pulses)
-    yield from circuit.check(config.circuit, config.parameters, end, catalogue)
+    yield from preparation.check(config.preparation, catalogue, lifespan=config.solver is not None)
+    given = preparation.numbers(config.preparation, catalogue) | config.parameters
+    yield from circuit.check(config.circuit, given, end, catalogue)
     yield from numerics.check(config.numerics, config.record, duration)
     yield from drive.check(config.drive, config.stimulation, config.numerics, duration)
     yield from bath.check(config.bath, config.circuit, config.numerics, end, catalogue)

@@ -33,6 +33,7 @@ from unshielded.config.sections.therapies import Therapy
 from unshielded.config.sections.tms_protocol import Tms
 from unshielded.config.sections.trial import Trial
 from unshielded.mechanism import Parameter
+from unshielded.preparations import DEFAULT
 
 #: Each part is built once, with the whole.
 _LATER: Final[Any] = {"defer_build": True}
@@ -45,6 +46,10 @@ class Config(Section):
     description: str = Field(default="", description="what the experiment is about")
     duration: Duration = Field(description="biological time")
     seed: Seed = Field(default=1, description="root of all random numbers")
+    preparation: str = Field(
+        default=DEFAULT,
+        description="where and at which temperature it takes place; rates and times follow",
+    )
     numerics: Numerics = Numerics()
     circuit: Circuit = Field(default={}, validate_default=True)
     drive: Drive = Drive()
@@ -118,6 +123,7 @@ def config_model(catalogue: Catalogue) -> type[Config]:
     application = _changed(Application, agent=Literal[tuple(catalogue.agents)])
     made: type[Config] = _changed(
         Config,
+        preparation=Literal[tuple(catalogue.preparations)],
         circuit=circuit,
         culture=_closed("Culture", dict.fromkeys(populations, Size)) | None,
         bath=tuple[application, ...],  # type: ignore[valid-type]
