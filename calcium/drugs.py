@@ -9,7 +9,7 @@ drug does is written in the mechanism that it acts on. The ester of BAPTA is cle
 trapped, so the chelator (:mod:`unshielded.calcium.cytosol.chelator`) builds up while the ester is applied.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 #: Name of an agent in a config → its stem: ``<stem>_bath`` is its concentration.
 AGENTS = {
@@ -25,6 +25,7 @@ AGENTS = {
 
 drugs = Mechanism(
     name="drugs",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "esterases and anion carriers, taken as other metabolism: 2.2"),
     equations="\n".join(
         f"""
         d{stem}_bath/dt = ({stem}_applied - {stem}_bath)/drug_entry_time : mmolar (shared)
@@ -40,6 +41,7 @@ drugs = Mechanism(
             "drug_entry_time", 30.0, "s", "entry of drugs into the cell, and their washout",
             "assumed", rationale="membrane-permeant drugs act within tens of seconds", low=0.1,
             high=1e5,
+            scales="fixed",  # perfusion and permeation, not kinetics
         ),
         Parameter(
             "chelator_loading_rate", 0.03, "1/s", "chelator trapped inside per ester outside",

@@ -11,10 +11,11 @@ A neuron dies of necrosis when :math:`N` reaches 1 (it has been out of ATP for a
 thresholds are the same for every cell.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 fate = Mechanism(
     name="fate",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "enzymes, taken as other metabolism: 2.2"),
     equations="""
     energy_failure = 1/(1 + (atp/necrosis_atp)**4) : 1
     dnecrosis/dt = energy_failure/necrosis_time - (1 - energy_failure)*necrosis/necrosis_recovery : 1

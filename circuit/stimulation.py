@@ -21,10 +21,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 tms = Mechanism(
     name="tms",
+    q10=Q10(1.4, "measured", "Lowitzsch1977", "conduction in human sensory nerve, 20–35 °C"),
     equations="""
     stimulus_intensity : 1 (shared)
     afferent_volley : 1 (shared)
@@ -71,6 +72,7 @@ tms = Mechanism(
         Parameter(
             "fibre_refractory_period", 1.5, "ms", "in which a fibre does not fire again", "assumed",
             rationale="refractory periods of cortical axons, about 1–2 ms", low=0.0, high=20.0,
+            q10=Q10(3.1, "measured", "Lowitzsch1977", "absolute refractory period of human sensory nerve, 20–35 °C"),
         ),
     ),
     provides={"stimulus_intensity": "", "afferent_volley": ""},

@@ -9,10 +9,11 @@ all endogenous buffers. A cell given both has both.
 Binding is stiff: it relaxes at the rate of both directions, and calcium with it.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 calbindin = Mechanism(
     name="calbindin",
+    q10=Q10(2.0, "assumed", rationale="binding of ions: diffusion (1.3) limits association, unbinding changes by 2–3"),
     equations="""
     dcalbindin_calcium/dt = calbindin_binding : mmolar
     calbindin_binding = calbindin_association_rate*calcium*(calbindin_sites - calbindin_calcium) - calbindin_dissociation_rate*calbindin_calcium : mmolar/second

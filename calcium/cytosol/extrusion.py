@@ -10,10 +10,11 @@ For small transients both add up to the measured extrusion rate :math:`\gamma` (
 cell: :math:`c_{eq}` is about 10 nM at rest and tens of µM after pump failure.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 extrusion = Mechanism(
     name="extrusion",
+    q10=Q10(2.5, "assumed", "Lee2005", "of pumps and carriers, 2–3; calcium in cortical cells decays far faster when warm"),
     equations="""
     pmca_flux = pmca_fraction*extrusion_rate*calcium*pmca_half_saturation/(pmca_half_saturation + calcium)*atp/(atp + pmca_atp_constant) : mmolar/second
     sodium_ratio = sodium/extracellular_sodium : 1

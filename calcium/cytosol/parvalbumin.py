@@ -8,10 +8,11 @@ Calcium must wait for magnesium to leave, so a brief rise passes and a long one 
 until the sites are full. Off by default (:math:`P = 0`).
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 parvalbumin = Mechanism(
     name="parvalbumin",
+    q10=Q10(2.0, "assumed", rationale="binding of ions: diffusion (1.3) limits association, unbinding changes by 2–3"),
     equations="""
     dparvalbumin_calcium/dt = parvalbumin_binding : mmolar
     dparvalbumin_magnesium/dt = parvalbumin_exchange : mmolar

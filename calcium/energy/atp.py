@@ -13,10 +13,11 @@ the small :math:`V_R`); the share :math:`p` of mitochondria with open pores only
 :mod:`unshielded.calcium.energy.ledger`.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 atp = Mechanism(
     name="atp",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "oxygen use of a dog's brain without electrical activity: 2.2"),
     equations="""
     datp/dt = oxidative_supply + glycolysis - atp_use : mmolar
     adp = adenine_total - atp : mmolar

@@ -33,11 +33,13 @@ capacity = Mechanism(
             "margin_averaging_time", 1.0, "s", "over which the energy margin is averaged",
             "assumed", rationale="longer than the intervals of a discharge, shorter than what "
             "empties ATP", low=0.02, high=1e3,
+            scales="fixed",  # of the recording
         ),
         Parameter(
             "least_capacity", 1e-6, "mM/s", "supply below which it counts as none", "assumed",
             rationale="keeps the margin of a cell without any supply finite; a millionth of a "
             "healthy cell's", low=1e-12, high=1e-3,
+            scales="fixed",  # guards a division
         ),
     ),
     requires={

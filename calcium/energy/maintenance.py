@@ -9,10 +9,11 @@ What comes on top of it (chaperones, proteasome and autophagy under a load of mi
 its own in the ledger.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 maintenance = Mechanism(
     name="maintenance",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "oxygen use of a dog's brain without electrical activity: 2.2"),
     equations="""
     atp_use_maintenance = maintenance_rate*atp/(atp + housekeeping_atp_constant) : mmolar/second
     """,

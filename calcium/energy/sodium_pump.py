@@ -55,6 +55,7 @@ sodium_pump = Mechanism(
         Parameter(
             "thermal_voltage", 26.7, "mV", "RT/F at 37 °C", "measured", source="CODATA2018",
             preparation="physical constants", low=20.0, high=30.0,
+            scales="absolute",
         ),
         Parameter(
             "faraday", 96485.33, "C/mol", "Faraday constant", "measured", source="CODATA2018",

@@ -12,10 +12,11 @@ mean. Near :math:`u = 0`, where the pore works, the voltage term is 0/0, and is 
 enters the balances with the polarised share.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 mcu = Mechanism(
     name="mcu",
+    q10=Q10(2.0, "assumed", rationale="a channel that binds calcium: between an open pore (1.3) and a carrier (2.5); not measured in neurons"),
     equations="""
     mcu_occupancy = calcium/mcu_translocation_constant : 1
     mcu_gate = mcu_allosteric_constant*(1 + calcium/mcu_activation_constant)**-2.8 : 1

@@ -20,10 +20,11 @@ leaves the retention capacity as it is [Bordet2010].
 The polarised share is kept above 0.001, where a load per polarised mitochondrion still has a meaning.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 mptp = Mechanism(
     name="mptp",
+    q10=Q10(2.5, "assumed", rationale="opening and closing of a channel, 2–3; not measured"),
     equations="""
     polarised_fraction = clip(1 - pore_open, 0.001, 1) : 1
     mitochondrial_load = matrix_calcium/polarised_fraction : mmolar

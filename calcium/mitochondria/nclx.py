@@ -12,10 +12,11 @@ in until both sides are equal. Its maximum rate is a small fraction of the unipo
 exceeds it, the matrix fills. Matrix sodium follows cytosolic sodium (the Na+/H+ exchanger).
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 nclx = Mechanism(
     name="nclx",
+    q10=Q10(2.5, "assumed", rationale="of carriers, 2–3; not measured in neurons"),
     equations="""
     nclx_sodium_bound = hill(sodium/nclx_sodium_constant, 3) : 1
     nclx_equilibrium = calcium*matrix_sodium_ratio**3*exp(-mitochondrial_potential/thermal_voltage) : mmolar

@@ -7,10 +7,11 @@ for protein carbonyl and lipid peroxidation: made in proportion to reactive oxyg
 (:math:`R`, 1 at rest), removed by turnover. They are outputs; nothing depends on them.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 oxidative_damage = Mechanism(
     name="oxidative_damage",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "turnover of protein and lipids, taken as other metabolism: 2.2"),
     equations="""
     dprotein_carbonyl/dt = (resting_protein_carbonyl*ros - protein_carbonyl)/carbonyl_turnover : mole/kilogram
     dlipid_peroxidation/dt = (resting_lipid_peroxidation*ros - lipid_peroxidation)/peroxide_turnover : mole/kilogram

@@ -16,10 +16,11 @@ of a cell with all its mitochondria polarised. It is written as the positive pot
 source's half activations, made for 160–190 mV, are refitted to that.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 respiration = Mechanism(
     name="respiration",
+    q10=Q10(2.2, "assumed", "Pamenter2018", "mouse brain, respiration 40–75 % lower at 28 than at 37 °C: 1.8–4.7; the lower end, as the oxygen use of a dog's brain"),
     equations="""
     dmitochondrial_potential/dt = (proton_pumping - proton_leak + mitochondrial_charge_flux)/mitochondrial_capacitance : volt
     calcium_stimulation = 1 + dehydrogenase_stimulation*free_matrix_calcium/(free_matrix_calcium + dehydrogenase_constant) : 1

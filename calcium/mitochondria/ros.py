@@ -12,10 +12,11 @@ Edaravone (:math:`C`) removes what is there, at rest too.
 The reserve :math:`G` (glutathione) is used up by the excess and regenerated with energy.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 ros = Mechanism(
     name="ros",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "enzymes, taken as other metabolism: 2.2"),
     equations="""
     ros_calcium = free_matrix_calcium/(free_matrix_calcium + ros_calcium_constant) : 1
     ros_production = polarised_fraction*(1 - ros_potential_fraction + ros_potential_fraction*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope) + ros_calcium_gain*ros_calcium**2) + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*(pore_open - cytochrome_c) : 1

@@ -10,10 +10,11 @@ ruptured one, without cytochrome c, no longer respires (it is no part of the pol
 is replaced within days.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 swelling = Mechanism(
     name="swelling",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "swelling, rupture and renewal, taken as other metabolism: 2.2"),
     equations="""
     dswollen/dt = (pore_open - swollen - cytochrome_c)/swelling_time - contraction - swollen/rupture_time : 1
     dcytochrome_c/dt = swollen/rupture_time - replacement : 1

@@ -6,10 +6,11 @@ r"""Spike-frequency adaptation: an after-hyperpolarising potassium conductance.
 It limits sustained rates, and, in a network without inhibition, ends each burst.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 adaptation = Mechanism(
     name="adaptation",
+    q10=Q10(2.5, "assumed", "Lee2005", "the slow after-hyperpolarisation of cortical cells decays far faster when warm, the medium one moderately so"),
     equations="""
     dahp_conductance/dt = -ahp_conductance/ahp_time_constant : siemens
     """,

@@ -19,6 +19,7 @@ injection = Mechanism(
         Parameter(
             "injection_ramp", 1e-3, "s", "time in which the current grows", "assumed",
             rationale="an experimental condition", low=1e-4, high=1e6,
+            scales="fixed",  # what the experimenter does
         ),
     ),
     contributes={"inward_current": "injected_current*injection_fraction"},

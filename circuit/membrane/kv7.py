@@ -15,7 +15,7 @@ The conductance is per membrane capacitance, as channels are counted per membran
 and live on the slow clock; retigabine's slower closing is left out.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 #: The current, on the fast clock.
 kv7_current = Mechanism(
@@ -32,6 +32,7 @@ kv7_current = Mechanism(
 
 kv7 = Mechanism(
     name="kv7",
+    q10=Q10(2.5, "assumed", "Pahlavan2023", "gating of voltage-gated channels, alike in all classes; not measured for Kv7 here"),
     equations="""
     dkv7_open/dt = (kv7_steady - kv7_open)/kv7_time_constant : 1
     dkv7_opened_by_drug/dt = (kv7_drugged - kv7_steady - kv7_opened_by_drug)/kv7_time_constant : 1
@@ -45,6 +46,7 @@ kv7 = Mechanism(
             "assumed", rationale="4 nS in a cell of 200 pF, of which 3 % are open at rest: a "
             "hundredth of the leak that contains them; models of pyramidal cells have "
             "0.01–0.1 nS/pF", per_cell=True, low=0.0, high=1.0,
+            scales="fixed",  # a conductance per capacitance is not a rate
         ),
         Parameter(
             "kv7_loss", 0.0, "", "Kv7 channels that are lost", "assumed",

@@ -17,10 +17,11 @@ a spike the cell cannot fire (its membrane goes on). A spike repolarises to ``re
 lost its potassium gradient cannot repolarise, and falls into depolarisation block.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 membrane = Mechanism(
     name="membrane",
+    q10=Q10(3.1, "measured", "Lowitzsch1977", "absolute refractory period of human sensory nerve, 20–35 °C"),
     equations="""
     dmembrane_potential/dt = alive*(inward_current - transport_current)/membrane_capacitance : volt
     excitable_from : second

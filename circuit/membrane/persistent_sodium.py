@@ -45,6 +45,7 @@ persistent_sodium = Mechanism(
             "of 200 pF; 7.8 nS in hippocampal pyramidal cells, a quarter of it here, so that it is "
             "no more than an eighth of the resting sodium leak that contains it", per_cell=True,
             low=0.0, high=1.0,
+            scales="fixed",  # a conductance per capacitance is not a rate
         ),
         Parameter(
             "persistent_sodium_gain", 0.0, "", "persistent sodium current added, over normal",

@@ -14,10 +14,11 @@ real cell would block. TTX (``sodium_channel_block``, from :mod:`unshielded.circ
 out of reach.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 spike_threshold = Mechanism(
     name="spike_threshold",
+    q10=Q10(3.1, "assumed", "Lowitzsch1977", "inactivation of sodium channels, as the refractory period that it sets"),
     equations="""
     dspike_threshold/dt = (threshold_at_rest + excitability_loss + sodium_channel_block + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation**2 + 4*inactivation_width**2)) - spike_threshold)/threshold_time_constant : volt
     sodium_channel_block : volt

@@ -22,13 +22,14 @@ starts with the spike: the conduction time of the axon is of use to the electrom
 
 import math
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 #: Tetanic force over twitch force.
 _FUSED = 0.4 / (1 - math.exp(-2 * 0.4**3))
 
 motor_axon = Mechanism(
     name="motor_axon",
+    q10=Q10(1.4, "measured", "Lowitzsch1977", "conduction in human sensory nerve, 20–35 °C"),
     observes=True,
     equations="""
     motor_discharges : 1
@@ -52,6 +53,7 @@ motor_axon = Mechanism(
 
 muscle_unit = Mechanism(
     name="muscle_unit",
+    q10=Q10(1.43, "measured", "Ranatunga1987", "time to the peak of a twitch, first dorsal interosseus of humans, 25–35 °C"),
     observes=True,
     equations=f"""
     dtwitch_onset/dt = (2.718281828459045*motor_firing_rate*twitch_contraction_time - twitch_onset)/twitch_contraction_time : 1
@@ -75,6 +77,7 @@ muscle_unit = Mechanism(
             "force_averaging_time", 1.0, "s", "over which the recorded force is averaged",
             "assumed", rationale="longer than any twitch, shorter than a contraction", low=0.02,
             high=1e3,
+            scales="fixed",  # of the recording
         ),
     ),
     requires={"motor_discharges": ""},

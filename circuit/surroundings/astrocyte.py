@@ -10,10 +10,11 @@ ATP :math:`A` runs out (:math:`\epsilon`, 1 at rest). :math:`\sigma` is the supp
 :math:`V` covers the need at rest (ATP settles 0.25 % above its start).
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 astrocyte = Mechanism(
     name="astrocyte",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "oxygen use of a dog's brain without electrical activity: 2.2"),
     equations="""
     dastrocyte_atp/dt = astrocyte_production - astrocyte_housekeeping*astrocyte_atp/(astrocyte_atp + astrocyte_atp_constant) - atp_per_uptake*uptake_volume_ratio*astrocyte_uptake : mmolar
     astrocyte_adp = astrocyte_adenine - astrocyte_atp : mmolar

@@ -39,6 +39,7 @@ bath = Mechanism(
             "bath_exchange_time", 5.0, "s", "exchange of the bath, on application and on washout",
             "assumed", rationale="a perfused chamber exchanges within seconds", low=0.02,
             high=1e4,
+            scales="fixed",  # flow of the bath
         ),
     ),
     provides={f"{stem}_bath": "mM" for stem in AGENTS.values()},

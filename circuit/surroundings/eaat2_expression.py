@@ -8,10 +8,11 @@ transporter (``glutamate.eaat2``), up to :math:`F`-fold: astrocytes that have lo
 with two tenths at most.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 eaat2_expression = Mechanism(
     name="eaat2_expression",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "turnover of protein, taken as other metabolism: 2.2"),
     equations="""
     deaat2_induction/dt = (eaat2_induced - eaat2_induction)/eaat2_induction_time : 1 (shared)
     eaat2_induced = (eaat2_expression_maximum - 1)*ceftriaxone_bath/(ceftriaxone_bath + ceftriaxone_half_effect) : 1 (shared)

@@ -17,10 +17,18 @@ that keeps :math:`G_{ambient}` in the healthy tissue. Linearised, clearance slow
 extrasynaptic NMDA receptors, which see this pool.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from typing import Final
+
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
+
+#: Of what leaves by diffusion.
+_DIFFUSION: Final = Q10(
+    1.3, "assumed", rationale="diffusion: temperature over the viscosity of water, 20–30 °C"
+)
 
 perisynaptic = Mechanism(
     name="perisynaptic",
+    q10=Q10(2.5, "assumed", "Wadiche1998", "of carriers, 2–3; uptake by EAAT1 changes far more with temperature than the chloride current"),
     equations="""
     dperisynaptic_glutamate/dt = glutamate_inflow + spillover - astrocyte_uptake - neuronal_uptake + glutamate_escape_rate*(ambient_glutamate - perisynaptic_glutamate) + ambient_release : mmolar
     glutamate_inflow : mmolar/second
@@ -56,11 +64,13 @@ perisynaptic = Mechanism(
             "glutamate_escape_rate", 4.8, "1/s", "diffusion out of the perisynaptic space",
             "fitted", rationale="with it the loss of 71 % of EAAT2 slows clearance 2-fold, of "
             "95 % 3-fold", low=0.0, high=1e4,
+            q10=_DIFFUSION,
         ),
         Parameter(
             "glutamate_exchange_rate", 12.0, "1/s", "diffusion to and from the neighbours' "
             "perisynaptic spaces", "assumed", rationale="0.3 µm²/ms (free diffusion slowed by "
             "tortuosity) over 5 µm, the distance of interleaved dendrites", low=0.0, high=250.0,
+            q10=_DIFFUSION,
         ),
         Parameter(
             "ambient_glutamate", 0.025, "uM", "concentration without synaptic release",

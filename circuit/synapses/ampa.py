@@ -11,10 +11,11 @@ with edited GluA2); sodium carries what the reversal potential of 0 mV implies. 
 open (:math:`s_A`) and leaves available (:math:`a`) comes from :mod:`unshielded.circuit.synapses.receptor_binding`.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 ampa = Mechanism(
     name="ampa",
+    q10=Q10(2.5, "assumed", rationale="gating, between those of GABA-A (2.1) and NMDA receptors (2.7)"),
     equations="""
     dampa_open/dt = ampa_binding_rate*cleft_glutamate*(1 - ampa_open - ampa_desensitised) - ampa_open/ampa_decay : 1
     dampa_desensitised/dt = ampa_desensitisation*ampa_open/ampa_decay - ampa_desensitised/ampa_resensitisation : 1

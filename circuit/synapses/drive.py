@@ -24,11 +24,13 @@ drive = Mechanism(
             "background_rate", 1000.0, "Hz", "rate of external releases at rest", "fitted",
             rationale="rates of layer 5 at rest (Potjans2014)", per_cell=True, low=0.0,
             high=8000.0,
+            scales="fixed",  # input, not kinetics
         ),
         Parameter(
             "command_rate", 0.0, "Hz", "further releases at a motor command of 1", "fitted",
             rationale="a command of 1 gives a sustained contraction (10–20 Hz discharge)",
             per_cell=True, low=0.0, high=8000.0,
+            scales="fixed",  # input, not kinetics
         ),
         Parameter(
             "command_level", 0.0, "", "level of the motor command (set by drive.level)",
@@ -37,18 +39,22 @@ drive = Mechanism(
         Parameter(
             "command_from", 0.0, "s", "start of the command", "assumed",
             rationale="experimental condition",
+            scales="fixed",  # input, not kinetics
         ),
         Parameter(
             "command_until", 1e9, "s", "end of the command", "assumed",
             rationale="experimental condition",
+            scales="fixed",  # input, not kinetics
         ),
         Parameter(
             "command_ramp", 0.01, "s", "rise and fall time of the command", "assumed",
             rationale="experimental condition", low=1e-4, high=1e6,
+            scales="fixed",  # input, not kinetics
         ),
         Parameter(
             "command_frequency", 0.0, "Hz", "repetition of a rhythmic command", "assumed",
             rationale="experimental condition", low=0.0, high=100.0,
+            scales="fixed",  # input, not kinetics
         ),
         Parameter(
             "command_duty", 1.0, "", "active share of a rhythmic cycle", "assumed",

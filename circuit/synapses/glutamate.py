@@ -10,10 +10,11 @@ What has left (``spilled_glutamate``) is taken by the perisynaptic space
 (:mod:`unshielded.circuit.surroundings.perisynaptic`) [Clements1992].
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 glutamate = Mechanism(
     name="glutamate",
+    q10=Q10(1.3, "assumed", rationale="diffusion: temperature over the viscosity of water, 20–30 °C"),
     equations="""
     dcleft_glutamate/dt = -cleft_clearance : mmolar
     dspilled_glutamate/dt = cleft_clearance : mmolar

@@ -16,7 +16,7 @@ It multiplies the inhibition that is there and makes none. GABA-B opens potassiu
 channels; its rise of tens of milliseconds and its cooperativity are left out.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 
 def _receptor(
@@ -51,6 +51,7 @@ gaba_a = _receptor(
         "gaba_a_decay", 10.0, "ms", "decay of the GABA-A conductance", "assumed",
         source="Brunel2001", rationale="model constant after slice recordings; 18 ms in Dura2023",
         low=0.5, high=1e3,
+        q10=Q10(2.1, "measured", "Otis1992", "decay of inhibitory currents in dentate granule cells, 22–37 °C"),
     ),
     prolonged="*gaba_a_prolongation",
 )  # fmt: skip
@@ -67,6 +68,7 @@ gaba_a_slow = _receptor(
         "gaba_a_slow_decay", 50.0, "ms", "decay of the dendritic GABA-A conductance", "assumed",
         source="Dura2023", rationale="100 ms in the model of motor cortex; somatostatin cells' "
         "currents decay in 20–60 ms in slices", low=0.5, high=1e3,
+        q10=Q10(2.1, "assumed", "Otis1992", "as the fast GABA-A currents"),
     ),
     prolonged="*gaba_a_prolongation",
 )  # fmt: skip
@@ -116,6 +118,7 @@ gaba_b = _receptor(
     Parameter(
         "gaba_b_decay", 260.9, "ms", "decay of the GABA-B conductance", "assumed",
         source="Dura2023", rationale="model constant", low=1.0, high=1e4,
+        q10=Q10(2.5, "assumed", rationale="a cascade of a G protein and a channel: that of most enzymes and channels, 2–3"),
     ),
 )  # fmt: skip
 
@@ -129,6 +132,7 @@ glycine = _receptor(
     Parameter(
         "glycine_decay", 10.0, "ms", "decay of the glycine conductance", "assumed",
         rationale="glycinergic currents of motor neurons decay in 5–15 ms", low=0.5, high=1e3,
+        q10=Q10(2.1, "assumed", "Otis1992", "as GABA-A currents: channels of one family"),
     ),
 )  # fmt: skip
 

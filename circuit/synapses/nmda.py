@@ -11,10 +11,11 @@ pool (extrasynaptic receptors, where failing clearance shows) and by the bath, a
 Calcium carries about a tenth of the current.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 nmda = Mechanism(
     name="nmda",
+    q10=Q10(2.7, "measured", "Cais2008", "slow deactivation of NR1/NR2B in HEK cells, 22–46 °C"),
     equations="""
     dnmda_open/dt = nmda_binding_rate*cleft_glutamate*(1 - nmda_open) - nmda_open/nmda_decay : 1
     nmda_available : 1

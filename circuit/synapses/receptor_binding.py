@@ -17,10 +17,11 @@ and hardly leaves; its binding is capped at 200/s, more than the slow clock reso
 the extrasynaptic receptors, :math:`x` their number, which see the perisynaptic pool as well.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 receptor_binding = Mechanism(
     name="receptor_binding",
+    q10=Q10(2.7, "assumed", "Cais2008", "MK-801 leaves with the channel open: as the gating of NMDA receptors"),
     equations="""
     dmk801_block/dt = mk801_binding*(1 - mk801_block) - mk801_dissociation_rate*mk801_block : 1
     mk801_binding = clip(mk801_association_rate*mk801_bath*(nmda_open + nmda_held_open), 0/second, 200/second) : 1/second
