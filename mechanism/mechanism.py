@@ -135,7 +135,7 @@ class Mechanism:
                 replace(p, q10=self.q10) if p.kinetic and p.q10 is None else p
                 for p in self.parameters
             )
-            if parameters == self.parameters:
+            if not any(p.kinetic and p.q10 == self.q10 for p in parameters):
                 raise MechanismError(
                     f"mechanism {self.name!r} has a Q10 and no parameter that scales with it; "
                     "expected a rate or a time among its parameters, or no q10"

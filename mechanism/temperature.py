@@ -78,11 +78,13 @@ def scaling_of_unit(unit: str) -> Scaling:
 
     Examples
     --------
-    >>> [scaling_of_unit(unit) for unit in ("1/uM/s", "mM/s/mV", "ms", "nS", "pC", "uM/mV", "")]
-    ['rate', 'rate', 'time', 'fixed', 'fixed', 'fixed', 'fixed']
+    >>> [scaling_of_unit(unit) for unit in ("1/uM/s", "mM/s/mV", "nmol/mg/min", "ms", "nS", "")]
+    ['rate', 'rate', 'rate', 'time', 'fixed', 'fixed']
     """
     exponents = si_exponents(unit)
-    volts = exponents.get(_MASS, 0)
+    volts = (
+        exponents.get(_MASS, 0) if _CURRENT in exponents else 0
+    )  # mg of protein is not a voltage
     left = {
         name: power
         for name in {*exponents, *_VOLT}

@@ -19,7 +19,7 @@ LONG = ("V9",)
 @pytest.mark.parametrize("name", FAST)
 def test_targets_on_lone_cells_are_as_claimed(name: str, tmp_path: Path) -> None:
     target = TARGETS[name]
-    found = Result(target, (target.measure(Lab(tmp_path), 1),))
+    found = Result(target, (target.measure(Lab(tmp_path, preparation=target.preparation), 1),))
     assert found.met is (target.claimed == "met"), found.as_json()["lines"]
 
 

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from unshielded.bibliography import reference
 from unshielded.cli.validate_science import chosen, ending
 from unshielded.validation import TARGETS
-from unshielded.validation.lab import PROTOCOLS, Lab, cells
+from unshielded.validation.lab import PROTOCOLS, Lab
 from unshielded.validation.report import expected, kind, summary, value, write_report
 from unshielded.validation.target import Measurement, Result, Sample, Target, TargetValue
 
@@ -203,11 +203,11 @@ def test_what_is_said_to_be_fitted_is_a_parameter() -> None:
             assert name in known or " " in name, f"{target.id}: {name}"
 
 
-def test_cells_of_a_seed_are_the_same_and_of_another_are_not() -> None:
-    one, again, other = (cells("motor_fr", seed, 4) for seed in (1, 1, 2))
+def test_cells_of_a_seed_are_the_same_and_of_another_are_not(tmp_path: Path) -> None:
+    one, again, other = (Lab(tmp_path).cells("motor_fr", seed, 4) for seed in (1, 1, 2))
     assert one == again
     assert one[0]["buffer_capacity"] != other[0]["buffer_capacity"]
-    drawn = [cell["buffer_capacity"] for cell in cells("motor_fr", 3, 400)]
+    drawn = [cell["buffer_capacity"] for cell in Lab(tmp_path).cells("motor_fr", 3, 400)]
     # mean 50, SD 10 (spread 0.2); the standard error of 400 is 0.5: five of them
     assert np.mean(drawn) == pytest.approx(50.0, abs=2.5)
 

@@ -136,16 +136,18 @@ def lone_cell(
     from unshielded.single_cell import cell
 
     held = ("membrane_potential",) if clamped else ()
-    values = parameters(config, overrides, population)
-    return cell(population, values, held).given(imposed_firing_rate=to_si(at, "Hz"))
+    values, preparation = parameters(config, overrides, population)
+    lone = cell(population, values, held, preparation=preparation)
+    return lone.given(imposed_firing_rate=to_si(at, "Hz"))
 
 
 def parameters(
     config: str | None, overrides: list[str] | None, population: str
-) -> dict[str, float]:
-    """Return what a config sets for a class, in SI."""
+) -> tuple[dict[str, float], str]:
+    """Return what a config sets for a class, in SI, and its preparation."""
     from unshielded.circuit.populations import POPULATIONS
     from unshielded.config import load
+    from unshielded.preparations import DEFAULT
 
     if population not in POPULATIONS:
         raise typer.BadParameter(
@@ -154,10 +156,10 @@ def parameters(
     if config is None:
         if overrides:
             raise typer.BadParameter("--set needs a CONFIG to change")
-        return {}
+        return {}, DEFAULT
     chosen = load(config, overrides or ()).config
     own = chosen.circuit.populations[population].parameters
-    return {**chosen.parameters, **own, "eaat2": chosen.glutamate.eaat2}
+    return {**chosen.parameters, **own, "eaat2": chosen.glutamate.eaat2}, chosen.preparation
 
 
 def margins(found: list[Margin], load: Load, reference: float | None) -> Table:

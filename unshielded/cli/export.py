@@ -100,7 +100,8 @@ def cell_of(config: Config, population: str, held: list[str] | tuple[str, ...] =
         **classes[population].parameters,
         "eaat2": config.glutamate.eaat2,
     }
-    return cell(population, values, tuple(dict.fromkeys(held)))
+    held = tuple(dict.fromkeys(held))
+    return cell(population, values, held, preparation=config.preparation)
 
 
 def changes_of(config: Config) -> list[Change]:

@@ -10,10 +10,12 @@ import typer
 
 from unshielded.cli.options import SetOption
 from unshielded.cli.output import Format, FormatOption, show, table, write_json
+from unshielded.cli.params_in_preparation import in_preparation, show_in_preparation
 
 if TYPE_CHECKING:
     from unshielded.config import Experiment
     from unshielded.mechanism import Parameter
+    from unshielded.preparations import Preparation
 
 
 def params(
@@ -22,17 +24,37 @@ def params(
         typer.Argument(metavar="[CONFIG]", help="Print the values used by this config."),
     ] = None,
     overrides: SetOption = None,
+    preparation: Annotated[
+        str | None,
+        typer.Option(
+            "--preparation",
+            metavar="NAME",
+            help="Print what each number becomes in this preparation, and why.",
+        ),
+    ] = None,
     style: FormatOption = Format.TEXT,
 ) -> None:
-    """Print every number of the model: value, unit, meaning, evidence and source."""
+    """Print every number of the model: value, unit, meaning, evidence and source.
+
+    With --preparation slice_21C: value, temperature and Q10 of each number, and what it becomes.
+    """
     from unshielded.config import load
 
     if config is None and overrides:
         raise typer.BadParameter("--set needs a CONFIG to change")
+    if config is not None and preparation is not None:
+        raise typer.BadParameter(
+            "a CONFIG has a preparation of its own; change it with --set preparation=NAME",
+            param_hint="--preparation",
+        )
     experiment = None if config is None else load(config, overrides or ())
-    found = list(rows(experiment))
+    where = _chosen(preparation, experiment)
+    found = list(rows(experiment) if where is None else in_preparation(rows(experiment), where))
     if style is Format.JSON:
         write_json(found)
+        return
+    if where is not None:
+        show_in_preparation(found, where)
         return
     for mechanism in dict.fromkeys(row["mechanism"] for row in found):
         shown = table("parameter", "value", "meaning", "evidence", "because", title=f"{mechanism}")
@@ -40,6 +62,21 @@ def params(
             if row["mechanism"] == mechanism:
                 _add(shown, row)
         show(shown, "")
+
+
+def _chosen(name: str | None, experiment: Experiment | None) -> Preparation | None:
+    """The preparation to tell numbers in; None where they are as the model has them."""
+    from unshielded.preparations import DEFAULT, PREPARATIONS
+
+    if experiment is not None:
+        of_config = experiment.config.preparation
+        return None if of_config == DEFAULT else PREPARATIONS[of_config]
+    if name is not None and name not in PREPARATIONS:
+        raise typer.BadParameter(
+            f"there is no preparation {name!r}; expected one of {', '.join(PREPARATIONS)}",
+            param_hint="--preparation",
+        )
+    return None if name is None else PREPARATIONS[name]
 
 
 def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,8 @@ from unshielded.cli.output import Format, FormatOption, log, number, show, table
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from unshielded.single_cell import Cell
+
 
 #: The default load, relative to the firing rate at which the healthy state is lost.
 _OVER = 1.8
@@ -98,6 +100,7 @@ def sensitivity(
     from unshielded.cli.jobs import cores
     from unshielded.mechanism.units import to_si
     from unshielded.plot.sensitivity import plot_sensitivity
+    from unshielded.single_cell import cell
     from unshielded.single_cell import sensitivity as analysis
     from unshielded.single_cell.cell import CATALOGUE
 
@@ -109,10 +112,11 @@ def sensitivity(
     if samples & (samples - 1):
         raise typer.BadParameter(f"{samples} is not a power of two", param_hint="'--samples'")
     population = population or TYPICAL
-    values = parameters(config, overrides, population)
+    values, preparation = parameters(config, overrides, population)
     held = () if membrane is MembraneMode.FREE else ("membrane_potential",)
-    rate = _default(population, values, held) if load is None else to_si(load, "Hz")
-    dying = analysis.Dying(population, values, rate, held, to_si(horizon, "s"))
+    resting = cell(population, values, held, preparation=preparation)
+    rate = _default(resting) if load is None else to_si(load, "Hz")
+    dying = analysis.Dying(population, values, rate, held, to_si(horizon, "s"), preparation)
     movable = analysis.candidates(dying)
     total = 1 + 2 * len(movable) + (samples * (most + 2) + 4 * most if most else 0)
     found = None
@@ -167,17 +171,16 @@ def sensitivity(
         log("note: many cells live past the horizon; a longer horizon or a higher load says more")
 
 
-def _default(population: str, values: dict[str, float], held: tuple[str, ...]) -> float:
+def _default(resting: Cell) -> float:
     """A firing rate that kills the unchanged cell."""
     from unshielded.mechanism import MechanismError
-    from unshielded.single_cell import cell
     from unshielded.single_cell.fixed_points import LOADS
     from unshielded.single_cell.margin import margin
 
-    found = margin(cell(population, values, held), LOADS["firing_rate"], check=False)
+    found = margin(resting, LOADS["firing_rate"], check=False)
     if found.critical is None:
         raise MechanismError(
-            f"a {population} cell bears any firing rate up to {LOADS['firing_rate'].highest:g} Hz; "
+            f"a {resting.population} cell bears any firing rate up to {LOADS['firing_rate'].highest:g} Hz; "
             "give a rate with --load"
         )
     return _OVER * found.critical

@@ -110,12 +110,15 @@ def rows(results: Sequence[Result]) -> Table:
     """Show every line of every target."""
     from unshielded.validation.report import expected, value
 
-    made = table("target", "measured", "published", "here", "verdict", numbers=(2, 3))
+    made = table(
+        "target", "preparation", "measured", "published", "here", "verdict", numbers=(3, 4)
+    )
     for result in results:
         for place, m in enumerate(result.measurements):
             verdict = "" if m.met is None else "met" if m.met else "missed"
             made.add_row(
                 result.target.id if place == 0 else "",
+                result.target.preparation if place == 0 else "",
                 m.line.name,
                 expected(m.line),
                 value(m),

@@ -8,6 +8,7 @@ from html import escape
 from unshielded import calcium, circuit
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.mechanism import Parameter
+from unshielded.preparations import PREPARATIONS
 from unshielded.single_cell import Cell
 
 _CATALOGUE = {**circuit.PARAMETERS, **calcium.PARAMETERS}
@@ -46,15 +47,36 @@ def of_parameter(name: str, cell: Cell) -> tuple[str, ...]:
     parameter = _CATALOGUE.get(name)
     if parameter is None:
         return (_other(name),)
+    here = PREPARATIONS[cell.preparation]
     own = POPULATIONS[cell.population].parameters.get(name)
-    for found, of in ((own, f" (population {cell.population})"), (parameter, "")):
-        if found is not None and cell.values[name] == found.si:
-            return (f"meaning: {parameter.meaning}", *_evidence(found, of))
+    for found, of in (
+        (here.numbers.get(name), f" (preparation {here.name})"),
+        (own, f" (population {cell.population})"),
+        (parameter, ""),
+    ):
+        if found is None:
+            continue
+        number = found.like(parameter)
+        if cell.values[name] == number.at(here.temperature):
+            told = _told(number, here.temperature)
+            return (f"meaning: {parameter.meaning}", *_evidence(number, of), told)
     default = own or parameter
     unit = f" {parameter.unit}" if parameter.unit else ""
     return (
         f"meaning: {parameter.meaning}",
         f"kind: given; the model's own value is {default.value:g}{unit}",
+    )
+
+
+def _told(number: Parameter, celsius: float) -> str:
+    """Say from which temperature a number was told; nothing at its own."""
+    factor = number.factor(celsius)
+    if factor == 1.0:
+        return ""
+    unit = f" {number.unit}" if number.unit else ""
+    return (
+        f"temperature: {number.value:g}{unit} at {number.temperature:g} °C, times {factor:.4g} at "
+        f"{celsius:g} °C"
     )
 
 

@@ -45,12 +45,15 @@ class Cell:
         Parameter or condition → value in SI, all that `system` needs.
     start
         State → value at rest, in SI.
+    preparation
+        Where it lives, and at which temperature.
     """
 
     population: str
     system: Ode
     values: Mapping[str, float]
     start: Mapping[str, float] = field(repr=False)
+    preparation: str = DEFAULT
 
     @property
     def initial(self) -> Array:
@@ -120,7 +123,7 @@ def cell(
         name: float(np.asarray(begin[name])) for name in system.parameters if name not in known
     }
     start = {name: float(np.asarray(begin[name])) for name in system.states}
-    return Cell(population, system, known, start)
+    return Cell(population, system, known, start, preparation)
 
 
 @cache

@@ -29,6 +29,7 @@ import numpy as np
 
 from unshielded.arrays import Array
 from unshielded.mechanism import MechanismError, Parameter
+from unshielded.preparations import DEFAULT
 from unshielded.single_cell.cell import CATALOGUE, Cell, cell
 from unshielded.single_cell.equations import DISCHARGE
 from unshielded.single_cell.solve import solve
@@ -70,6 +71,8 @@ class Dying:
         States kept constant.
     horizon
         How long it is watched, in seconds.
+    preparation
+        In which it lives.
     """
 
     population: str
@@ -77,11 +80,13 @@ class Dying:
     firing_rate: float
     held: tuple[str, ...] = ()
     horizon: float = 7200.0
+    preparation: str = DEFAULT
 
     def cell(self, values: Mapping[str, float] | None = None) -> Cell:
         """The cell with some parameters changed."""
         changed = {**self.values, **(values or {})}
-        return cell(self.population, changed, self.held).given(**{DISCHARGE: self.firing_rate})
+        resting = cell(self.population, changed, self.held, preparation=self.preparation)
+        return resting.given(**{DISCHARGE: self.firing_rate})
 
     def __call__(self, values: Mapping[str, float]) -> float:
         """Return the time of death in seconds; infinity if the cell lives past the horizon.

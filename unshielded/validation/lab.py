@@ -13,9 +13,10 @@ from unshielded import calcium, circuit
 from unshielded.arrays import Array
 from unshielded.assemble import assemble
 from unshielded.circuit.populations import POPULATIONS
-from unshielded.config import load
+from unshielded.config import Experiment, load
+from unshielded.preparations import DEFAULT
 from unshielded.running.run import RunOutcome, run
-from unshielded.single_cell import Cell, SingleCellRun, solve
+from unshielded.single_cell import Cell, SingleCellRun, cell, solve
 from unshielded.single_cell.solve import TOLERANCE
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ ISOLATED = "isolated_cells.yaml"
 
 @dataclass(frozen=True)
 class Lab:
-    """Where results go, and what ends the work.
+    """Where results go, what ends the work, and in which preparation it is done.
 
     Attributes
     ----------
@@ -38,10 +39,28 @@ class Lab:
         Parent of the runs; a run that is there is not repeated.
     cancel
         Set it to end running programs. Lone cells do not see it: each takes a moment.
+    preparation
+        Of every run and cell: that of the target at hand.
     """
 
     out: Path
     cancel: Event | None = field(default=None, compare=False)
+    preparation: str = DEFAULT
+
+    def load(self, config: str, seed: int, overrides: Sequence[str] = ()) -> Experiment:
+        """Load a config of the protocols, in the preparation at hand.
+
+        Parameters
+        ----------
+        config
+            Its name in the folder of the protocols.
+
+        Raises
+        ------
+        ConfigError
+            As :func:`unshielded.config.load`.
+        """
+        return load(place(config), [f"preparation={self.preparation}", *overrides], seed)
 
     def run(self, config: str, seed: int, overrides: Sequence[str] = ()) -> RunOutcome:
         """Run a config with a seed; reuse its result if it exists.
@@ -56,38 +75,48 @@ class Lab:
         ConfigError, SimulationError, StoreError
             As ``unshielded run``.
         """
-        return run(load(place(config), overrides, seed), self.out, cancel=self.cancel)
+        return run(self.load(config, seed, overrides), self.out, cancel=self.cancel)
+
+    def cell(
+        self,
+        population: str,
+        values: Mapping[str, float] | None = None,
+        held: Sequence[str] = (),
+        outputs: Sequence[str] = (),
+    ) -> Cell:
+        """Return a resting cell, as :func:`unshielded.single_cell.cell`."""
+        return cell(population, values, held, outputs, self.preparation)
+
+    def cells(self, population: str, seed: int, count: int = 8) -> list[dict[str, float]]:
+        """Draw cells of a population as a culture of that seed would hold them.
+
+        Returns
+        -------
+        list of dict
+            For each cell, the parameters in which cells of one population differ, in SI; made for
+            the argument ``values`` of :meth:`cell`.
+        """
+        config = self.load(ISOLATED, seed, [f"culture={{{population}: {count}}}"]).config
+        drawn = assemble(config, seed)
+        part = drawn.layout[population]
+        by_size = POPULATIONS[population].gradients
+        varied = [
+            (name, values)
+            for parameters, values_of in ((circuit.PARAMETERS, drawn.neurons),
+                                          (calcium.PARAMETERS, drawn.cells))
+            for name, parameter in parameters.items()
+            if parameter.per_cell and (parameter.spread or name in by_size)
+            for values in [np.asarray(values_of[name])]
+        ]  # fmt: skip
+        return [
+            {name: float(values[k]) for name, values in varied}
+            for k in range(part.start, part.stop)
+        ]
 
 
 def place(config: str) -> Path:
     """Return where a config of the protocols is, such as ``ward_2000.yaml``."""
     return PROTOCOLS / config
-
-
-def cells(population: str, seed: int, count: int = 8) -> list[dict[str, float]]:
-    """Draw cells of a population as a culture of that seed would hold them.
-
-    Returns
-    -------
-    list of dict
-        For each cell, the parameters in which cells of one population differ, in SI; made for
-        the argument ``values`` of :func:`unshielded.single_cell.cell`.
-    """
-    config = load(place(ISOLATED), [f"culture={{{population}: {count}}}"], seed).config
-    drawn = assemble(config, seed)
-    part = drawn.layout[population]
-    by_size = POPULATIONS[population].gradients
-    varied = [
-        (name, values)
-        for parameters, values_of in ((circuit.PARAMETERS, drawn.neurons),
-                                      (calcium.PARAMETERS, drawn.cells))
-        for name, parameter in parameters.items()
-        if parameter.per_cell and (parameter.spread or name in by_size)
-        for values in [np.asarray(values_of[name])]
-    ]  # fmt: skip
-    return [
-        {name: float(values[k]) for name, values in varied} for k in range(part.start, part.stop)
-    ]
 
 
 def spikes(times: Iterable[float], width: float = 1e-3) -> list[tuple[float, Mapping[str, float]]]:

@@ -11,6 +11,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from threading import Event
@@ -57,7 +58,6 @@ def perform(
         The first thing that goes wrong; a table with holes would not say what it seems to.
     """
     cancel = cancel or Event()
-    lab = Lab(out, cancel)
     work = plan(targets, seeds)
     samples: dict[tuple[str, int], Sample] = {}
     context = multiprocessing.get_context("spawn")
@@ -70,9 +70,10 @@ def perform(
             target, seed = work[number]
             if progress:
                 progress(number, False)
+            place = Lab(out, preparation=target.preparation)
             if target.engine:
-                return target.measure(lab, seed)
-            return processes.submit(target.measure, Lab(out), seed).result()
+                return target.measure(replace(place, cancel=cancel), seed)
+            return processes.submit(target.measure, place, seed).result()
 
         waiting: dict[Future[Sample], int] = {threads.submit(one, k): k for k in range(len(work))}
         try:

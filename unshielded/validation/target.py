@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from matplotlib.figure import Figure
 
 from unshielded.arrays import Array
+from unshielded.preparations import DEFAULT, PREPARATIONS
 
 if TYPE_CHECKING:
     from unshielded.validation.lab import Lab
@@ -87,6 +88,9 @@ class Target:
         Puts the samples into a figure and returns its caption.
     engine
         Whether it runs compiled programs; otherwise it solves lone cells.
+    preparation
+        In which the model is measured, that of the source; a key of
+        :data:`unshielded.preparations.PREPARATIONS`.
     """
 
     id: str
@@ -102,8 +106,14 @@ class Target:
     draw: Callable[[Sequence[Sample], Figure], str]
     reason: str = ""
     engine: bool = False
+    preparation: str = DEFAULT
 
     def __post_init__(self) -> None:
+        if self.preparation not in PREPARATIONS:
+            raise ValueError(
+                f"{self.id}: there is no preparation {self.preparation!r}; expected one of "
+                f"{', '.join(PREPARATIONS)}"
+            )
         if self.claimed == "missed" and not self.reason:
             raise ValueError(f"{self.id} is claimed missed, and 'reason' does not say why")
         if not any(line.judged for line in self.lines):
@@ -176,6 +186,7 @@ class Result:
             "sources": list(target.sources),
             "criterion": target.criterion,
             "protocol": target.protocol,
+            "preparation": target.preparation,
             "fitted": list(target.fitted),
             "claimed": target.claimed,
             "met": self.met,

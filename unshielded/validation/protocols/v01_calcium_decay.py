@@ -11,8 +11,8 @@ from scipy.optimize import curve_fit
 from unshielded.arrays import Array
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.plot.style import colours, head
-from unshielded.single_cell import SingleCellRun, cell, solve
-from unshielded.validation.lab import Lab, cells
+from unshielded.single_cell import SingleCellRun, solve
+from unshielded.validation.lab import Lab
 from unshielded.validation.target import Sample, Target, TargetValue
 
 #: Extrusion rates of the two papers (1/s); the model's oculomotor pool has that of the motor pool.
@@ -33,11 +33,11 @@ def measure(lab: Lab, seed: int) -> Sample:
     peaks = {}
     for population, extrusion in _EXTRUSION.items():
         taus, rises, rows = [], [], []
-        for drawn in cells(population, seed):
+        for drawn in lab.cells(population, seed):
             own = drawn | {"extrusion_rate": drawn["extrusion_rate"] * extrusion / 140.0}
             # for its volume every cell gets the same, whatever its size, so that both pools do
             own["calcium_per_spike"] = _INFLUX * drawn["cytosolic_volume"]
-            course = _transient(population, own)
+            course = _transient(lab, population, own)
             rise = (course["calcium"] - course["calcium"][0]) * 1e6
             tau, peak = _decay(course.times, rise)
             taus.append(tau)
@@ -51,8 +51,8 @@ def measure(lab: Lab, seed: int) -> Sample:
     return Sample(seed, values, curves)
 
 
-def _transient(population: str, values: dict[str, float]) -> SingleCellRun:
-    subject = cell(population, values, held=("membrane_potential",))
+def _transient(lab: Lab, population: str, values: dict[str, float]) -> SingleCellRun:
+    subject = lab.cell(population, values, held=("membrane_potential",))
     pulse = {"imposed_firing_rate": _SPIKES / _PULSE}
     after = {"imposed_firing_rate": 0.0}
     return solve(subject, _END, [(_START, pulse), (_START + _PULSE, after)], interval=0.01)
@@ -113,5 +113,6 @@ TARGET = Target(
     fitted=("buffer_capacity", "extrusion_rate"),
     claimed="met",
     measure=measure,
+    preparation="adult_37C",
     draw=draw,
 )

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from unshielded.arrays import Array
 from unshielded.plot.style import head
-from unshielded.single_cell import SingleCellRun, cell, solve
-from unshielded.validation.lab import Lab, cells, follow, settle, spikes
+from unshielded.single_cell import SingleCellRun, solve
+from unshielded.validation.lab import Lab, follow, settle, spikes
 from unshielded.validation.target import Sample, Target, TargetValue
 
 _RATES = (2.0, 10.0, 50.0)
@@ -29,16 +29,16 @@ def measure(lab: Lab, seed: int) -> Sample:
     """Fire two cells that differ in the buffer only, regularly and in bursts of the same mean."""
     differences: dict[str, list[float]] = {}
     curves: dict[str, Array] = {}
-    for drawn in cells("motor_fr", seed, _COUNT):
+    for drawn in lab.cells("motor_fr", seed, _COUNT):
         for rate in _RATES:
             low, high = (
-                _mean(_fire(drawn, capacity, _regular(rate), rate)) for capacity in _CAPACITIES
+                _mean(_fire(lab, drawn, capacity, _regular(rate), rate)) for capacity in _CAPACITIES
             )
             name = f"mean at {rate:g} Hz, κ 50 over κ 264"
             differences.setdefault(name, []).append(100 * (low / high - 1))
         peaks, uptakes = [], []
         for capacity in _CAPACITIES:
-            course = _fire(drawn, capacity, _bursts(), _TRAIN)
+            course = _fire(lab, drawn, capacity, _bursts(), _TRAIN)
             peaks.append(course["calcium"].max() - course["calcium"][0])
             uptakes.append(_uptake(course))
             curves[f"burst {capacity:g}"] = course["calcium"] * 1e3
@@ -50,9 +50,11 @@ def measure(lab: Lab, seed: int) -> Sample:
     return Sample(seed, {k: float(np.mean(v)) for k, v in differences.items()}, curves)
 
 
-def _fire(drawn: dict[str, float], capacity: float, times: Array, rate: float) -> SingleCellRun:
+def _fire(
+    lab: Lab, drawn: dict[str, float], capacity: float, times: Array, rate: float
+) -> SingleCellRun:
     """Return the course of single spikes after the cell has settled at their mean rate."""
-    subject = cell(
+    subject = lab.cell(
         "motor_fr", drawn | {"buffer_capacity": capacity}, ("membrane_potential",), ("mcu_flux",)
     )
     settled = settle(subject.given(imposed_firing_rate=rate), _SETTLING)

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from unshielded.arrays import Array
 from unshielded.plot.style import head
-from unshielded.single_cell import SingleCellRun, cell, solve
-from unshielded.validation.lab import Lab, cells, settle
+from unshielded.single_cell import SingleCellRun, solve
+from unshielded.validation.lab import Lab, settle
 from unshielded.validation.target import Sample, Target, TargetValue
 
 _START = 1.0
@@ -20,21 +20,21 @@ _LEFT = {1.0: "healthy", 0.29: "71 % lost", 0.05: "95 % lost"}
 
 def measure(lab: Lab, seed: int) -> Sample:
     """Release one vesicle onto a lone cell; follow glutamate in the cleft and around it."""
-    drawn = cells("pyramidal", seed, 1)[0]
+    drawn = lab.cells("pyramidal", seed, 1)[0]
     values: dict[str, float] = {}
     curves: dict[str, Array] = {}
     clearance = {}
     for left, name in _LEFT.items():
         values_of = drawn | {"eaat2": left}
-        start = settle(cell("pyramidal", values_of), _START)  # ambient glutamate settles
-        fine = _release(values_of, start, 0.01, 1e-5)
+        start = settle(lab.cell("pyramidal", values_of), _START)  # ambient glutamate settles
+        fine = _release(lab, values_of, start, 0.01, 1e-5)
         if left == 1.0:
             # the cleft variable is the mean over all synapses; one of them released
             synapse = fine["cleft_glutamate"] * fine.cell.values["synapse_count"]
             values["peak in the cleft"] = float(synapse.max())
             values["decay in the cleft"] = _one_e(fine.times, synapse) * 1e3
             curves["time fine"], curves["cleft"] = fine.times, synapse
-        coarse = _release(values_of, start, 0.5, 5e-4)
+        coarse = _release(lab, values_of, start, 0.5, 5e-4)
         pool = coarse["perisynaptic_glutamate"] - coarse["perisynaptic_glutamate"][0]
         clearance[name] = _one_e(coarse.times, pool)
         curves["time"], curves[name] = coarse.times, pool / pool.max()
@@ -45,12 +45,12 @@ def measure(lab: Lab, seed: int) -> Sample:
 
 
 def _release(
-    values: dict[str, float], start: list[float], duration: float, interval: float
+    lab: Lab, values: dict[str, float], start: list[float], duration: float, interval: float
 ) -> SingleCellRun:
     """One release within 10 µs, a hundredth of the decay, so that the peak is the jump."""
     brief = 1e-5
     changes = [(0.0, {"imposed_releases": 1 / brief}), (brief, {"imposed_releases": 0.0})]
-    subject = cell("pyramidal", values)
+    subject = lab.cell("pyramidal", values)
     return solve(subject, duration, changes, start=start, interval=interval, tolerance=1e-10)
 
 

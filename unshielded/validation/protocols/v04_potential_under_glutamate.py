@@ -10,9 +10,9 @@ from scipy.stats import spearmanr
 
 from unshielded.arrays import Array
 from unshielded.plot.style import head
-from unshielded.single_cell import cell, solve
+from unshielded.single_cell import solve
 from unshielded.store.reading.read import open_run
-from unshielded.validation.lab import Lab, cells
+from unshielded.validation.lab import Lab
 from unshielded.validation.target import Sample, Target, TargetValue
 
 _FROM, _POPULATION = 60.0, "pyramidal"
@@ -61,7 +61,7 @@ def measure(lab: Lab, seed: int) -> Sample:
         "cells that deregulate": 100 * float(out.mean()),
         "time to deregulation": float(np.median(onset[out])) / 60 if out.any() else np.nan,
         "first fall against time to deregulation": float(order),
-        "ΔΨm after oligomycin": _oligomycin(seed),
+        "ΔΨm after oligomycin": _oligomycin(lab, seed),
     }
     curves = {
         "time": time,
@@ -88,12 +88,15 @@ def deregulation(time: Array, calcium: Array) -> Array:
     return found
 
 
-def _oligomycin(seed: int) -> float:
+def _oligomycin(lab: Lab, seed: int) -> float:
     """Mean rise of ΔΨm in resting cells, five minutes after oligomycin (mV)."""
     rises = []
-    for drawn in cells(_POPULATION, seed):
+    for drawn in lab.cells(_POPULATION, seed):
         course = solve(
-            cell(_POPULATION, drawn), 420.0, [(120.0, {"oligomycin_applied": 1e-3})], interval=1.0
+            lab.cell(_POPULATION, drawn),
+            420.0,
+            [(120.0, {"oligomycin_applied": 1e-3})],
+            interval=1.0,
         )
         potential = course["mitochondrial_potential"] * 1e3
         rises.append(potential[-1] - potential[np.searchsorted(course.times, 119.0)])
@@ -169,4 +172,5 @@ TARGET = Target(
     measure=measure,
     draw=draw,
     engine=True,
+    preparation="culture_37C",
 )

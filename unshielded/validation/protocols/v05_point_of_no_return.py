@@ -100,4 +100,5 @@ TARGET = Target(
     measure=measure,
     draw=draw,
     engine=True,
+    preparation="culture_37C",
 )

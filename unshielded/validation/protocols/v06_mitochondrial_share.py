@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from unshielded.arrays import Array
 from unshielded.plot.style import head
-from unshielded.single_cell import cell, solve
-from unshielded.validation.lab import Lab, cells, follow
+from unshielded.single_cell import solve
+from unshielded.validation.lab import Lab, follow
 from unshielded.validation.target import Sample, Target, TargetValue
 
 _START, _TRAIN, _AFTER = 1.0, 10.0, 10.0
@@ -22,8 +22,8 @@ def measure(lab: Lab, seed: int) -> Sample:
     """Fire clamped motor neurons for ten seconds; compare uptake and entry meanwhile."""
     shares: dict[float, list[float]] = {rate: [] for rate in _RATES}
     curves: dict[str, Array] = {}
-    for drawn in cells("motor_fr", seed):
-        subject = cell("motor_fr", drawn, ("membrane_potential",), ("mcu_flux",))
+    for drawn in lab.cells("motor_fr", seed):
+        subject = lab.cell("motor_fr", drawn, ("membrane_potential",), ("mcu_flux",))
         for rate in _RATES:
             changes = [
                 (_START, {"imposed_firing_rate": rate}),
@@ -96,5 +96,6 @@ TARGET = Target(
     "calcium stays lower; the mean lies at the edge of the range, and the uniporter was not fitted "
     "again",
     measure=measure,
+    preparation="adult_37C",
     draw=draw,
 )

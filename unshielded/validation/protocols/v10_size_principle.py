@@ -10,10 +10,9 @@ from matplotlib.figure import Figure
 from unshielded.arrays import Array
 from unshielded.assemble import Assembly, assemble
 from unshielded.circuit.muscle.motor_units import rheobase
-from unshielded.config import load
 from unshielded.plot.style import colours, head
 from unshielded.store.reading.read import RunFile, open_run
-from unshielded.validation.lab import Lab, place
+from unshielded.validation.lab import Lab
 from unshielded.validation.target import Sample, Target, TargetValue
 
 _POOLS = ("motor_s", "motor_fr", "motor_ff")
@@ -49,7 +48,7 @@ def measure(lab: Lab, seed: int) -> Sample:
 
 
 def _current(lab: Lab, seed: int) -> tuple[dict[str, float], dict[str, Array]]:
-    config = load(place(_RAMP), (), seed).config
+    config = lab.load(_RAMP, seed).config
     drawn = assemble(config, seed)
     slope = float(np.max(drawn.neurons["injected_current"]))
     slope /= float(np.max(drawn.neurons["injection_ramp"]))
@@ -99,7 +98,7 @@ def _current(lab: Lab, seed: int) -> tuple[dict[str, float], dict[str, Array]]:
 
 def _command(lab: Lab, seed: int) -> tuple[dict[str, float], dict[str, Array]]:
     outcome = lab.run(_CIRCUIT, seed, _COMMAND)
-    drawn = assemble(load(place(_CIRCUIT), _COMMAND, seed).config, seed)
+    drawn = assemble(lab.load(_CIRCUIT, seed, _COMMAND).config, seed)
     values: dict[str, float] = {}
     curves: dict[str, Array] = {}
     with open_run(outcome.results) as result:

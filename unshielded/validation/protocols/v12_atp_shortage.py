@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from unshielded.arrays import Array
 from unshielded.plot.style import colours, dashes, head
-from unshielded.single_cell import Cell, cell, solve
-from unshielded.validation.lab import Lab, cells, settle
+from unshielded.single_cell import Cell, solve
+from unshielded.validation.lab import Lab, settle
 from unshielded.validation.target import Sample, Target, TargetValue
 
 _POPULATIONS = ("motor_s", "motor_fr", "motor_ff", "oculomotor", "pyramidal")
@@ -31,12 +31,12 @@ def measure(lab: Lab, seed: int) -> Sample:
     values: dict[str, float] = {}
     curves: dict[str, Array] = {"rates": np.array(_RATES)}
     for population in _POPULATIONS:
-        drawn = cells(population, seed, _COUNT)
+        drawn = lab.cells(population, seed, _COUNT)
         of_rate = []
         for rate in _RATES:
             # cells are drawn in order of size: one alone is that in the middle
             some = drawn if rate == _JUDGED else drawn[_COUNT // 2 : _COUNT // 2 + 1]
-            found = [100 * critical_cut(cell(population, own), rate) for own in some]
+            found = [100 * critical_cut(lab.cell(population, own), rate) for own in some]
             of_rate.append(float(np.mean(found)))
         values[f"critical cut, {population}"] = of_rate[_RATES.index(_JUDGED)]
         curves[population] = np.array(of_rate)

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from unshielded.arrays import Array
 from unshielded.plot.style import head
-from unshielded.single_cell import Cell, SingleCellRun, cell, solve
-from unshielded.validation.lab import Lab, cells
+from unshielded.single_cell import Cell, SingleCellRun, solve
+from unshielded.validation.lab import Lab
 from unshielded.validation.target import Sample, Target, TargetValue
 
 _START, _HOUR, _OBSERVED = 60.0, 3600.0, 24 * 3600.0
@@ -27,11 +27,11 @@ def measure(lab: Lab, seed: int) -> Sample:
     """Poison cells, and expose others to NMDA for times around the one they just survive."""
     poisoned, delays, lost = [], [], []
     curves: dict[str, Array] = {}
-    for drawn in cells("pyramidal", seed, _COUNT):
-        course = _poison(cell("pyramidal", drawn))
+    for drawn in lab.cells("pyramidal", seed, _COUNT):
+        course = _poison(lab.cell("pyramidal", drawn))
         poisoned.append(course)
         curves["fast time"], curves["fast atp"] = course.times - _START, course["atp"]
-        washed, course = _edge(cell("pyramidal", drawn | {"magnesium": _MAGNESIUM}))
+        washed, course = _edge(lab.cell("pyramidal", drawn | {"magnesium": _MAGNESIUM}))
         lost.append(100 * float(course["cytochrome_c"].max()))
         if course.death is not None:
             delays.append(course.death - washed)
@@ -125,5 +125,6 @@ TARGET = Target(
     fitted=("apoptosome_constant", "replacement_time"),
     claimed="met",
     measure=measure,
+    preparation="culture_37C",
     draw=draw,
 )
