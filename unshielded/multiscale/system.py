@@ -38,20 +38,6 @@ CLOSED, GAIN = "mcu_flux", "burst_gain"
 ENTRY_PATHWAYS = ("leak_sodium_entry", "synaptic_sodium_entry")
 DRIVING_FORCE = "mean_sodium_drive"
 
-#: Given for each cell between windows, besides the parameters: SI.
-HELD = (
-    "calcium_entry",
-    "spike_sodium_entry",
-    *(f"mean_{pathway}" for pathway in ENTRY_PATHWAYS),
-    "firing_rate",
-    "release_rate",
-    "membrane_potential",
-    DRIVING_FORCE,
-    GAIN,
-    "orphan_source",
-    "orphan_adoption",
-)
-
 #: Set by hand: a cell that is integrated lives.
 CONSTANT = {"alive": 1.0, "averaging_time": 60.0}
 
