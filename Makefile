@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python, a C++ compiler and make:
 #   make demo   sets up, runs the interneuron-loss sweep, prints the table, draws the figure
-#   make test   sets up, lints, passes the tests (ten to fifteen minutes)
-# make test-all adds the thorough tests (half an hour more): many kills, published targets.
+#   make test   sets up, lints, passes the tests (ten minutes)
+# make test-all adds the thorough tests (half an hour more): many kills, published targets. CI runs both.
 # make bench measures speed, side by side with other simulators; it takes an hour.
 
 PYTHON ?= python3

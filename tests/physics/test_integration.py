@@ -140,7 +140,7 @@ def error(name: str, steps: int, state: str, after: int = 0) -> float:
 @pytest.mark.parametrize(
     "name",
     [
-        name if name == "constant" else pytest.param(name, marks=pytest.mark.thorough)
+        pytest.param(name, marks=pytest.mark.slow if name == "constant" else pytest.mark.thorough)
         for name in LOADS
     ],
 )

@@ -30,6 +30,8 @@ from tests.faults.sweeping import (
     until,
     write_config,
 )
+from unshielded.cli.main import main
+from unshielded.sweep import cluster
 
 pytest.importorskip("distributed")
 
@@ -180,7 +182,15 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:{port}", "nowhere", "zzz://x:1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        # half a minute of waiting
+        pytest.param("tcp://127.0.0.1:{port}", marks=pytest.mark.thorough),
+        "nowhere",
+        "zzz://x:1",
+    ],
+)
 def test_a_wrong_address_is_2_in_bounded_time(
     sweeper: Sweeper, config: Path, tmp_path: Path, address: str
 ) -> None:
@@ -191,6 +201,29 @@ def test_a_wrong_address_is_2_in_bounded_time(
     assert time.monotonic() - began < 90  # Dask's own patience is 30 s
     assert f"error: --address {address}: " in sweeper.said()
     assert "Traceback" not in sweeper.said()
+
+
+def test_a_scheduler_that_does_not_answer_is_2(
+    config: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With less patience than the command's."""
+    monkeypatch.setattr(cluster, "_PATIENCE", 1)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    call = [
+        "sweep",
+        str(config),
+        "--out",
+        str(tmp_path),
+        "--executor",
+        "dask",
+        "--address",
+        address,
+    ]
+    assert main(call) == 2
+    assert f"error: --address {address}: no Dask scheduler answers" in capsys.readouterr().err
 
 
 def test_options_that_do_not_go_together_are_2(
