@@ -13,6 +13,7 @@ class FakePopulation(NamedTuple):
     size: int
     carries_calcium: bool
     parameters: Mapping[str, Parameter] = {}
+    region: str = "cord"
 
 
 class FakePathway(NamedTuple):

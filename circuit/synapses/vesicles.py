@@ -23,6 +23,7 @@ vesicles = Mechanism(
     equations="""
     release_left = 1 - riluzole_bath/(riluzole_bath + riluzole_release_inhibition) : 1
     vesicle_pool : 1
+    ready : 1
     released : 1
     last_release : second
     releases : 1
@@ -53,11 +54,12 @@ vesicles = Mechanism(
         "riluzole_bath": "mM",
         "alive": "",
     },
-    provides={"released": "", "releases": "", "release_left": ""},
+    provides={"released": "", "ready": "", "releases": "", "release_left": ""},
     initial={"vesicle_pool": "1", "last_release": "-1000"},
     on_spike="""
     vesicle_pool = 1 - (1 - vesicle_pool)*exp(-(t - last_release)/vesicle_recovery_time)
-    released = release_left*transmitter_release*vesicle_pool
+    ready = transmitter_release*vesicle_pool
+    released = release_left*ready
     vesicle_pool = vesicle_pool*(1 - release_left*release_probability)
     last_release = t
     releases += alive*released

@@ -19,7 +19,12 @@ EVENTS = (
     Event(1024, "cells", "fccp_applied", 2.5),
     Event(2048, "neurons", "glutamate_applied", 0.0),
 )
-TEXT = "3\n0 neurons.glutamate_applied 0.1\n1024 cells.fccp_applied 2.5\n2048 neurons.glutamate_applied 0.0\n"
+TEXT = """\
+3
+0 neurons.glutamate_applied 0 1 0.1
+1024 cells.fccp_applied 0 1 2.5
+2048 neurons.glutamate_applied 0 1 0.0
+"""
 
 
 def run(assembly: Assembly, folder: Path) -> None:
@@ -71,6 +76,10 @@ def test_a_schedule_that_is_cut_short_anywhere(
         ("fccp", "fcpp", "line 3: there is no such variable to set"),
         ("cells.", "neurons.", "line 3: there is no such variable to set"),
         ("cells.fccp_applied", "", "line 3: there is no"),
+        ("fccp_applied 0 1", "fccp_applied 0 2", "line 3: there are no such neurons"),
+        ("fccp_applied 0 1", "fccp_applied 1 1", "line 3: there are no such neurons"),
+        ("fccp_applied 0 1", "fccp_applied -1 1", "line 3: there are no such neurons"),
+        ("fccp_applied 0 1", "fccp_applied 0", "line 3: the last neuron is no number"),
         ("2048", "512", "line 4: the step is before the last one"),
         ("0 neu", "-16 neu", "line 2: the step is before"),
         ("2.5", "nan", "line 3: the value is not finite"),

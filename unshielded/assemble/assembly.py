@@ -12,6 +12,7 @@ from unshielded import calcium, circuit
 from unshielded.arrays import Array, Integers
 from unshielded.assemble.layout import Layout, Slice
 from unshielded.assemble.lesion import NEVER, restored_from, silenced_from
+from unshielded.assemble.places import Group, placed
 from unshielded.assemble.schedule import Event, schedule
 from unshielded.assemble.streams import stream
 from unshielded.assemble.therapies import effects, induced_at_start
@@ -56,6 +57,8 @@ class Assembly:
         one value per neuron or cell otherwise. Initial states included.
     schedule
         What is set while the program runs, in order of time.
+    placed
+        Group and stem of each agent of the bath that has a concentration for each neuron.
     """
 
     layout: Layout
@@ -65,6 +68,7 @@ class Assembly:
     neurons: Mapping[str, Value]
     cells: Mapping[str, Value]
     schedule: tuple[Event, ...] = ()
+    placed: frozenset[tuple[Group, str]] = frozenset()
 
     @property
     def structure(self) -> dict[str, int]:
@@ -75,6 +79,7 @@ class Assembly:
             "fast_steps_per_second": self.fast_steps_per_second,
             "slow_steps_per_second": self.slow_steps_per_second,
             **{name: len(s.sources) for name, s in self.synapses.items()},
+            **{f"{group}_{stem}_placed": 1 for group, stem in sorted(self.placed)},
         }
 
 
@@ -113,7 +118,8 @@ def assemble(config: Config, seed: int) -> Assembly:
         synapses=wire(layout, _projections(config), seed),
         neurons=neurons,
         cells=cells,
-        schedule=schedule(config, layout.cells > 0, values),
+        schedule=schedule(config, layout, values),
+        placed=placed(config, layout),
     )
 
 

@@ -29,9 +29,10 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
-from unshielded import calcium, circuit
+from unshielded import circuit
+from unshielded.assemble.places import PLACES, Group
 from unshielded.circuit.populations import INTERNEURONS
 from unshielded.circuit.surroundings.doses import PER_DOSE
 from unshielded.config import Config
@@ -45,14 +46,6 @@ from unshielded.config.sections.therapies import (
     Transplantation,
 )
 from unshielded.mechanism import Parameter
-
-Group = Literal["neurons", "cells"]
-
-#: Agent → the group whose bath it is in, and its stem there.
-PLACES: Final[Mapping[str, tuple[Group, str]]] = {
-    **{agent: ("neurons", stem) for agent, stem in circuit.AGENTS.items()},
-    **{agent: ("cells", stem) for agent, stem in calcium.AGENTS.items()},
-}
 
 _NONE: Final[Mapping[int, float]] = MappingProxyType({})
 

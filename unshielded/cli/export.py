@@ -64,9 +64,9 @@ def export(
     lone = cell_of(chosen, population, held or ())
     about = (chosen.description, f"The {population} cell of the config {chosen.name!r}.")
     if out is None:
-        write(sbml(lone, changes_of(chosen), f"{chosen.name}_{population}", about))
+        write(sbml(lone, changes_of(chosen, population), f"{chosen.name}_{population}", about))
         return
-    to_sbml(lone, out, changes_of(chosen), f"{chosen.name}_{population}", about)
+    to_sbml(lone, out, changes_of(chosen, population), f"{chosen.name}_{population}", about)
     write(str(out))
 
 
@@ -104,15 +104,24 @@ def cell_of(config: Config, population: str, held: list[str] | tuple[str, ...] =
     return cell(population, values, held, preparation=config.preparation)
 
 
-def changes_of(config: Config) -> list[Change]:
-    """Return what the bath of a config sets, and when, in SI.
+def changes_of(config: Config, population: str) -> list[Change]:
+    """Return what the bath of a config sets around a cell of a population, and when, in SI.
 
     Magnetic pulses are left out: they act through fibres that a lone cell does not have.
     """
+    from unshielded.assemble.layout import Layout
     from unshielded.assemble.schedule import schedule
+    from unshielded.circuit.populations import POPULATIONS
+    from unshielded.config.sections.places import EVERYWHERE, populations_at
     from unshielded.single_cell.cell import CATALOGUE
 
     values = {name: parameter.si for name, parameter in CATALOGUE.items()}
     rate = config.numerics.fast_steps_per_second
-    bath = schedule(config.model_copy(update={"stimulation": ()}), cells=True, values=values)
+    around = tuple(
+        entry.model_copy(update={"on": (EVERYWHERE,)})
+        for entry in config.bath
+        if population in populations_at(entry.on, POPULATIONS)
+    )
+    lone = config.model_copy(update={"stimulation": (), "bath": around})
+    bath = schedule(lone, Layout.of({population: 1}, {population: True}), values)
     return [(e.tick / rate, {e.variable: e.value}) for e in bath]

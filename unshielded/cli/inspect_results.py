@@ -74,7 +74,8 @@ def _application(entry: dict[str, Any]) -> str:
 
     until = "to the end" if entry["until_s"] is None else f"until {entry['until_s']:g} s"
     amount = concentration(entry["concentration_mM"])
-    return f"bath: {amount} {entry['agent']} from {entry['from_s']:g} s {until}"
+    where = "" if entry["on"] == "all" else f" on {entry['on']}"
+    return f"bath: {amount} {entry['agent']}{where} from {entry['from_s']:g} s {until}"
 
 
 def _tree(entries: list[dict[str, Any]]) -> Tree:

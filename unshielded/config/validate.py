@@ -54,6 +54,7 @@ _NAMED: Final[Mapping[str | int, str]] = {
     "pathways": "pathway",
     "loss": "population",
     "culture": "population",
+    "on": "place",
 }
 
 _STAND_IN: Final = {"name": "x", "duration": "1 s"}
@@ -134,7 +135,8 @@ def _finding(details: ErrorDetails, catalogue: Catalogue) -> Finding:
     if value is None and expected == _MAPPING:
         hint = "remove the key or write {}"
     elif kind == "literal_error" and isinstance(value, str):
-        what = f"there is no {path[-1]} {show(value)}"
+        setting = next(step for step in reversed(path) if isinstance(step, str))
+        what = f"there is no {_NAMED.get(setting, setting)} {show(value)}"
         hint = nearest(value, re.findall("'([^']+)'", expected))
     elif kind in _WHAT:
         what = _WHAT[kind].format(show(value))

@@ -28,6 +28,8 @@ from unshielded.model import engine_models
 
 #: Code objects that touch, at each index, the arrays at that index only; some, if there are cells.
 _OF_NEURONS, _OF_CELLS = ("expected", "surroundings", "membrane"), ("take", "step", "give")
+#: What there is only if a config applies an agent to some of them.
+_OF_PLACES = ("placed_bath", "placed_drugs")
 _LOOP = "for(int _idx=0; _idx<_N; _idx++)"
 #: The cells' membranes are the first neurons.
 _SUBGROUP = "_ptr_array_neurons_subgroup__sub_idx[_idx]"
@@ -118,14 +120,16 @@ def improve(folder: Path, cells: bool) -> None:
     ValueError
         If a loop is not found where it is expected.
     """
-    for name in (*_OF_NEURONS, *(_OF_CELLS if cells else ())):
-        source = folder / "code_objects" / f"{name}_codeobject.cpp"
+    loops = folder / "code_objects"
+    placed = (n for n in _OF_PLACES if (loops / f"{n}_codeobject.cpp").exists())
+    for name in (*_OF_NEURONS, *(_OF_CELLS if cells else ()), *placed):
+        source = loops / f"{name}_codeobject.cpp"
         text = source.read_text(encoding="utf-8")
         if text.count(_LOOP) != 1:
             raise ValueError(f"{source.name} does not have one loop {_LOOP!r}")
         text = text.replace(_SUBGROUP, "_idx")
         source.write_text(text.replace(_LOOP, f"#pragma GCC ivdep\n    {_LOOP}"), encoding="utf-8")
-    source = folder / "code_objects" / "neurons_spike_thresholder_codeobject.cpp"
+    source = loops / "neurons_spike_thresholder_codeobject.cpp"
     text, found = _THRESHOLD.subn(_BLOCKS, source.read_text(encoding="utf-8"))
     if found != 1:
         raise ValueError(f"{source.name} does not have the loop that is expected")
@@ -185,17 +189,29 @@ def _run(
 ) -> str:
     """The statement that runs all segments; what is checked, recorded, kept as its state, and set by a schedule.
 
-    `states` have one value per neuron or cell, `shared` ones one per group.
+    `states` have one value per neuron or cell, `shared` ones one per group where no config places them.
     """
     sizes = {"neurons": assembly.layout.neurons, "cells": assembly.layout.cells}
     sizes = {group: size for group, size in sizes.items() if size}
+    # What is not shared of the bath has a value for each neuron: the program knows its own sizes.
+    held = {(group, name): size for group, name, size in kept}
     checked = [_variable(g, name, size) for g, size in sizes.items() for name in states[g]]
-    checked += [_variable(g, name, 1) for g in sizes for name in shared[g]]
+    checked += [_variable(g, name, held[g, name]) for g in sizes for name in shared[g]]
     agents = {"neurons": circuit.AGENTS, "cells": calcium.AGENTS}
     stems = [(group, stem) for group in sizes for stem in agents[group].values()]
-    bath = [_variable(group, f"{stem}_bath", 1) for group, stem in stems]
-    scheduled = [_scheduled(group, f"{stem}_applied") for group, stem in stems]
-    scheduled += [_scheduled("neurons", name) for name in ("stimulus_intensity", "afferent_volley")]
+    bath = [
+        _concentration(
+            group, f"{stem}_bath", sizes[group] if (group, stem) in assembly.placed else 0
+        )
+        for group, stem in stems
+    ]
+    scheduled = [
+        _scheduled(group, f"{stem}_applied", held[group, f"{stem}_applied"])
+        for group, stem in stems
+    ]
+    scheduled += [
+        _scheduled("neurons", name, 1) for name in ("stimulus_intensity", "afferent_volley")
+    ]
     cells = assembly.layout.cells
     recorded = [_variable("cells", name, cells) for name in calcium.RECORDED if cells]
     recorded += [_variable("neurons", name, cells) for name in circuit.RECORDED if cells]
@@ -212,8 +228,12 @@ def _run(
     """
 
 
-def _scheduled(group: str, name: str) -> str:
-    return f'{{"{group}.{name}", _array_{group}_{name}}}'
+def _scheduled(group: str, name: str, size: int) -> str:
+    return f'{{"{group}.{name}", _array_{group}_{name}, {size}}}'
+
+
+def _concentration(group: str, name: str, neurons: int) -> str:
+    return f"{{_array_{group}_{name}, {neurons}}}"
 
 
 def _variable(group: str, name: str, size: int) -> str:

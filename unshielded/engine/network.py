@@ -19,13 +19,22 @@ from unshielded import calcium
 from unshielded.assemble import Assembly
 from unshielded.assemble.wiring import neighbours
 from unshielded.engine.integrate import after, euler, midpoint
+from unshielded.engine.places import at_the_terminal, divide
 from unshielded.engine.vector_math import inline_exp, inline_log, poisson_releases
 from unshielded.mechanism.dimension import base_unit
 from unshielded.mechanism.equation import Statement, parse_statements
-from unshielded.mechanism.expression import Binary, Expression, Name, parse, rebuild, substitute
+from unshielded.mechanism.expression import (
+    Binary,
+    Expression,
+    Name,
+    names,
+    parse,
+    rebuild,
+    substitute,
+)
 from unshielded.mechanism.lowering import lowered
 from unshielded.mechanism.model import Model
-from unshielded.mechanism.targets.brian import declarations, statements, unit
+from unshielded.mechanism.targets.brian import declarations, expression, statements, unit
 from unshielded.model import EngineModels, engine_models
 
 logging.getLogger("brian2").setLevel(logging.WARNING)
@@ -40,6 +49,10 @@ _ON_SPIKE = {
     """,
     "glycine": "glycine_conductance_post += weight*released_pre*glycine_unit_post*inhibitory_conductance_scale_post",
 }
+
+#: What a spike releases, in the above: all of it, or what a terminal's own bath leaves.
+_RELEASED, _READY = "released_pre", "ready_pre"
+_LEFT = "release_left_pre"
 
 _NEIGHBOURS = "neighbouring_glutamate_post = 0.5*perisynaptic_glutamate_pre : mmolar (summed)"
 
@@ -73,14 +86,17 @@ _FUNCTIONS = {"exp": "inline_exp", "log": "inline_log"}
 def network(assembly: Assembly) -> Network:
     """Build the Brian2 objects for an assembly (for its structure: values are set later)."""
     model = engine_models()
-    neuron, surroundings, outside = model.neuron, model.surroundings, model.bath
+    neuron, surroundings = model.neuron, model.surroundings
+    outside, around_each = divide(model.bath, _stems(assembly, "neurons"))
     fast = Clock(dt=second / assembly.fast_steps_per_second, name="fast")
     slow = Clock(dt=second / assembly.slow_steps_per_second, name="slow")
     step, reciprocals = _multiplied(euler(neuron), neuron)
     own = [f"{per} : {unit}" for per, (unit, _) in reciprocals.items()]
     neurons = NeuronGroup(
         assembly.layout.neurons,
-        "\n".join([*(declarations(m) for m in (neuron, surroundings, outside)), _OWN, *own]),
+        "\n".join(
+            [*(declarations(m) for m in (neuron, surroundings, outside, around_each)), _OWN, *own]
+        ),
         threshold=_FIRES,
         reset=statements(neuron.statements["on_spike"]),
         clock=fast,
@@ -94,19 +110,22 @@ def network(assembly: Assembly) -> Network:
     neurons.run_regularly(_code(expected), when="start", clock=slow, name="expected")
     membrane = "\n".join([_RELEASES, _code(step)])
     neurons.run_regularly(membrane, when="groups", clock=fast, name="membrane")
-    bath, around = _code(_step(outside, dt)), _code(_step(surroundings, dt))
-    neurons.run_regularly(bath, when="before_groups", order=-1, clock=slow, name="bath")
+    around = _code(_step(surroundings, dt))
+    for name, part in (("bath", outside), ("placed_bath", around_each)):
+        if part.rates:
+            _advance(neurons, _step(part, dt), name, slow)
     neurons.run_regularly(around, when="before_groups", clock=slow, name="surroundings")
     objects = [neurons, SpikeMonitor(neurons, name="spikes")]
     if assembly.layout.cells:
-        objects.append(_cells(neurons, model, assembly.layout.cells, slow))
+        objects.append(_cells(neurons, model, assembly, slow))
+    on_spike = _on_spike(neuron, _stems(assembly, "neurons"))
     for receptor, synapses in assembly.synapses.items():
         if len(synapses.sources):
             group = Synapses(
                 neurons,
                 neurons,
                 "weight : 1 (constant)",
-                on_pre=_ON_SPIKE[receptor],
+                on_pre=on_spike[receptor],
                 clock=fast,
                 name=receptor,
                 namespace={},
@@ -170,11 +189,37 @@ def _step(model: Model, by: Mapping[str, Expression] | None = None) -> list[Stat
     return [Statement(s.name, s.operator, substitute(s.right, by or {})) for s in block]
 
 
-def _cells(neurons: NeuronGroup, model: EngineModels, size: int, slow: Clock) -> NeuronGroup:
+def _stems(assembly: Assembly, group: str) -> frozenset[str]:
+    """Agents of a group of which each neuron has a concentration of its own."""
+    return frozenset(stem for where, stem in assembly.placed if where == group)
+
+
+def _on_spike(neuron: Model, stems: frozenset[str]) -> Mapping[str, str]:
+    """What a spike does; terminals see the bath where they end, if it differs between neurons."""
+    left = at_the_terminal("release_left", neuron, stems)
+    if not any(f"{stem}_bath_post" in names(left) for stem in stems):
+        return _ON_SPIKE
+    there = f"({expression(left)})"
+    return {
+        receptor: text.replace(_RELEASED, f"{_READY}*{there}").replace(_LEFT, there)
+        for receptor, text in _ON_SPIKE.items()
+    }
+
+
+def _advance(group: NeuronGroup, step: Iterable[Statement], name: str, slow: Clock) -> None:
+    """Let a group's bath take a slow step, before anything that depends on it."""
+    group.run_regularly(_code(step), when="before_groups", order=-1, clock=slow, name=name)
+
+
+def _cells(
+    neurons: NeuronGroup, model: EngineModels, assembly: Assembly, slow: Clock
+) -> NeuronGroup:
     """The slow group: take what the membrane has collected, step, hand back.
 
     The step itself touches the group's own arrays alone, so that it vectorises.
     """
+    size = assembly.layout.cells
+    drugs, drugs_of_each = divide(model.drugs, _stems(assembly, "cells"))
     own = "\n".join(f"{name} : {unit(text)}" for name, text in calcium.GIVEN.items())
     links = "\n".join(
         f"{name}_of_membrane : {unit(text)} (linked)"
@@ -182,7 +227,7 @@ def _cells(neurons: NeuronGroup, model: EngineModels, size: int, slow: Clock) ->
     )
     cells = NeuronGroup(
         size,
-        "\n".join([declarations(model.cell), declarations(model.drugs), own, links]),
+        "\n".join([*(declarations(m) for m in (model.cell, drugs, drugs_of_each)), own, links]),
         clock=slow,
         name="cells",
         namespace={},
@@ -193,8 +238,9 @@ def _cells(neurons: NeuronGroup, model: EngineModels, size: int, slow: Clock) ->
     take = [f"{name} = {name}_of_membrane" for name in calcium.TAKEN]
     take += [f"{name}_of_membrane = 0*{unit(calcium.TAKEN[name])}" for name in calcium.EMPTIED]
     give = [f"{name}_of_membrane = {name}" for name in calcium.HANDED_BACK]
-    drugs = _code(_step(model.drugs))
-    cells.run_regularly(drugs, when="before_groups", order=-1, clock=slow, name="drugs")
+    for name, part in (("drugs", drugs), ("placed_drugs", drugs_of_each)):
+        if part.rates:
+            _advance(cells, _step(part), name, slow)
     cells.run_regularly("\n".join(take), when="before_groups", clock=slow, name="take")
     cells.run_regularly(_code(_step(model.cell)), when="groups", clock=slow, name="step")
     cells.run_regularly("\n".join(give), when="after_groups", clock=slow, name="give")

@@ -20,7 +20,7 @@ from unshielded.engine.build import Build
 from unshielded.engine.errors import Interrupted, NotFinite, OutputError, SimulationError
 from unshielded.engine.limits import MAXIMUM_MEAN
 
-#: Changes of the bath: their number, then ``step group.variable value`` for each.
+#: Changes of the bath: their number, then ``step group.variable start stop value`` for each.
 SCHEDULE = "schedule.txt"
 
 Progress = Callable[[float, int], None]
@@ -81,7 +81,7 @@ def execute(
         process = Popen(
             [str(build.program), *arguments],
             cwd=scratch,
-            env={**os.environ, **_settings(job)},
+            env={**os.environ, **_settings(job, assembly.layout)},
             stdout=PIPE,
             stderr=log,
             text=True,
@@ -158,7 +158,10 @@ def _write_schedule(assembly: Assembly, path: Path) -> None:
         if not np.isfinite(event.value):
             raise SimulationError(f"the scheduled {event.variable} is not finite")
     lines = [str(len(assembly.schedule))]
-    lines += [f"{e.tick} {e.group}.{e.variable} {float(e.value)!r}" for e in assembly.schedule]
+    lines += [
+        f"{e.tick} {e.group}.{e.variable} {e.start} {e.stop} {float(e.value)!r}"
+        for e in assembly.schedule
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -206,7 +209,7 @@ def _check_releases(assembly: Assembly) -> None:
         )
 
 
-def _settings(job: Job) -> dict[str, str]:
+def _settings(job: Job, layout: Layout) -> dict[str, str]:
     traced = job.membrane
     return {
         "UNSHIELDED_OUT": ".",
@@ -215,6 +218,7 @@ def _settings(job: Job) -> dict[str, str]:
         "UNSHIELDED_RECORD_STEPS": str(job.record_steps),
         "UNSHIELDED_SPIKES": str(int(job.spikes)),
         **({} if job.settled is None else {"UNSHIELDED_SETTLE": str(job.settled)}),
+        "UNSHIELDED_PLACES": ",".join(str(p.start) for p in layout.slices if p.size),
         "UNSHIELDED_MEMBRANE_NEURONS": str(len(traced.neurons)),
         "UNSHIELDED_MEMBRANE_LIST": ",".join(map(str, traced.neurons)),
         "UNSHIELDED_MEMBRANE_FROM": str(traced.start),

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -30,16 +31,23 @@ struct Variable {
     long size;
 };
 
-// A shared variable that a schedule may set.
+// A variable that a schedule may set: shared, or one value for each neuron.
 struct Scheduled {
     const char *name;
-    double *value;
+    double *values;
+    long size;
 };
 
 struct Change {
     long step;
-    double *value;
+    double *first, *last;
     double to;
+};
+
+// A concentration of the bath: of all neurons, or of each if it has neurons.
+struct Concentration {
+    const double *values;
+    long neurons;
 };
 
 // Subnormal numbers (a silenced network is full of them) cost a factor of 15.
@@ -67,6 +75,17 @@ inline long setting(const char *name) {
     return std::atol(text);
 }
 
+inline std::vector<long> numbers(const char *name) {
+    const char *list = std::getenv(name);
+    std::vector<long> found;
+    for (const char *p = list ? list : ""; *p;) {
+        char *end;
+        found.push_back(std::strtol(p, &end, 10));
+        p = *end ? end + 1 : end;
+    }
+    return found;
+}
+
 class Output {
   public:
     Output(const std::string &folder, const char *name) : path(folder + "/" + name) {
@@ -92,7 +111,8 @@ class Output {
     std::FILE *file;
 };
 
-// The schedule: its length, then a line "step group.variable value" for each change, in order.
+// The schedule: its length, then a line "step group.variable start stop value" for each change, in
+// order; it sets the values from start to before stop.
 // Every character of it must make sense: a change that is lost would not be missed.
 inline std::vector<Change> read_schedule(const std::vector<Scheduled> &known) {
     const char *path = std::getenv("UNSHIELDED_SCHEDULE");
@@ -125,14 +145,19 @@ inline std::vector<Change> read_schedule(const std::vector<Scheduled> &known) {
         end = const_cast<char *>(at) + std::strcspn(at, " \n");
         const std::string name(at, end - at);
         expect(' ', "there is no variable");
-        double *variable = nullptr;
+        const Scheduled *variable = nullptr;
         for (const Scheduled &one : known)
-            if (name == one.name) variable = one.value;
+            if (name == one.name) variable = &one;
         if (!variable) refuse("there is no such variable to set");
+        const long start = std::strtol(at, &end, 10);
+        expect(' ', "the first neuron is no number");
+        const long stop = std::strtol(at, &end, 10);
+        expect(' ', "the last neuron is no number");
+        if (start < 0 || start >= stop || stop > variable->size) refuse("there are no such neurons");
         const double value = std::strtod(at, &end);
         expect('\n', "the value is no number");
         if (!std::isfinite(value)) refuse("the value is not finite");
-        changes.push_back({step, variable, value});
+        changes.push_back({step, variable->values + start, variable->values + stop, value});
     }
     if (at != text.c_str() + text.size() || count != (long)changes.size())
         refuse("the file ends before, or goes on after, the number of changes that it names");
@@ -144,7 +169,7 @@ template <class Network, class Clock> class Run {
   public:
     Run(Network &network, Clock &fast, Clock &slow, long steps_per_second, long slow_every,
         std::vector<Variable> checked,
-        std::vector<Variable> recorded, std::vector<Variable> bath,
+        std::vector<Variable> recorded, std::vector<Concentration> bath,
         const std::vector<Scheduled> &scheduled,
         std::vector<int32_t> &spike_neurons,
         std::vector<double> &spike_times, int32_t *spike_counts, int32_t *spike_total,
@@ -169,12 +194,8 @@ template <class Network, class Clock> class Run {
         membrane_from = setting("UNSHIELDED_MEMBRANE_FROM");
         membrane_until = setting("UNSHIELDED_MEMBRANE_UNTIL");
         membrane_interval = setting("UNSHIELDED_MEMBRANE_STEPS");
-        const char *list = std::getenv("UNSHIELDED_MEMBRANE_LIST");
-        for (const char *p = list ? list : ""; *p;) {
-            char *end;
-            traced_neurons.push_back(std::strtol(p, &end, 10));
-            p = *end ? end + 1 : end;
-        }
+        traced_neurons = numbers("UNSHIELDED_MEMBRANE_LIST");
+        places = numbers("UNSHIELDED_PLACES");
     }
 
     void operator()() {
@@ -224,7 +245,7 @@ template <class Network, class Clock> class Run {
 
     void change() {
         for (; changed < changes.size() && changes[changed].step == step; changed++)
-            *changes[changed].value = changes[changed].to;
+            std::fill(changes[changed].first, changes[changed].last, changes[changed].to);
     }
 
     // Brian2's own loop compares floating-point times, which drift apart after a minute when
@@ -271,7 +292,11 @@ template <class Network, class Clock> class Run {
 
     void record() {
         for (const Variable &v : recorded) snapshots.write(v.values, v.size);
-        for (const Variable &v : bath) concentrations.write(v.values, v.size);
+        for (const Concentration &c : bath) {
+            if (!c.neurons) concentrations.write(c.values, 1);
+            for (long n : places)
+                if (n < c.neurons) concentrations.write(&c.values[n], 1);
+        }
     }
 
     void report(bool now) {
@@ -311,7 +336,9 @@ template <class Network, class Clock> class Run {
     Clock &fast, &slow;
     const double rate;
     const long slow_every;
-    std::vector<Variable> checked, recorded, bath, kept;
+    std::vector<Variable> checked, recorded;
+    std::vector<Concentration> bath;
+    std::vector<Variable> kept;
     const std::vector<Change> changes;
     size_t changed = 0;
     std::vector<int32_t> &spike_neurons;
@@ -324,7 +351,8 @@ template <class Network, class Clock> class Run {
     Output snapshots, concentrations, counts, ticks, ids, membrane;
     long step = 0, duration, interval, settled, membrane_from, membrane_until, membrane_interval;
     bool keep_spikes, keep_state, traced;
-    std::vector<long> traced_neurons;
+    // The neurons whose bath is recorded where it is not that of all: one of each population.
+    std::vector<long> traced_neurons, places;
     std::chrono::steady_clock::time_point reported;
 };
 

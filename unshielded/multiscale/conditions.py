@@ -10,7 +10,8 @@ import numpy as np
 from unshielded.arrays import Array, Mask
 from unshielded.assemble import Layout
 from unshielded.assemble.lesion import NEVER
-from unshielded.assemble.therapies import PLACES, Effects, effects
+from unshielded.assemble.places import PLACES, Group, placed, spans
+from unshielded.assemble.therapies import Effects, effects
 from unshielded.config import Config
 
 
@@ -21,14 +22,15 @@ class Conditions:
     Attributes
     ----------
     baths
-        Group → variable → value, of every agent's bath: what is applied has arrived.
+        Group → variable → value, of every agent's bath: what is applied has arrived. One value, or one
+        for each neuron or cell of an agent that is applied to some.
     factors
         Parameter → factor, of therapies.
     silenced
         Of all neurons, whether they are lost now.
     """
 
-    baths: Mapping[str, Mapping[str, float]]
+    baths: Mapping[str, Mapping[str, float | Array]]
     factors: Mapping[str, float]
     silenced: Mask
 
@@ -50,14 +52,22 @@ def conditions(
         Place of a therapy that waited → the age at which it began.
     """
     given = effects(config, age, begun)
-    applied = dict(given.applied)
+    sizes = {"neurons": layout.neurons, "cells": layout.cells}
+    applied: dict[tuple[Group, str], float | Array] = dict(given.applied)
+    local = placed(config, layout)
+    applied |= {(group, stem): np.zeros(sizes[group]) for group, stem in local}
     for entry in config.bath:
         if entry.from_ <= age and (entry.until is None or age < entry.until):
-            applied[PLACES[entry.agent]] = entry.concentration
-    baths: dict[str, dict[str, float]] = {"neurons": {}, "cells": {}}
+            group, stem = PLACES[entry.agent]
+            if (group, stem) not in local:
+                applied[group, stem] = entry.concentration
+                continue
+            for start, stop in spans(entry.on, group, layout):
+                np.asarray(applied[group, stem])[start:stop] = entry.concentration
+    baths: dict[str, dict[str, float | Array]] = {"neurons": {}, "cells": {}}
     for group, stem in PLACES.values():
         if group == "neurons" or layout.cells:
-            value = float(applied.get((group, stem), 0.0))
+            value = applied.get((group, stem), 0.0)
             baths[group] |= {f"{stem}_applied": value, f"{stem}_bath": value}
     return Conditions(baths, given.factors, _silenced(layout, silenced_from, age, given))
 

@@ -95,7 +95,7 @@ def _bath(run: RunFile, panels: list[Axes], factor: float) -> None:
     """Shade when something was in the bath; name it above the firing rates."""
     agents: dict[str, list[AppliedAgent]] = {}
     for entry in run.bath():
-        agents.setdefault(entry.agent, []).append(entry)
+        agents.setdefault(entry.label, []).append(entry)
     named = panels[1]
     height = min(_LINE, 0.5 / max(1, len(agents)))
     if agents:  # a line of its own for each agent, above the data

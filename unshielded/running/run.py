@@ -20,7 +20,7 @@ import numpy as np
 
 from unshielded import calcium, circuit
 from unshielded.assemble import Assembly, Layout, assemble
-from unshielded.assemble.schedule import applied
+from unshielded.assemble.schedule import applied, columns
 from unshielded.config import Config, Experiment, dump
 from unshielded.engine.build import Build, build
 from unshielded.engine.errors import OutputError
@@ -286,6 +286,7 @@ def _recording(config: Config, assembly: Assembly, scratch: Path) -> RawRecordin
     layout = assembly.layout
     rate = config.numerics.fast_steps_per_second
     membrane = _job(config, layout).membrane
+    recorded = columns(config, layout)
     return RawRecording(
         directory=scratch,
         populations=tuple(
@@ -304,6 +305,6 @@ def _recording(config: Config, assembly: Assembly, scratch: Path) -> RawRecordin
         membrane_interval=membrane.interval / rate,
         traced_neurons=_first(layout, config.record.neurons, carriers_only=True),
         buffer_capacity=np.asarray(assembly.cells["buffer_capacity"], dtype=float),
-        agents=(*circuit.AGENTS, *(calcium.AGENTS if layout.cells else ())),
-        applied=applied(assembly.schedule, rate),
+        agents=tuple(column.label for column in recorded),
+        applied=applied(assembly.schedule, recorded, rate),
     )

@@ -1,21 +1,30 @@
-"""The section ``bath``: what is applied with the bath, and when."""
+"""The section ``bath``: what is applied with the bath, when, and where."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from unshielded.config.findings import Finding, wrong
 from unshielded.config.sections.catalogue import Catalogue
 from unshielded.config.sections.circuit import Circuit
 from unshielded.config.sections.numerics import SLOW, Numerics
+from unshielded.config.sections.places import EVERYWHERE, populations_at
 from unshielded.config.sections.quantity import Quantity, seconds
 from unshielded.config.sections.section import Duration, Section, Time, window
 
 Concentration = Annotated[float, Quantity("mM", low=0, high=100)]
+
+#: What else decides whether an agent has anything to act on.
+_JOINS: Final = ("bath", "circuit.populations", "circuit.pathways", "culture")
+
+
+def listed(value: object) -> object:
+    """Return a single name as a list of it."""
+    return [value] if isinstance(value, str) else value
 
 
 class Application(Section):
@@ -26,6 +35,12 @@ class Application(Section):
     from_: Time = Field(default=0.0, alias="from", description="start; rounded to whole slow steps")
     until: Duration | None = Field(
         default=None, description="start of washout, rounded; null = never"
+    )
+    on: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
+        default=(EVERYWHERE,),
+        min_length=1,
+        strict=False,
+        description="where: all, a region, a population, or a list of them",
     )
 
 
@@ -56,9 +71,10 @@ def check(
         if catalogue.agents[entry.agent] == "cell" and not circuit.has_cells:
             what = f"{entry.agent} acts inside cells, and no neuron carries the calcium submodel"
             expected = "a population with carries_calcium: true and a size above 0"
-            joins = ("bath", "circuit.populations", "culture")
-            yield wrong(f"{where}.agent", what, expected, joins=joins)
-    yield from _overlaps(bath)
+            yield wrong(f"{where}.agent", what, expected, joins=_JOINS)
+        else:
+            yield from _nobody(where, entry, bath, circuit, catalogue)
+    yield from _overlaps(bath, catalogue)
 
 
 def rounded(numerics: Numerics, bath: Sequence[Application]) -> tuple[Application, ...]:
@@ -74,24 +90,85 @@ def rounded(numerics: Numerics, bath: Sequence[Application]) -> tuple[Applicatio
     )
 
 
-def _overlaps(bath: Sequence[Application]) -> Iterator[Finding]:
-    """The bath holds one concentration of an agent at a time."""
+def _nobody(
+    where: str,
+    entry: Application,
+    bath: Sequence[Application],
+    circuit: Circuit,
+    catalogue: Catalogue,
+) -> Iterator[Finding]:
+    """Yield each part of a place at which an agent finds nobody, or nothing to act on."""
+    for number, part in enumerate(entry.on):
+        at = f"{where}.on.{number}" if len(entry.on) > 1 else f"{where}.on"
+        names = populations_at([part], catalogue.populations)
+        there = [name for name in names if circuit.populations[name].size]
+        if not there:
+            what = f"there is no neuron in {part}"
+            yield wrong(at, what, "a place that has neurons", joins=_JOINS)
+        elif catalogue.agents[entry.agent] == "cell":
+            if not any(circuit.populations[name].carries_calcium for name in there):
+                what = f"{entry.agent} acts inside cells, and those of {part} carry no calcium submodel"
+                expected = "a place whose cells do"
+                hint = f"set 'circuit.populations.{there[0]}.carries_calcium: true'"
+                yield wrong(at, what, expected, hint, _JOINS)
+        elif (target := catalogue.targets.get(entry.agent)) is not None:
+            others = {other.agent for other in bath}
+            if not target.agents & others and not any(
+                _has_synapses(name, target.receptors, circuit, catalogue) for name in there
+            ):
+                what = f"{entry.agent} acts on {target.name}, and {part} has no synapse with one"
+                places = [
+                    name
+                    for name in catalogue.populations
+                    if _has_synapses(name, target.receptors, circuit, catalogue)
+                ]
+                expected = (
+                    f"a place that has, such as {places[0]}" if places else "a circuit that has"
+                )
+                yield wrong(at, what, expected, "remove the entry otherwise", _JOINS)
+
+
+def _has_synapses(
+    name: str, receptors: frozenset[str], circuit: Circuit, catalogue: Catalogue
+) -> bool:
+    """Whether a population gets synapses with one of some receptors."""
+    return bool(circuit.populations[name].size) and any(
+        pathway.target == name
+        and pathway.receptor in receptors
+        and circuit.pathways[key].in_degree
+        and circuit.populations[pathway.source].size
+        for key, pathway in catalogue.pathways.items()
+    )
+
+
+def _overlaps(bath: Sequence[Application], catalogue: Catalogue) -> Iterator[Finding]:
+    """A place holds one concentration of an agent at a time."""
+    reported: set[int] = set()
     for agent in dict.fromkeys(entry.agent for entry in bath):
-        mine = [
-            (e.from_, math.inf if e.until is None else e.until, place)
-            for place, e in enumerate(bath)
-            if e.agent == agent
-        ]
-        longest = (0.0, 0.0, -1)
-        for entry in sorted(mine):
-            start, _, place = entry
-            if start < longest[1]:
-                # Reported at the one that was written later.
-                earlier, later = sorted((longest[2], place))
+        mine = [(number, entry) for number, entry in enumerate(bath) if entry.agent == agent]
+        at = {number: populations_at(entry.on, catalogue.populations) for number, entry in mine}
+        for population in dict.fromkeys(name for names in at.values() for name in names):
+            here = [(number, entry) for number, entry in mine if population in at[number]]
+            for earlier, later in _together(here):
+                if later in reported:
+                    continue
+                reported.add(later)
                 what = f"{agent} is applied at the same time as by bath.{earlier}"
-                expected = "one concentration at a time"
+                everywhere = set(at[earlier]) == set(at[later]) == set(catalogue.populations)
+                what += "" if everywhere else f" on {population}"
+                expected = "one concentration at a time" + ("" if everywhere else " and place")
                 hint = (
                     f"end bath.{earlier} before this starts, or this before bath.{earlier} starts"
                 )
                 yield wrong(f"bath.{later}", what, expected, hint, joins=("bath",))
-            longest = max(longest, entry, key=lambda e: e[1])
+
+
+def _together(entries: Sequence[tuple[int, Application]]) -> Iterator[tuple[int, int]]:
+    """Yield numbers of entries that overlap in time; the one that was written later is second."""
+    longest = (0.0, 0.0, -1)
+    spans = [(e.from_, math.inf if e.until is None else e.until, number) for number, e in entries]
+    for span in sorted(spans):
+        if span[0] < longest[1]:
+            earlier, later = sorted((longest[2], span[2]))
+            yield earlier, later
+        longest = max(longest, span, key=lambda s: s[1])

@@ -16,6 +16,7 @@ from unshielded.preparations import PREPARATIONS, Preparation
 if TYPE_CHECKING:
     from unshielded.circuit.pathways import Pathway
     from unshielded.circuit.populations import Population
+    from unshielded.circuit.surroundings.targets import Target
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +24,9 @@ class Catalogue:
     """The names that a config may use, with their defaults, units and ranges.
 
     `agents` are what a bath may hold (one at least) → where that acts: on the membrane of every neuron, or
-    inside the cells that carry calcium. `slow` are the parameters that act in a lifespan only. `mechanisms`
-    are those of any run, `slow_mechanisms` those of a lifespan.
+    inside the cells that carry calcium. `targets` are the receptors of agents that act on synapses which not
+    every population has. `slow` are the parameters that act in a lifespan only. `mechanisms` are those of any
+    run, `slow_mechanisms` those of a lifespan.
     """
 
     parameters: Mapping[str, Parameter]
@@ -35,6 +37,7 @@ class Catalogue:
     preparations: Mapping[str, Preparation] = field(default_factory=lambda: PREPARATIONS)
     mechanisms: tuple[Mechanism, ...] = ()
     slow_mechanisms: tuple[Mechanism, ...] = ()
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
 
 @cache
@@ -45,6 +48,7 @@ def catalogue() -> Catalogue:
     from unshielded.circuit.pathways import PATHWAYS
     from unshielded.circuit.populations import POPULATIONS
     from unshielded.circuit.surroundings.doses import DOSES
+    from unshielded.circuit.surroundings.targets import TARGETS
     from unshielded.model import INSIDE, OUTSIDE, SLOW
 
     # Conditions have settings of their own; given twice, one would silently win.
@@ -67,4 +71,5 @@ def catalogue() -> Catalogue:
         slow,
         mechanisms=(*OUTSIDE, *INSIDE),
         slow_mechanisms=SLOW,
+        targets=TARGETS,
     )

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Final, Literal, get_type_hints
 
-from pydantic import BaseModel, Field, create_model, with_config
+from pydantic import BaseModel, BeforeValidator, Field, create_model, with_config
 from typing_extensions import TypeAliasType, TypedDict
 
-from unshielded.config.sections.bath import Application
+from unshielded.config.sections.bath import Application, listed
 from unshielded.config.sections.catalogue import Catalogue
 from unshielded.config.sections.circuit import (
     Circuit,
@@ -25,6 +25,7 @@ from unshielded.config.sections.circuit import (
 )
 from unshielded.config.sections.drive import Drive, Glutamate, Pulse
 from unshielded.config.sections.numerics import Numerics, Record
+from unshielded.config.sections.places import place_names
 from unshielded.config.sections.quantity import Quantity
 from unshielded.config.sections.section import Duration, Section, Seed
 from unshielded.config.sections.solver import Solver
@@ -120,7 +121,15 @@ def config_model(catalogue: Catalogue) -> type[Config]:
         pathways=_closed("Pathways", pathways),
         loss=_closed("Losses", dict.fromkeys(populations, LossOrFraction)),
     )
-    application = _changed(Application, agent=Literal[tuple(catalogue.agents)])
+    place: Any = Literal[place_names(catalogue.populations)]
+    application = _changed(
+        Application,
+        agent=Literal[tuple(catalogue.agents)],
+        on=Annotated[
+            tuple[place, ...],
+            BeforeValidator(listed, json_schema_input_type=place | tuple[place, ...]),
+        ],
+    )
     made: type[Config] = _changed(
         Config,
         preparation=Literal[tuple(catalogue.preparations)],

@@ -10,12 +10,21 @@ from unshielded.arrays import AnyArray
 
 @dataclass(frozen=True)
 class AppliedAgent:
-    """One agent in what flows in, from one time to another; `until_s` is None to the end."""
+    """One agent in what flows in, from one time to another; `until_s` is None to the end.
+
+    `on` is the place: regions or populations, or ``all``.
+    """
 
     agent: str
     concentration_mM: float  # noqa: N815, a unit
     from_s: float
     until_s: float | None
+    on: str = "all"
+
+    @property
+    def label(self) -> str:
+        """The agent, and its place if it is not everywhere, as results name it."""
+        return self.agent if self.on == "all" else f"{self.agent} on {self.on}"
 
 
 def concentration(millimolar: float) -> str:
@@ -40,12 +49,16 @@ def applications(
     Parameters
     ----------
     changes
-        Agent → times (s) from which it flows in at what concentration (mM).
+        Agent, with its place if it has one → times (s) from which it flows in at what concentration
+        (mM).
     """
     found = [
-        AppliedAgent(agent, float(level), float(start), None if end is None else float(end))
-        for agent, (times, levels) in changes.items()
+        AppliedAgent(
+            agent, float(level), float(start), None if end is None else float(end), on or "all"
+        )
+        for label, (times, levels) in changes.items()
+        for agent, _, on in (label.partition(" on "),)
         for start, level, end in zip(times, levels, [*times[1:], None], strict=True)
         if level > 0
     ]
-    return tuple(sorted(found, key=lambda a: (a.from_s, a.agent)))
+    return tuple(sorted(found, key=lambda a: (a.from_s, a.label)))

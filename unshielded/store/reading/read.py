@@ -155,7 +155,13 @@ class RunFile:
         return applications(changes)
 
     def concentration(self, agent: str) -> Series:
-        """Return the concentration of an agent in the bath, or in the cells, over time."""
+        """Return the concentration of an agent in the bath, or in the cells, over time.
+
+        Parameters
+        ----------
+        agent
+            With its place if it was not applied everywhere, as `AppliedAgent.label` has it.
+        """
         return self._series("bath", agent, "concentration")
 
     def lifespan(self) -> dict[str, Series]:

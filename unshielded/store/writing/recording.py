@@ -111,7 +111,8 @@ class RawRecording:
     buffer_capacity
         Calcium buffer capacity of each cell.
     agents
-        Behind the columns of ``bath.f64``; none where there is no such file.
+        Behind the columns of ``bath.f64``; none where there is no such file. One that is applied to
+        some neurons has a column for each population, named with its place.
     applied
         Agent → time in s and concentration in mol/m³ of each change of what flows in; only
         agents that were applied.

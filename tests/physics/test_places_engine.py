@@ -1,0 +1,146 @@
+"""Agents with a place, through the compiled engine: there they act, elsewhere they do not.
+
+All configs apply the same agents somewhere, most of them at 0: one program serves every test.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import Command
+from tests.physics.engine import Record, simulate, tiny
+from tests.tiny import TINY
+from unshielded.circuit.populations import POPULATIONS
+from unshielded.store.reading.read import open_run
+
+pytestmark = pytest.mark.usefixtures("cache")
+
+SECONDS = 2.0
+FAST = ("parameters.bath_exchange_time=0.02 s", "parameters.drug_entry_time=0.1 s")
+AGENTS = {"TTX": "1 uM", "riluzole": "30 uM", "FCCP": "1 uM"}
+CORD = ("cord", "brainstem")
+
+
+@cache
+def run(*applied: tuple[str, str], amounts: tuple[str, ...] = ()) -> Record:
+    """The tiny circuit under a strong command, with some agents at some places; elsewhere none."""
+    given = dict(zip((agent for agent, _ in applied), amounts, strict=False))
+    entries = [
+        f"{{agent: {agent}, concentration: {given.get(agent, AGENTS[agent])}, on: {place}}}"
+        for agent, place in applied
+    ]
+    entries += [
+        f"{{agent: {agent}, concentration: 0 uM, on: pyramidal}}"
+        for agent in AGENTS
+        if agent not in dict(applied)
+    ]
+    settings = (f"bath=[{', '.join(entries)}]", f"duration={SECONDS} s", "drive.level=1.5")
+    assembly = tiny((*FAST, *settings))
+    assert len(assembly.placed) == len(AGENTS)
+    return simulate(assembly, SECONDS, 0.5)
+
+
+def spikes(record: Record, *regions: str, after: float = 0.5) -> int:
+    chosen = [s for s in record.assembly.layout.slices if POPULATIONS[s.name].region in regions]
+    late = record.spike_ticks > after * record.assembly.fast_steps_per_second
+    return sum(
+        int(((record.spike_neurons >= s.start) & (record.spike_neurons < s.stop) & late).sum())
+        for s in chosen
+    )
+
+
+def of_cortex(record: Record) -> list[np.ndarray]:
+    """Times and neurons of the cortex's spikes, to the last one."""
+    layout = record.assembly.layout
+    inside = np.zeros(layout.neurons, bool)
+    for part in layout.slices:
+        inside[part.start : part.stop] = POPULATIONS[part.name].region == "cortex"
+    kept = inside[record.spike_neurons]
+    return [record.spike_ticks[kept], record.spike_neurons[kept]]
+
+
+def test_a_region_is_silenced_and_the_others_are_not() -> None:
+    plain = run()
+    cortex, cord = run(("TTX", "cortex")), run(("TTX", "[cord, brainstem]"))
+    assert spikes(plain, "cortex") > 100
+    assert spikes(plain, *CORD) > 100
+    # The command reaches the cord on its own, so it goes on without cortex.
+    assert spikes(cortex, "cortex") == 0
+    assert spikes(cortex, *CORD) > 20
+    assert spikes(cord, *CORD) == 0
+    # Nothing leads from the cord to the cortex: there all is as it was, to the last spike.
+    for one, other in zip(of_cortex(cord), of_cortex(plain), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_everywhere_in_parts_is_everywhere_to_the_last_bit() -> None:
+    # The one program has a concentration for each neuron, the other a single one.
+    agents = ("riluzole", "TTX", "FCCP")
+    levels = dict(zip(agents, ("5 uM", "1 nM", "100 nM"), strict=True))
+    whole = ", ".join(f"{{agent: {a}, concentration: {levels[a]}}}" for a in agents)
+    parts = ", ".join(
+        f"{{agent: {a}, concentration: {levels[a]}, on: {place}}}"
+        for a in agents
+        for place in ("cortex", "[cord, brainstem]")
+    )
+    one, other = (
+        simulate(tiny((*FAST, f"bath=[{text}]", "drive.level=1.5")), SECONDS, 0.5)
+        for text in (whole, parts)
+    )
+    assert (len(one.assembly.placed), len(other.assembly.placed)) == (0, 3)
+    assert len(one.spike_ticks) > 300
+    np.testing.assert_array_equal(one.spike_ticks, other.spike_ticks)
+    np.testing.assert_array_equal(one.spike_neurons, other.spike_neurons)
+    for name, values in one.states.items():
+        np.testing.assert_array_equal(values, other.states[name], err_msg=name)
+
+
+def test_terminals_are_where_they_end() -> None:
+    # Riluzole in the cord leaves the cortex alone to the last spike, and acts on the terminals of
+    # cortical cells that lie there.
+    plain, treated = run(), run(("riluzole", "[cord, brainstem]"))
+    for one, other in zip(of_cortex(plain), of_cortex(treated), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert spikes(treated, *CORD) < 0.9 * spikes(plain, *CORD)
+
+
+def test_a_drug_inside_cells_acts_in_the_chosen_ones() -> None:
+    record = run(("FCCP", "motor_fr"))
+    potential = record.states["mitochondrial_potential"][-1]
+    treated = record.assembly.layout["motor_fr"]
+    others = np.ones(record.cells, bool)
+    others[treated.start : treated.stop] = False
+    plain = run().states["mitochondrial_potential"][-1]
+    assert (potential[~others] < 0.98 * plain[~others]).all()
+    np.testing.assert_allclose(potential[others], plain[others], rtol=0.01)
+
+
+def test_a_result_says_what_was_applied_where(command: Command, tmp_path: Path) -> None:
+    bath = (
+        "bath=[{agent: TTX, concentration: 1 uM, on: cortex, from: 0.5 s},"
+        "{agent: TTX, concentration: 20 nM, on: [motor_fr, motor_s], until: 1 s},"
+        "{agent: riluzole, concentration: 2 uM, on: pyramidal},"
+        "{agent: FCCP, concentration: 10 nM, on: [pyramidal, oculomotor]}]"
+    )
+    done = command(
+        "run", TINY, "--set", bath, "--set", FAST[0], "--out", tmp_path, "--format", "json"
+    )
+    assert done.returncode == 0, done.stderr
+    (results,) = tmp_path.rglob("results.h5")
+    with open_run(results) as run:
+        assert [(a.label, a.concentration_mM, a.from_s, a.until_s) for a in run.bath()] == [
+            ("FCCP on pyramidal, brainstem", 1e-5, 0.0, None),
+            ("TTX on motor_s, motor_fr", 2e-5, 0.0, 1.0),
+            ("riluzole on pyramidal", 2e-3, 0.0, None),
+            ("TTX on cortex", 1e-3, 0.5, None),
+        ]
+        last = {a.label: run.concentration(a.label).values[-1] for a in run.bath()}
+    assert last["TTX on cortex"] == pytest.approx(1e-3)
+    assert last["TTX on motor_s, motor_fr"] == pytest.approx(0.0, abs=1e-12)
+    shown = command("inspect", results).stdout
+    assert "bath: 1 µM TTX on cortex from 0.5 s to the end" in shown
+    assert "bath: 20 nM TTX on motor_s, motor_fr from 0 s until 1 s" in shown
