@@ -4,7 +4,8 @@ r"""Drugs that act inside the cell: what the perfusing solution brings in.
     \dot C = (C_{applied} - C)/\tau_{entry}, \qquad
     \dot B = k_{load}\,[\mathrm{BAPTA\,AM}] - B/\tau_{loss}
 
-One concentration for all cells. ``*_applied`` follows the ``bath`` section of a config. What a
+One concentration for all cells, or one for each where a config applies a drug to some cells only
+(:mod:`unshielded.engine.places`). ``*_applied`` follows the ``bath`` section of a config. What a
 drug does is written in the mechanism that it acts on. The ester of BAPTA is cleaved inside and
 trapped, so the chelator (:mod:`unshielded.calcium.cytosol.chelator`) builds up while the ester is applied.
 """
@@ -21,6 +22,8 @@ AGENTS = {
     "beta-hydroxybutyrate": "hydroxybutyrate",
     "edaravone": "edaravone",
     "olesoxime": "olesoxime",
+    "glutathione ester": "glutathione_ester",
+    "ascorbate": "ascorbate",
 }
 
 drugs = Mechanism(

@@ -16,6 +16,7 @@ from unshielded.circuit.membrane.persistent_sodium import (
     persistent_sodium,
     persistent_sodium_current,
 )
+from unshielded.circuit.membrane.sodium_channel_block import sodium_channel_block
 from unshielded.circuit.membrane.spike_threshold import spike_threshold
 from unshielded.circuit.muscle.muscle_unit import motor_axon, muscle_unit
 from unshielded.circuit.stimulation import tms
@@ -24,18 +25,23 @@ from unshielded.circuit.surroundings.bath import AGENTS, bath
 from unshielded.circuit.surroundings.eaat2_expression import eaat2_expression
 from unshielded.circuit.surroundings.perisynaptic import perisynaptic
 from unshielded.circuit.synapses.ampa import ampa
+from unshielded.circuit.synapses.ampa_binding import ampa_binding
 from unshielded.circuit.synapses.drive import drive
+from unshielded.circuit.synapses.gaba_agonists import gaba_agonists, gaba_tonic
+from unshielded.circuit.synapses.gaba_modulation import gaba_modulation
 from unshielded.circuit.synapses.glutamate import glutamate
 from unshielded.circuit.synapses.inhibition import (
     chloride,
     gaba_a,
-    gaba_a_modulation,
     gaba_a_slow,
     gaba_b,
     glycine,
+    strychnine_block,
 )
 from unshielded.circuit.synapses.nmda import nmda
-from unshielded.circuit.synapses.receptor_binding import receptor_binding
+from unshielded.circuit.synapses.nmda_binding import nmda_binding
+from unshielded.circuit.synapses.permeable_ampa_block import permeable_ampa_block
+from unshielded.circuit.synapses.terminals import terminals
 from unshielded.circuit.synapses.vesicles import vesicles
 from unshielded.mechanism import Parameter, recorded
 
@@ -47,14 +53,17 @@ NEURON = (
     injection,
     tms,
     vesicles,
+    terminals,
     glutamate,
     ampa,
     nmda,
     gaba_a,
     gaba_a_slow,
-    gaba_a_modulation,
+    gaba_modulation,
+    gaba_agonists,
     gaba_b,
     glycine,
+    strychnine_block,
     chloride,
     calcium_channel,
     ion_entry,
@@ -68,7 +77,11 @@ NEURON = (
 SURROUNDINGS = (
     perisynaptic,
     astrocyte,
-    receptor_binding,
+    nmda_binding,
+    ampa_binding,
+    permeable_ampa_block,
+    sodium_channel_block,
+    gaba_tonic,
     muscle_unit,
     kv7,
     persistent_sodium,
@@ -79,7 +92,7 @@ SURROUNDINGS = (
 BATH = (bath, eaat2_expression)
 
 #: What a neuron sees of it.
-NEURON_GIVEN = {"riluzole_bath": "mM", "diazepam_bath": "mM"}
+NEURON_GIVEN = {f"{stem}_bath": "mM" for stem in AGENTS.values()}
 
 #: What the surroundings take from the neuron, or set in it.
 SURROUNDINGS_GIVEN = {
@@ -89,8 +102,15 @@ SURROUNDINGS_GIVEN = {
     "extrasynaptic_fraction": "",
     "nmda_available": "",
     "nmda_tonic_open": "",
+    "ampa_open": "",
     "ampa_available": "",
     "ampa_tonic_open": "",
+    "permeable_ampa_block": "",
+    "gaba_a_tonic": "S",
+    "gaba_b_tonic": "S",
+    "gaba_a_occupied": "",
+    "gaba_b_occupied": "",
+    "gaba_a_receptors": "",
     "sodium_channel_block": "V",
     "membrane_potential": "V",
     "membrane_capacitance": "F",

@@ -7,7 +7,9 @@ persistent (Cav1.3-like) conductance follows the membrane at once:
 .. math::
     I = \bar g\,\frac{E_{Ca} - V}{1 + e^{-(V - V_h)/k}}
 
-All of it is calcium. A cell that is held depolarised keeps it open.
+All of it is calcium. A cell that is held depolarised keeps it open. Nimodipine takes away the persistent
+conductance, and of the charge of a spike the share that L-type channels carry; cadmium takes away both.
+4-AP broadens the spike, and more comes in. Nimodipine binds better to depolarised membranes, which is left out.
 """
 
 from unshielded.mechanism import Mechanism, Parameter
@@ -15,7 +17,10 @@ from unshielded.mechanism import Mechanism, Parameter
 calcium_channel = Mechanism(
     name="calcium_channel",
     equations="""
-    calcium_channel_current = calcium_channel_conductance*(calcium_reversal - membrane_potential)/(1 + exp(-(membrane_potential - calcium_channel_half_activation)/calcium_channel_slope)) : amp
+    l_type_left = 1/(1 + nimodipine_bath/nimodipine_inhibition) : 1
+    calcium_channels_left = 1/(1 + cadmium_bath/cadmium_inhibition) : 1
+    spike_calcium_left = calcium_channels_left*(1 - l_type_fraction*(1 - l_type_left))*(1 + aminopyridine_calcium_gain*aminopyridine_binding) : 1
+    calcium_channel_current = calcium_channel_conductance*calcium_channels_left*l_type_left*(calcium_reversal - membrane_potential)/(1 + exp(-(membrane_potential - calcium_channel_half_activation)/calcium_channel_slope)) : amp
     """,
     parameters=(
         Parameter(
@@ -41,15 +46,41 @@ calcium_channel = Mechanism(
             rationale="apparent reversal of mixed HVA currents in whole-cell recordings",
             low=0.0, high=200.0,
         ),
+        Parameter(
+            "nimodipine_inhibition", 1.0, "uM", "nimodipine for half block of low-threshold L-type "
+            "channels", "assumed", source="Xu2001", rationale="Cav1.3 needs micromolar dihydropyridines, "
+            "some ten times more than Cav1.2; 10–20 µM block persistent inward currents of motor "
+            "neurons", low=1e-3, high=1e3,
+        ),
+        Parameter(
+            "l_type_fraction", 0.45, "", "share of a spike's calcium charge that L-type channels carry",
+            "assumed", source="Sayer1993", rationale="nimodipine blocks 40–50 % of the high-threshold "
+            "peak current of human neocortical cells; a brief spike may open fewer", low=0.0, high=1.0,
+        ),
+        Parameter(
+            "cadmium_inhibition", 4.0, "uM", "cadmium for half block of calcium channels", "assumed",
+            source="Hinkle1987", rationale="half block of depolarisation-stimulated calcium uptake, pituitary "
+            "cells; 20 µM block virtually all high-threshold channels of sensory neurons", low=1e-3,
+            high=1e4,
+        ),
+        Parameter(
+            "aminopyridine_calcium_gain", 1.0, "", "calcium of a spike added by saturating 4-AP, over "
+            "normal", "assumed", rationale="a spike of twice the width; widths of two to three times are "
+            "seen", low=0.0, high=10.0,
+        ),
     ),
     requires={
+        "aminopyridine_binding": "",
+        "nimodipine_bath": "mM",
+        "cadmium_bath": "mM",
         "membrane_potential": "V",
         "calcium_charge": "C",
         "alive": "",
     },
+    provides={"cadmium_inhibition": "mM"},
     contributes={
         "inward_current": "calcium_channel_current",
         "calcium_current": "calcium_channel_current",
     },
-    on_spike="calcium_charge += alive*calcium_per_spike",
+    on_spike="calcium_charge += alive*calcium_per_spike*spike_calcium_left",
 )  # fmt: skip

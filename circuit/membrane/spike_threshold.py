@@ -10,7 +10,7 @@ asymptotes in place of the logarithm of an exponential. Its slope :math:`s` exce
 cell held more than :math:`s\Delta/(s-1)` above its rested threshold inactivates faster than it
 depolarises and stops firing: depolarisation block. An integrate-and-fire cell resets, though, and
 what its spike inactivates is not in here: a strong steady drive that comes on slowly fires it where a
-real cell would block. TTX (``sodium_channel_block``, from :mod:`unshielded.circuit.synapses.receptor_binding`) lifts it
+real cell would block. TTX (``sodium_channel_block``, from :mod:`unshielded.circuit.membrane.sodium_channel_block`) lifts it
 out of reach.
 """
 

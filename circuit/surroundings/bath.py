@@ -3,7 +3,8 @@ r"""The bath around the neurons: receptor agonists, antagonists, TTX and drugs.
 .. math::
     \dot C = (C_{applied} - C)/\tau_{exchange}
 
-One concentration for all neurons. ``*_applied`` follows the ``bath`` section of a config.
+One concentration for all neurons, or one for each where a config applies an agent somewhere only
+(:mod:`unshielded.engine.places`). ``*_applied`` follows the ``bath`` section of a config.
 """
 
 from unshielded.mechanism import Mechanism, Parameter
@@ -23,6 +24,21 @@ AGENTS = {
     "diazepam": "diazepam",
     "ceftriaxone": "ceftriaxone",
     "lipid precursor": "lipid_precursor",
+    "perampanel": "perampanel",
+    "NASPM": "naspm",
+    "memantine": "memantine",
+    "bicuculline": "bicuculline",
+    "gabazine": "gabazine",
+    "strychnine": "strychnine",
+    "muscimol": "muscimol",
+    "baclofen": "baclofen",
+    "tiagabine": "tiagabine",
+    "4-AP": "aminopyridine",
+    "nimodipine": "nimodipine",
+    "cadmium": "cadmium",
+    "PDC": "pdc",
+    "TBOA": "tboa",
+    "dihydrokainate": "dihydrokainate",
 }
 
 bath = Mechanism(

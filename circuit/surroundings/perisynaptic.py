@@ -12,7 +12,9 @@ with :math:`e` the EAAT2 that is there (``eaat2``, 0…1, times what a drug has 
 :mod:`unshielded.circuit.surroundings.eaat2_expression`), :math:`\epsilon` the astrocyte's energy
 (:mod:`unshielded.circuit.surroundings.astrocyte`), :math:`\bar G_p` the mean of the two neighbours in the population, whose
 spaces exchange by diffusion (spill-over), and :math:`J_0` the non-vesicular leak
-that keeps :math:`G_{ambient}` in the healthy tissue. Linearised, clearance slows 2.0-fold at
+that keeps :math:`G_{ambient}` in the healthy tissue. Blockers of uptake compete with glutamate, with a constant for EAAT2
+and one for the neuronal transporter (EAAT3): :math:`K_m \to K_m\,(1 + \sum_i C_i/K_i)`. Dihydrokainate does not bind to
+EAAT3; TBOA and PDC bind to both. PDC is a substrate, and what it exchanges for is left out. Linearised, clearance slows 2.0-fold at
 71 % and 3.0-fold at 95 % loss of EAAT2 [Huebel2017]. :math:`s_x` is the open share of the
 extrasynaptic NMDA receptors, which see this pool.
 """
@@ -34,9 +36,12 @@ perisynaptic = Mechanism(
     glutamate_inflow : mmolar/second
     spillover : mmolar/second
     neighbouring_glutamate : mmolar
-    uptake_saturation = perisynaptic_glutamate/(uptake_half_saturation + perisynaptic_glutamate) : 1
-    astrocyte_uptake = eaat2*(1 + eaat2_induction)*eaat2_maximum_rate*astrocyte_energy*uptake_saturation : mmolar/second
-    neuronal_uptake = neuronal_uptake_maximum_rate*uptake_saturation : mmolar/second
+    eaat2_competition = 1 + tboa_bath/tboa_eaat2_dissociation + pdc_bath/pdc_eaat2_dissociation + dihydrokainate_bath/dihydrokainate_dissociation : 1
+    eaat3_competition = 1 + tboa_bath/tboa_eaat3_dissociation + pdc_bath/pdc_eaat3_dissociation : 1
+    eaat2_saturation = perisynaptic_glutamate/(uptake_half_saturation*eaat2_competition + perisynaptic_glutamate) : 1
+    eaat3_saturation = perisynaptic_glutamate/(uptake_half_saturation*eaat3_competition + perisynaptic_glutamate) : 1
+    astrocyte_uptake = eaat2*(1 + eaat2_induction)*eaat2_maximum_rate*astrocyte_energy*eaat2_saturation : mmolar/second
+    neuronal_uptake = neuronal_uptake_maximum_rate*eaat3_saturation : mmolar/second
     ambient_release = (eaat2_maximum_rate + neuronal_uptake_maximum_rate)*ambient_glutamate/(uptake_half_saturation + ambient_glutamate) : mmolar/second
     """,
     parameters=(
@@ -82,8 +87,38 @@ perisynaptic = Mechanism(
             rationale="1 is healthy tissue; ALS motor cortex has lost 71 % (Rothstein1995)",
             low=0.0, high=1.0,
         ),
+        Parameter(
+            "tboa_eaat2_dissociation", 5.7, "uM", "inhibition constant of DL-TBOA at EAAT2", "measured",
+            source="Shimamoto1998", preparation="human EAAT2 in COS-1 cells; 42 µM at EAAT1", low=1e-3,
+            high=1e4,
+        ),
+        Parameter(
+            "tboa_eaat3_dissociation", 6.0, "uM", "inhibition constant of DL-TBOA at EAAT3", "assumed",
+            source="Shimamoto2000", rationale="EAAT3 is blocked about as well as EAAT2", low=1e-3,
+            high=1e4,
+        ),
+        Parameter(
+            "pdc_eaat2_dissociation", 8.0, "uM", "inhibition constant of L-trans-2,4-PDC at EAAT2",
+            "measured", source="Arriza1994", preparation="human EAAT2 in COS-7 cells", low=1e-3,
+            high=1e4,
+        ),
+        Parameter(
+            "pdc_eaat3_dissociation", 61.0, "uM", "inhibition constant of L-trans-2,4-PDC at EAAT3",
+            "measured", source="Arriza1994", preparation="human EAAT3 in COS-7 cells", low=1e-3,
+            high=1e4,
+        ),
+        Parameter(
+            "dihydrokainate_dissociation", 79.0, "uM", "inhibition constant of dihydrokainate at EAAT2",
+            "measured", source="Shimamoto1998", preparation="human EAAT2 in COS-1 cells; 23 µM in COS-7 "
+            "cells (Arriza1994), none at EAAT1 and EAAT3", low=1e-3, high=1e4,
+        ),
     ),
-    requires={"spilled_glutamate": "mM", "astrocyte_energy": "", "eaat2_induction": ""},
+    requires={
+        "spilled_glutamate": "mM",
+        "astrocyte_energy": "",
+        "eaat2_induction": "",
+        **{f"{a}_bath": "mM" for a in ("tboa", "pdc", "dihydrokainate")},
+    },
     provides={"perisynaptic_glutamate": "mM", "astrocyte_uptake": "mM/s"},
     initial={
         "perisynaptic_glutamate": "ambient_glutamate",

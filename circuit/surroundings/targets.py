@@ -26,8 +26,15 @@ class Target:
 
 
 _GABA_A: Final = Target("GABA-A receptors", frozenset({"gaba", "gaba_slow"}))
+_ANTAGONISED: Final = Target("GABA-A receptors", _GABA_A.receptors, frozenset({"muscimol"}))
+
+_GLYCINE: Final = Target("glycine receptors", frozenset({"glycine"}))
 
 #: Agent → what it acts on, of those that only change what synapses do.
 TARGETS: Final = {
     "diazepam": _GABA_A,
+    "tiagabine": Target("uptake of released GABA", _GABA_A.receptors),
+    "bicuculline": _ANTAGONISED,
+    "gabazine": _ANTAGONISED,
+    "strychnine": _GLYCINE,
 }

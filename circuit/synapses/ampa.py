@@ -8,7 +8,7 @@ Of the channels that close a share :math:`\phi` is desensitised (:math:`d`) for 
 
 Calcium carries a stated fraction of the current that also depolarises (0.5–1 % for receptors
 with edited GluA2); sodium carries what the reversal potential of 0 mV implies. What the bath holds
-open (:math:`s_A`) and leaves available (:math:`a`) comes from :mod:`unshielded.circuit.synapses.receptor_binding`.
+open (:math:`s_A`) and leaves available (:math:`a`) comes from :mod:`unshielded.circuit.synapses.ampa_binding`.
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter
@@ -21,6 +21,7 @@ ampa = Mechanism(
     dampa_desensitised/dt = ampa_desensitisation*ampa_open/ampa_decay - ampa_desensitised/ampa_resensitisation : 1
     ampa_available : 1
     ampa_tonic_open : 1
+    permeable_ampa_block : 1
     ampa_total_conductance = ampa_conductance*(ampa_available*ampa_open + ampa_tonic_open) : siemens
     ampa_current = ampa_total_conductance*(excitatory_reversal - membrane_potential) : amp
     """,

@@ -1,39 +1,45 @@
 r"""Inhibition: GABA-A (at the soma, and slow in dendrites), GABA-B and glycine conductances.
 
 .. math::
-    \dot g = -g/\tau, \qquad I = g\,(E - V), \qquad
+    \dot g = (g_0 - g)/\tau, \qquad I = g\,(E - V), \qquad
     g \mathrel{+}= w\,r\,a\,\hat g \text{ per spike}
 
 with :math:`w` the weight of the synapse, :math:`r` what the spike releases
 (:mod:`unshielded.circuit.synapses.vesicles`) and :math:`a` the size of the receiving cell, for its membrane has receptors
-of a given density. GABA-A receptors may be fewer (``gaba_a_receptors``). A benzodiazepine site on them
-(:math:`b` its occupancy by diazepam) lengthens and enlarges their currents, wherever there is GABA:
-
-.. math::
-    \tau \to \tau\,(1 + p\,b), \qquad \hat g \to \hat g\,(1 + q\,b), \qquad b = \frac{C}{C + K}
-
-It multiplies the inhibition that is there and makes none. GABA-B opens potassium
-channels; its rise of tens of milliseconds and its cooperativity are left out.
+of a given density. GABA-A receptors may be fewer (``gaba_a_receptors``). What drugs make of it is in
+:mod:`unshielded.circuit.synapses.gaba_modulation` (:math:`\tau`, :math:`\hat g`) and
+:mod:`unshielded.circuit.synapses.gaba_agonists` (:math:`g_0`, 0 without them). GABA-B opens potassium
+channels; its rise of tens of milliseconds and its cooperativity are left out. Strychnine (:math:`C`) leaves
+:math:`1/(1 + C/K)` of the glycine receptors: it unbinds far more slowly than released glycine is there.
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter
 
 
 def _receptor(
-    name: str, reversal: str, unit: Parameter, decay: Parameter, *, prolonged: str = ""
+    name: str,
+    reversal: str,
+    unit: Parameter,
+    decay: Parameter,
+    *,
+    prolonged: str = "",
+    tonic: str = "",
 ) -> Mechanism:
+    relaxation = f"({tonic} - {name}_conductance)" if tonic else f"-{name}_conductance"
+    time = f"({decay.name}*{prolonged})" if prolonged else decay.name
     return Mechanism(
         name=name,
         equations=f"""
-        d{name}_conductance/dt = -{name}_conductance/({decay.name}{prolonged}) : siemens
+        d{name}_conductance/dt = {relaxation}/{time} : siemens
+        {f"{tonic} : siemens" if tonic else ""}
         """,
         parameters=(unit, decay),
         requires={
             "membrane_potential": "V",
             reversal: "V",
-            **({"gaba_a_prolongation": ""} if prolonged else {}),
+            **({prolonged: ""} if prolonged else {}),
         },
-        provides={f"{name}_conductance": "S"},
+        provides={f"{name}_conductance": "S", **({tonic: "S"} if tonic else {})},
         contributes={
             "inward_current": f"{name}_conductance*({reversal} - membrane_potential)",
         },
@@ -53,7 +59,7 @@ gaba_a = _receptor(
         low=0.5, high=1e3,
         q10=Q10(2.1, "measured", "Otis1992", "decay of inhibitory currents in dentate granule cells, 22–37 °C"),
     ),
-    prolonged="*gaba_a_prolongation",
+    prolonged="gaba_a_prolongation",
 )  # fmt: skip
 
 gaba_a_slow = _receptor(
@@ -70,41 +76,8 @@ gaba_a_slow = _receptor(
         "currents decay in 20–60 ms in slices", low=0.5, high=1e3,
         q10=Q10(2.1, "assumed", "Otis1992", "as the fast GABA-A currents"),
     ),
-    prolonged="*gaba_a_prolongation",
-)  # fmt: skip
-
-gaba_a_modulation = Mechanism(
-    name="gaba_a_modulation",
-    equations="""
-    benzodiazepine_binding = diazepam_bath/(diazepam_bath + benzodiazepine_half_effect) : 1
-    gaba_a_prolongation = 1 + benzodiazepine_prolongation*benzodiazepine_binding : 1
-    gaba_a_enhancement = 1 + benzodiazepine_enhancement*benzodiazepine_binding : 1
-    """,
-    parameters=(
-        Parameter(
-            "gaba_a_receptors", 1.0, "", "GABA-A receptors that are left, over normal", "assumed",
-            rationale="1 is healthy; an experimental condition", per_cell=True, low=0.0, high=10.0,
-        ),
-        Parameter(
-            "benzodiazepine_half_effect", 0.05, "uM", "free diazepam for half effect", "assumed",
-            source="Lee1979", rationale="0.05–1 µM augment recurrent inhibition in hippocampal "
-            "slices, graded; binding in the tens of nM", low=1e-4, high=100.0,
-        ),
-        Parameter(
-            "benzodiazepine_prolongation", 1.0, "", "decay time added by saturating diazepam, over "
-            "normal", "assumed", source="Riley1983", rationale="doubles the duration of recurrent "
-            "inhibition in olfactory cortex; half as much in unitary currents", low=0.0,
-            high=10.0,
-        ),
-        Parameter(
-            "benzodiazepine_enhancement", 0.2, "", "peak conductance added by saturating diazepam, "
-            "over normal", "assumed", source="Riley1983", rationale="doubled in recurrent "
-            "inhibition; little in unitary currents, as released GABA nearly saturates the "
-            "receptors", low=0.0, high=10.0,
-        ),
-    ),
-    requires={"diazepam_bath": "mM"},
-    provides={"gaba_a_prolongation": "", "gaba_a_enhancement": ""},
+    prolonged="gaba_a_prolongation",
+    tonic="gaba_a_tonic",
 )  # fmt: skip
 
 gaba_b = _receptor(
@@ -120,6 +93,8 @@ gaba_b = _receptor(
         source="Dura2023", rationale="model constant", low=1.0, high=1e4,
         q10=Q10(2.5, "assumed", rationale="a cascade of a G protein and a channel: that of most enzymes and channels, 2–3"),
     ),
+    prolonged="gaba_b_prolongation",
+    tonic="gaba_b_tonic",
 )  # fmt: skip
 
 glycine = _receptor(
@@ -134,6 +109,22 @@ glycine = _receptor(
         rationale="glycinergic currents of motor neurons decay in 5–15 ms", low=0.5, high=1e3,
         q10=Q10(2.1, "assumed", "Otis1992", "as GABA-A currents: channels of one family"),
     ),
+)  # fmt: skip
+
+strychnine_block = Mechanism(
+    name="strychnine_block",
+    equations="""
+    glycine_available = 1/(1 + strychnine_bath/strychnine_dissociation) : 1
+    """,
+    parameters=(
+        Parameter(
+            "strychnine_dissociation", 0.01, "uM", "strychnine for half inhibition of glycine "
+            "receptors", "assumed", rationale="pA2 of 8.0 at adult receptors, 7.0 at neonatal ones, "
+            "in tables of receptors", low=1e-4, high=100.0,
+        ),
+    ),
+    requires={"strychnine_bath": "mM"},
+    provides={"glycine_available": ""},
 )  # fmt: skip
 
 chloride = Mechanism(

@@ -7,7 +7,7 @@ r"""NMDA receptors with magnesium block, in the synapse and outside it.
 
 Synaptic receptors see the cleft. The share :math:`s_N` that is held open by the perisynaptic
 pool (extrasynaptic receptors, where failing clearance shows) and by the bath, and the share
-:math:`a` that is left for released glutamate, come from :mod:`unshielded.circuit.synapses.receptor_binding`.
+:math:`a` that is left for released glutamate, come from :mod:`unshielded.circuit.synapses.nmda_binding`.
 Calcium carries about a tenth of the current.
 """
 

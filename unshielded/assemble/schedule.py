@@ -152,7 +152,7 @@ def columns(config: Config, layout: Layout) -> tuple[Column, ...]:
         }
         for part in parts:
             alike = [name for name in entries if entries[name] == entries[part.name]]
-            place = name_of(alike, entries, POPULATIONS)
+            place = name_of(alike, [p.name for p in populated("neurons", layout)], POPULATIONS)
             found.append(Column(f"{agent} on {place}", group, variable, part.start))
     return tuple(found)
 

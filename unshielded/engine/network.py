@@ -42,12 +42,12 @@ logging.getLogger("brian2").setLevel(logging.WARNING)
 _ON_SPIKE = {
     "glutamate": "cleft_glutamate_post += weight*released_pre*release_concentration_post/synapse_count_post",
     "glutamate_steady": "cleft_glutamate_post += weight*release_left_pre*transmitter_release_pre*release_concentration_post/synapse_count_post",
-    "gaba": "gaba_a_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post",
+    "gaba": "gaba_a_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_available_post*gaba_a_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post",
     "gaba_slow": """
-    gaba_a_slow_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_slow_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post
+    gaba_a_slow_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_available_post*gaba_a_slow_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post
     gaba_b_conductance_post += weight*released_pre*gaba_b_unit_post*inhibitory_conductance_scale_post
     """,
-    "glycine": "glycine_conductance_post += weight*released_pre*glycine_unit_post*inhibitory_conductance_scale_post",
+    "glycine": "glycine_conductance_post += weight*released_pre*glycine_available_post*glycine_unit_post*inhibitory_conductance_scale_post",
 }
 
 #: What a spike releases, in the above: all of it, or what a terminal's own bath leaves.
@@ -63,7 +63,7 @@ _FIRES = (
 
 # The mean follows the motor command at the slow clock, which spares the fast one an exponential.
 _EXPECTED = """
-release_mean = (background_rate + command_rate*motor_command)*dt
+release_mean = (background_rate + command_rate*motor_command)*afferents_left*dt
 no_release = exp(-release_mean)
 """
 
@@ -201,7 +201,7 @@ def _on_spike(neuron: Model, stems: frozenset[str]) -> Mapping[str, str]:
         return _ON_SPIKE
     there = f"({expression(left)})"
     return {
-        receptor: text.replace(_RELEASED, f"{_READY}*{there}").replace(_LEFT, there)
+        receptor: text.replace(_RELEASED, f"({there}*{_READY})").replace(_LEFT, there)
         for receptor, text in _ON_SPIKE.items()
     }
 
