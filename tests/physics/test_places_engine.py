@@ -88,7 +88,8 @@ def test_muscimol_quietens_the_cortex_and_leaves_the_cord() -> None:
     plain = run()
     cortex = run(("muscimol", "cortex"))
     everywhere = run(("muscimol", "cortex"), ("muscimol", "[cord, brainstem]"))
-    assert spikes(cortex, "cortex") < 0.02 * spikes(plain, "cortex")
+    # Under a strong command: twice the leak as a shunt leaves a tenth of the spikes or less.
+    assert spikes(cortex, "cortex") < 0.1 * spikes(plain, "cortex")
     # Less than before, since the cortex drives it; but the command reaches it on its own.
     assert spikes(cortex, *CORD) > 0.2 * spikes(plain, *CORD)
     assert spikes(everywhere, "cortex", *CORD) < 0.1 * spikes(cortex, *CORD)
@@ -96,7 +97,8 @@ def test_muscimol_quietens_the_cortex_and_leaves_the_cord() -> None:
 
 def test_strychnine_in_the_cord_frees_motor_neurons_of_inhibition() -> None:
     plain, treated = run(), run(("strychnine", "cord"))
-    assert spikes(treated, "cord") > 1.05 * spikes(plain, "cord")
+    rise = [spikes(r, "cord") for r in (plain, treated)]
+    assert rise[1] > 1.02 * rise[0]  # two spikes in a hundred are ten here
     for one, other in zip(of_cortex(plain), of_cortex(treated), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -110,7 +112,10 @@ def test_everywhere_in_parts_is_everywhere() -> None:
     parts = [
         f"{{agent: {a}, concentration: {level}, on: {place}}}"
         for a, level in levels.items()
-        for place in ("cortex", "[cord, brainstem]")
+        # Strychnine has nothing to act on in the cortex.
+        for place in (
+            ("cord", "brainstem") if a == "strychnine" else ("cortex", "[cord, brainstem]")
+        )
     ]
     one, other = (
         simulate(tiny((*FAST, f"bath=[{', '.join(text)}]", "drive.level=1.5")), 1.0, 0.25)
