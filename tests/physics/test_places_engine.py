@@ -92,7 +92,7 @@ def test_muscimol_quietens_the_cortex_and_leaves_the_cord() -> None:
     assert spikes(cortex, "cortex") < 0.1 * spikes(plain, "cortex")
     # Less than before, since the cortex drives it; but the command reaches it on its own.
     assert spikes(cortex, *CORD) > 0.2 * spikes(plain, *CORD)
-    assert spikes(everywhere, "cortex", *CORD) < 0.1 * spikes(cortex, *CORD)
+    assert spikes(everywhere, *CORD) < 0.1 * spikes(cortex, *CORD)
 
 
 def test_strychnine_in_the_cord_frees_motor_neurons_of_inhibition() -> None:
