@@ -56,6 +56,10 @@ class Sweeper:
     def start(
         self, *call: object, limit: Callable[[], None] | None = None, **variables: str
     ) -> subprocess.Popen[str]:
+        if limit is not None:
+            # Python keeps half a module if there is no room for all of its bytecode, and from
+            # then on nobody can import it
+            variables["PYTHONDONTWRITEBYTECODE"] = "1"
         with self.log.open("w") as log, (self.folder / "stdout.txt").open("w") as out:
             return subprocess.Popen(
                 [*self.argv, *map(str, call)],

@@ -52,6 +52,7 @@ def test_two_sweeps_with_one_empty_cache_compile_once(
 
 
 @needs_proc
+@pytest.mark.usefixtures("tiny_run")  # what is waited for is no compiler
 def test_a_second_sweep_of_a_folder_is_refused(
     argv: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -30,7 +30,8 @@ from tests.tiny import TINY
 from unshielded.cli.main import main
 from unshielded.engine import program
 
-pytestmark = [needs_proc, pytest.mark.slow]
+# what is waited for is no compiler
+pytestmark = [needs_proc, pytest.mark.slow, pytest.mark.usefixtures("tiny_run")]
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 

@@ -128,7 +128,7 @@ def test_no_space_left(limit: int, tmp_path: Path) -> None:
         "    sys.exit(error.exit_code)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path), str(limit)],
+        [sys.executable, "-B", "-c", code, str(tmp_path), str(limit)],  # no half bytecode
         cwd=ROOT,
         capture_output=True,
         text=True,
