@@ -71,7 +71,7 @@ struct Surroundings {
                 n.membrane_capacitance[i] /
                 (1.0 + inline_exp((sodium_half - v) * per_sodium_slope));
             n.sodium_leak_change[i] = -leak_repair * n.sodium_leak[i];
-            // receptor_binding: what glutamate outside the synapses holds open
+            // nmda_binding: what glutamate outside the synapses holds open
             const auto held_open = [&](double g) {
                 const double agonism = per_nmda_half_activation * g;
                 const double agonism_15 = agonism * std::sqrt(agonism);

@@ -1,4 +1,4 @@
-"""Receptors that not every population has: which synapses an agent needs to act on."""
+"""What not every population has: synapses, or channels, that an agent needs to act on."""
 
 from __future__ import annotations
 
@@ -7,34 +7,38 @@ from typing import Final
 
 
 @dataclass(frozen=True)
-class Target:
-    """What an agent acts on.
+class AgentTarget:
+    """What an agent acts on. A population has it if one of the following is so.
 
     Attributes
     ----------
     name
         As a user reads it.
     receptors
-        Receptors of the pathways that have it.
+        It gets synapses with one of these receptors (of pathways).
+    parameter
+        This parameter of it is above 0.
     agents
-        Agents that act on it where there is no synapse.
+        One of these agents is in the bath, and acts on the same receptors where there is no synapse.
     """
 
     name: str
-    receptors: frozenset[str]
+    receptors: frozenset[str] = frozenset()
+    parameter: str = ""
     agents: frozenset[str] = frozenset()
 
 
-_GABA_A: Final = Target("GABA-A receptors", frozenset({"gaba", "gaba_slow"}))
-_ANTAGONISED: Final = Target("GABA-A receptors", _GABA_A.receptors, frozenset({"muscimol"}))
+_GABA: Final = frozenset({"gaba", "gaba_slow"})
+_ANTAGONISED: Final = AgentTarget("GABA-A receptors", _GABA, agents=frozenset({"muscimol"}))
 
-_GLYCINE: Final = Target("glycine receptors", frozenset({"glycine"}))
-
-#: Agent → what it acts on, of those that only change what synapses do.
+#: Agent → what it acts on, of those that only change what is there.
 TARGETS: Final = {
-    "diazepam": _GABA_A,
-    "tiagabine": Target("uptake of released GABA", _GABA_A.receptors),
+    "diazepam": AgentTarget("GABA-A receptors", _GABA),
+    "tiagabine": AgentTarget("uptake of released GABA", _GABA),
     "bicuculline": _ANTAGONISED,
     "gabazine": _ANTAGONISED,
-    "strychnine": _GLYCINE,
+    "strychnine": AgentTarget("glycine receptors", frozenset({"glycine"})),
+    "NASPM": AgentTarget(
+        "AMPA receptors that let calcium through", parameter="permeable_ampa_fraction"
+    ),
 }

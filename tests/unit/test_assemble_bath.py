@@ -9,7 +9,7 @@ from tests.dish import dish
 from tests.physics.engine import tiny
 from unshielded import circuit
 from unshielded.assemble import Event
-from unshielded.assemble.schedule import Column, applied
+from unshielded.assemble.schedule import BathColumn, applied
 from unshielded.mechanism import MechanismError
 
 
@@ -40,7 +40,7 @@ def test_what_starts_at_the_end_of_another_replaces_it(order: tuple[int, int]) -
     )
     events = dish((f"bath=[{', '.join(entries[place] for place in order)}]",)).schedule
     assert [(e.tick, e.value) for e in events] == [(0, 1.0), (8192, 2.0), (16384, 0.0)]
-    assert applied(events, [Column("APV", "neurons", "apv_applied")], 8192) == {
+    assert applied(events, [BathColumn("APV", "neurons", "apv_applied")], 8192) == {
         "APV": ((0.0, 1.0), (1.0, 2.0), (2.0, 0.0))
     }
 

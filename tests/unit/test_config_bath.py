@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from unshielded.circuit.surroundings.targets import TARGETS, AgentTarget
 from unshielded.config import ConfigError, Experiment, json_schema, load
+from unshielded.config.sections.bath_targets import Around
+from unshielded.config.sections.catalogue import catalogue
+from unshielded.config.sections.rules import JOINED
 
 HEAD = "name: a\nduration: 10 s\n"
 ENTRY = "{agent: glutamate, concentration: 100 uM, from: 1 s, until: 4 s}"
@@ -38,6 +42,48 @@ def test_times_are_rounded_to_whole_slow_steps(read: Read) -> None:
     assert (entry.from_ * 512, entry.until and entry.until * 512) == (51, 154)
     same = read(ONE, "bath.0.from=0.0996 s", "bath.0.until=0.3 s")
     assert same.identity == read(ONE, "bath.0.from=0.1 s", "bath.0.until=0.3 s").identity
+
+
+def test_a_place_is_one_or_several_and_all_by_default(read: Read) -> None:
+    assert read(ONE).config.bath[0].on == ("all",)
+    assert read(ONE, "bath.0.on=cord").config.bath[0].on == ("cord",)
+    several = read(ONE, "bath.0.on=[cortex, motor_fr]")
+    assert several.config.bath[0].on == ("cortex", "motor_fr")
+    assert several.identity != read(ONE).identity
+
+
+def test_one_agent_may_be_at_two_places_at_once(read: Read) -> None:
+    text = HEAD + (
+        "bath:\n"
+        "  - {agent: NMDA, concentration: 10 uM, on: cord}\n"
+        "  - {agent: NMDA, concentration: 1 uM, on: [cortex, brainstem]}\n"
+    )
+    assert len(read(text).config.bath) == 2
+
+
+def test_muscimol_gives_its_antagonists_something_to_act_on(read: Read) -> None:
+    dish = HEAD + "culture: {motor_fr: 3}\nbath:\n  - {agent: gabazine, concentration: 1 uM}\n"
+    assert len(read(dish + "  - {agent: muscimol, concentration: 1 uM}\n").config.bath) == 2
+
+
+def test_a_target_may_be_a_parameter_of_the_population_or_of_all(read: Read) -> None:
+    # As of agents that need receptors which a class may lack: here any parameter that is 0 by default.
+    joined = {path[1] for path in JOINED if path[0] == "parameters"}
+    assert joined == {t.parameter for t in TARGETS.values() if t.parameter}
+    target = AgentTarget("a made-up target", parameter="kv7_loss")
+    for override, expected in (
+        ("drive.level=1", (False, False)),
+        ("circuit.populations.pv.parameters.kv7_loss=0.1", (True, False)),
+        ("parameters.kv7_loss=0.1", (True, True)),
+    ):
+        config = read(ONE, override).config
+        around = Around(config.circuit, config.parameters, (), catalogue())
+        assert (around.has("pv", target), around.has("ia", target)) == expected
+
+
+def test_a_sweep_varies_a_place(read: Read) -> None:
+    points = list(read(ONE + "sweep: {grid: {bath.0.on: [all, cortex, [cord, pv]]}}\n").points())
+    assert [e.config.bath[0].on for _, _, e in points] == [("all",), ("cortex",), ("cord", "pv")]
 
 
 def test_one_may_follow_another(read: Read) -> None:
@@ -155,6 +201,47 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
         "  - {agent: APV, concentration: 2 uM, from: 1 s, until: 2 s}\n"
         "  - {agent: APV, concentration: 2 uM, from: 3 s}\n",
         ((5, 5, "as by bath.0"), (6, 5, "as by bath.0")),
+    ),
+    "no such place": (
+        HEAD + "bath: [{agent: APV, concentration: 1 uM, on: cortx}]\n",
+        ((3, 46, "there is no place 'cortx'"),),
+    ),
+    "no such place in a list": (
+        HEAD + "bath: [{agent: APV, concentration: 1 uM, on: [cord, motor]}]\n",
+        ((3, 53, "there is no place 'motor'"),),
+    ),
+    "no place at all": (
+        HEAD + "bath: [{agent: APV, concentration: 1 uM, on: []}]\n",
+        ((3, 46, "bath.0.on: the list is empty"),),
+    ),
+    "nobody there": (
+        HEAD + "culture: {motor_fr: 3}\nbath: [{agent: APV, concentration: 1 uM, on: cortex}]\n",
+        ((4, 46, "bath.0.on: there is no neuron in cortex, expected a place that has neurons"),),
+    ),
+    "two at a time at one place": (
+        HEAD + "bath:\n  - {agent: APV, concentration: 1 uM, on: cord}\n"
+        "  - {agent: APV, concentration: 2 uM, on: [pv, motor_fr]}\n",
+        ((5, 5, "bath.1: APV is applied at the same time as by bath.0 on motor_fr, "
+         "expected one concentration at a time and place"),),
+    ),
+    "everywhere and somewhere": (
+        HEAD + "bath:\n  - {agent: APV, concentration: 1 uM, on: cortex, from: 5 s}\n"
+        "  - {agent: APV, concentration: 2 uM}\n",
+        ((5, 5, "bath.1: APV is applied at the same time as by bath.0 on pyramidal"),),
+    ),
+    "no receptor there": (
+        HEAD + "bath: [{agent: strychnine, concentration: 1 uM, on: [cord, cortex]}]\n",
+        ((3, 60, "bath.0.on.1: strychnine acts on glycine receptors, and no cell in cortex has any, "
+          "expected a place where they are, such as motor_s"),),
+    ),
+    "no receptor in a dish": (
+        HEAD + "culture: {motor_fr: 3}\nbath: [{agent: gabazine, concentration: 1 uM}]\n",
+        ((4, 8, "bath.0.on: gabazine acts on GABA-A receptors, and no cell here has any"),),
+    ),
+    "inside cells that have none": (
+        HEAD + "bath: [{agent: FCCP, concentration: 1 uM, on: [pyramidal, pv]}]\n",
+        ((3, 59, "bath.0.on.1: FCCP acts inside cells, and those of pv carry no calcium submodel, "
+          "expected a place whose cells do; set 'circuit.populations.pv.carries_calcium: true'"),),
     ),
     "inside without cells": (
         HEAD + "circuit: {populations: {pyramidal: {size: 0}, oculomotor: {size: 0}, "

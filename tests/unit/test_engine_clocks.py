@@ -51,7 +51,7 @@ int main() {
     unshielded::Run<Network, Clock>(
         network, fast, slow, rate, every, {{"fast_calls", &fast_calls, 1}},
         {{"fast_calls", &fast_calls, 1}, {"slow_calls", &slow_calls, 1}, {"misplaced", &misplaced, 1}},
-        {{"sum", &sum, 1}}, {{"test.level", &level}},
+        {{&sum, 0}}, {{"test.level", &level, 1}},
         neurons, times, counts, &total, 1, &fast_calls, &alive, 1)();
 }
 """
@@ -74,7 +74,7 @@ def run(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Rows of (fast calls, slow calls, misplaced calls), and the traced samples."""
     start, stop, between = membrane or (0, 0, 1)
-    lines = [str(len(schedule)), *(f"{step} test.level {level}" for step, level in schedule)]
+    lines = [str(len(schedule)), *(f"{step} test.level 0 1 {level}" for step, level in schedule)]
     (folder / "schedule").write_text("\n".join(lines) + "\n")
     environment = {
         "RATE": rate,

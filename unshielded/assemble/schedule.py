@@ -112,7 +112,7 @@ def _stimulation(config: Config, values: Mapping[str, Any]) -> list[Event]:
 
 
 @dataclass(frozen=True)
-class Column:
+class BathColumn:
     """A recorded concentration of the bath.
 
     Attributes
@@ -130,7 +130,7 @@ class Column:
     neuron: int = 0
 
 
-def columns(config: Config, layout: Layout) -> tuple[Column, ...]:
+def columns(config: Config, layout: Layout) -> tuple[BathColumn, ...]:
     """Return the concentrations that the program records: one for each agent, or for each population."""
     local = placed(config, layout)
     found = []
@@ -139,7 +139,7 @@ def columns(config: Config, layout: Layout) -> tuple[Column, ...]:
         if group == "cells" and not layout.cells:
             continue
         if (group, stem) not in local:
-            found.append(Column(agent, group, variable))
+            found.append(BathColumn(agent, group, variable))
             continue
         parts = populated(group, layout)
         entries = {
@@ -153,12 +153,12 @@ def columns(config: Config, layout: Layout) -> tuple[Column, ...]:
         for part in parts:
             alike = [name for name in entries if entries[name] == entries[part.name]]
             place = name_of(alike, [p.name for p in populated("neurons", layout)], POPULATIONS)
-            found.append(Column(f"{agent} on {place}", group, variable, part.start))
+            found.append(BathColumn(f"{agent} on {place}", group, variable, part.start))
     return tuple(found)
 
 
 def applied(
-    events: Iterable[Event], columns: Iterable[Column], steps_per_second: int
+    events: Iterable[Event], columns: Iterable[BathColumn], steps_per_second: int
 ) -> dict[str, tuple[tuple[float, float], ...]]:
     """Return label → (time in s, concentration in SI) of each change of what flows in there.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from unshielded.config.findings import Finding, wrong
+from unshielded.config.sections import bath_targets
 from unshielded.config.sections.catalogue import Catalogue
 from unshielded.config.sections.circuit import Circuit
 from unshielded.config.sections.numerics import SLOW, Numerics
@@ -17,9 +18,6 @@ from unshielded.config.sections.quantity import Quantity, seconds
 from unshielded.config.sections.section import Duration, Section, Time, window
 
 Concentration = Annotated[float, Quantity("mM", low=0, high=100)]
-
-#: What else decides whether an agent has anything to act on.
-_JOINS: Final = ("bath", "circuit.populations", "circuit.pathways", "culture")
 
 
 def listed(value: object) -> object:
@@ -47,6 +45,7 @@ class Application(Section):
 def check(
     bath: Sequence[Application],
     circuit: Circuit,
+    parameters: Mapping[str, float],
     numerics: Numerics,
     end: float,
     catalogue: Catalogue,
@@ -55,10 +54,14 @@ def check(
 
     Parameters
     ----------
+    parameters
+        Of every population.
     end
         When the run ends, as times are counted.
     """
     slow = numerics.slow_steps_per_second
+    agents = {entry.agent for entry in bath}
+    around = bath_targets.Around(circuit, parameters, agents, catalogue)
     for place, entry in enumerate(bath):
         where = f"bath.{place}"
         yield from window(where, entry.from_, entry.until, end)
@@ -71,9 +74,9 @@ def check(
         if catalogue.agents[entry.agent] == "cell" and not circuit.has_cells:
             what = f"{entry.agent} acts inside cells, and no neuron carries the calcium submodel"
             expected = "a population with carries_calcium: true and a size above 0"
-            yield wrong(f"{where}.agent", what, expected, joins=_JOINS)
+            yield wrong(f"{where}.agent", what, expected, joins=bath_targets.JOINS)
         else:
-            yield from _nobody(where, entry, bath, circuit, catalogue)
+            yield from bath_targets.check(where, entry.agent, entry.on, around)
     yield from _overlaps(bath, catalogue)
 
 
@@ -87,57 +90,6 @@ def rounded(numerics: Numerics, bath: Sequence[Application]) -> tuple[Applicatio
     return tuple(
         entry.model_copy(update={"from_": on_a_step(entry.from_), "until": on_a_step(entry.until)})
         for entry in bath
-    )
-
-
-def _nobody(
-    where: str,
-    entry: Application,
-    bath: Sequence[Application],
-    circuit: Circuit,
-    catalogue: Catalogue,
-) -> Iterator[Finding]:
-    """Yield each part of a place at which an agent finds nobody, or nothing to act on."""
-    for number, part in enumerate(entry.on):
-        at = f"{where}.on.{number}" if len(entry.on) > 1 else f"{where}.on"
-        names = populations_at([part], catalogue.populations)
-        there = [name for name in names if circuit.populations[name].size]
-        if not there:
-            what = f"there is no neuron in {part}"
-            yield wrong(at, what, "a place that has neurons", joins=_JOINS)
-        elif catalogue.agents[entry.agent] == "cell":
-            if not any(circuit.populations[name].carries_calcium for name in there):
-                what = f"{entry.agent} acts inside cells, and those of {part} carry no calcium submodel"
-                expected = "a place whose cells do"
-                hint = f"set 'circuit.populations.{there[0]}.carries_calcium: true'"
-                yield wrong(at, what, expected, hint, _JOINS)
-        elif (target := catalogue.targets.get(entry.agent)) is not None:
-            others = {other.agent for other in bath}
-            if not target.agents & others and not any(
-                _has_synapses(name, target.receptors, circuit, catalogue) for name in there
-            ):
-                what = f"{entry.agent} acts on {target.name}, and {part} has no synapse with one"
-                places = [
-                    name
-                    for name in catalogue.populations
-                    if _has_synapses(name, target.receptors, circuit, catalogue)
-                ]
-                expected = (
-                    f"a place that has, such as {places[0]}" if places else "a circuit that has"
-                )
-                yield wrong(at, what, expected, "remove the entry otherwise", _JOINS)
-
-
-def _has_synapses(
-    name: str, receptors: frozenset[str], circuit: Circuit, catalogue: Catalogue
-) -> bool:
-    """Whether a population gets synapses with one of some receptors."""
-    return bool(circuit.populations[name].size) and any(
-        pathway.target == name
-        and pathway.receptor in receptors
-        and circuit.pathways[key].in_degree
-        and circuit.populations[pathway.source].size
-        for key, pathway in catalogue.pathways.items()
     )
 
 

@@ -16,7 +16,7 @@ from unshielded.preparations import PREPARATIONS, Preparation
 if TYPE_CHECKING:
     from unshielded.circuit.pathways import Pathway
     from unshielded.circuit.populations import Population
-    from unshielded.circuit.surroundings.targets import Target
+    from unshielded.circuit.surroundings.targets import AgentTarget
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Catalogue:
     preparations: Mapping[str, Preparation] = field(default_factory=lambda: PREPARATIONS)
     mechanisms: tuple[Mechanism, ...] = ()
     slow_mechanisms: tuple[Mechanism, ...] = ()
-    targets: Mapping[str, Target] = field(default_factory=dict)
+    targets: Mapping[str, AgentTarget] = field(default_factory=dict)
 
 
 @cache

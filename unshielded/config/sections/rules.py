@@ -23,9 +23,10 @@ from unshielded.config.sections.schema import Config
 JOINED: Final = tuple(
     map(
         steps,
-        ("duration", "numerics", "circuit.scale", "circuit.populations", "circuit.interneuron_loss",
-         "circuit.loss", "drive.from", "drive.until", "stimulation", "record.interval",
-         "record.membrane", "bath", "therapies", "culture", "solver", "preparation"),
+        ("duration", "numerics", "circuit.scale", "circuit.populations", "circuit.pathways",
+         "circuit.interneuron_loss", "circuit.loss", "drive.from", "drive.until", "stimulation", "record.interval",
+         "record.membrane", "bath", "therapies", "culture", "solver", "preparation",
+         "parameters.permeable_ampa_fraction"),
     )
 )  # fmt: skip
 
@@ -55,7 +56,9 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     yield from circuit.check(config.circuit, given, end, catalogue)
     yield from numerics.check(config.numerics, config.record, duration)
     yield from drive.check(config.drive, config.stimulation, config.numerics, duration)
-    yield from bath.check(config.bath, config.circuit, config.numerics, end, catalogue)
+    yield from bath.check(
+        config.bath, config.circuit, config.parameters, config.numerics, end, catalogue
+    )
     around = therapies.Surroundings(
         start=config.start,
         end=end,
