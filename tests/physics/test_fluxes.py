@@ -13,6 +13,7 @@ from tests.physics.single_cell import (
     cell,
     index,
 )
+from unshielded import circuit
 from unshielded.mechanism.evaluate import Values, evaluate
 from unshielded.single_cell import cell as alone
 
@@ -103,6 +104,7 @@ def test_loss_of_eaat2_slows_clearance(left: float, slower: float) -> None:
             "spillover": 0.0,
             "astrocyte_energy": 1.0,
             "eaat2_induction": 0.0,
+            **{f"{stem}_bath": 0.0 for stem in circuit.AGENTS.values()},
         }
 
         def rate(_t: float, excess: Array) -> Array:
