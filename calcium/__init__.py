@@ -5,6 +5,7 @@ has entered; afterwards it hands back the transporters' current, the reversal po
 whether it is alive.
 """
 
+from unshielded.calcium.calpain import calpain
 from unshielded.calcium.cytosol.calbindin import calbindin
 from unshielded.calcium.cytosol.chelator import chelator
 from unshielded.calcium.cytosol.cytosol import cytosol
@@ -14,11 +15,14 @@ from unshielded.calcium.cytosol.parvalbumin import parvalbumin
 from unshielded.calcium.drugs import AGENTS, drugs
 from unshielded.calcium.energy.atp import atp
 from unshielded.calcium.energy.capacity import capacity
+from unshielded.calcium.energy.creatine_kinase import creatine_kinase
+from unshielded.calcium.energy.fuels import fuels
+from unshielded.calcium.energy.katp import katp
 from unshielded.calcium.energy.ledger import ledger
 from unshielded.calcium.energy.maintenance import maintenance
 from unshielded.calcium.energy.sodium_pump import sodium_pump
 from unshielded.calcium.energy.transmission import transmission
-from unshielded.calcium.fate import fate
+from unshielded.calcium.fate import FATES, fate
 from unshielded.calcium.loads import TOTALS, loads
 from unshielded.calcium.mitochondria.matrix import matrix
 from unshielded.calcium.mitochondria.mcu import mcu
@@ -40,8 +44,11 @@ CELL = (
     mcu,
     nclx,
     matrix,
+    fuels,
     respiration,
     atp,
+    creatine_kinase,
+    katp,
     sodium_pump,
     transmission,
     ledger,
@@ -49,6 +56,7 @@ CELL = (
     oxidative_damage,
     mptp,
     swelling,
+    calpain,
     fate,
     maintenance,
     capacity,
@@ -89,6 +97,7 @@ HANDED_BACK = {
     "transport_current": "A",
     "sodium_reversal": "V",
     "potassium_reversal": "V",
+    "katp_open_conductance": "S",
     "alive": "",
 }
 
@@ -99,6 +108,7 @@ GIVEN = {**TAKEN, **{name: unit for name, unit in HANDED_BACK.items() if name !=
 BATH_GIVEN = {
     **{f"{stem}_bath": "mM" for stem in AGENTS.values()},
     "chelator": "mM",
+    "added_creatine": "mM",
     "chelator_loading_rate": "1/s",
     "chelator_loss_time": "s",
 }
@@ -115,6 +125,7 @@ __all__ = [
     "BATH_GIVEN",
     "CELL",
     "EMPTIED",
+    "FATES",
     "GIVEN",
     "HANDED_BACK",
     "PARAMETERS",

@@ -8,6 +8,7 @@ One concentration for all cells, or one for each where a config applies a drug t
 (:mod:`unshielded.engine.places`). ``*_applied`` follows the ``bath`` section of a config. What a
 drug does is written in the mechanism that it acts on. The ester of BAPTA is cleaved inside and
 trapped, so the chelator (:mod:`unshielded.calcium.cytosol.chelator`) builds up while the ester is applied.
+Creatine accumulates over hours (:mod:`unshielded.calcium.energy.creatine_kinase`).
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter
@@ -24,6 +25,12 @@ AGENTS = {
     "olesoxime": "olesoxime",
     "glutathione ester": "glutathione_ester",
     "ascorbate": "ascorbate",
+    "glucose": "glucose",
+    "lactate": "lactate",
+    "pyruvate": "pyruvate",
+    "creatine": "creatine",
+    "cyanide": "cyanide",
+    "calpain inhibitor": "calpain_inhibitor",
 }
 
 drugs = Mechanism(
@@ -38,6 +45,7 @@ drugs = Mechanism(
     )
     + """
     dchelator/dt = chelator_loading_rate*bapta_bath - chelator/chelator_loss_time : mmolar (shared)
+    dadded_creatine/dt = (creatine_accumulation*creatine_bath - added_creatine)/creatine_loading_time : mmolar (shared)
     """,
     parameters=(
         Parameter(
@@ -55,6 +63,15 @@ drugs = Mechanism(
             "chelator_loss_time", 7200.0, "s", "loss of the trapped chelator", "assumed",
             rationale="loaded cells stay buffered for hours", low=10.0, high=1e9,
         ),
+        Parameter(
+            "creatine_accumulation", 1.0, "", "creatine added inside over creatine outside, in the end",
+            "assumed", rationale="5 mM in the medium raises phosphocreatine of cultured neurons and slices "
+            "about twofold", low=0.0, high=100.0,
+        ),
+        Parameter(
+            "creatine_loading_time", 2.0, "hour", "uptake of creatine, and its loss", "assumed",
+            rationale="slices load within two hours", low=0.01, high=1e4,
+        ),
     ),
-    provides={**{f"{stem}_bath": "mM" for stem in AGENTS.values()}, "chelator": "mM"},
+    provides={**{f"{stem}_bath": "mM" for stem in AGENTS.values()}, "chelator": "mM", "added_creatine": "mM"},
 )  # fmt: skip

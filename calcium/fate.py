@@ -1,24 +1,32 @@
-r"""Fate: failing energy kills fast, cytochrome c slowly.
+r"""Fate: deficits that accumulate, and of which a neuron dies.
 
 .. math::
     \frac{dN}{dt} &= \frac{h}{\tau_N} - \frac{(1-h)\,N}{\tau_{Nr}}, \qquad
-        h = \frac{1}{1 + (ATP/K_N)^4} \\
+        h = \frac{g^4}{g^4 + K_N^4}, \qquad
+        g = 1 - \frac{E_{Na} - E_K}{(E_{Na} - E_K)_{rest}} \\
     \frac{dA}{dt} &= \frac{a}{\tau_A}\,\frac{ATP}{ATP + K_A} - \frac{(1 - a)\,A}{\tau_{Ar}},
         \qquad a = \frac{q}{q + K_q}
 
-A neuron dies of necrosis when :math:`N` reaches 1 (it has been out of ATP for about
-:math:`\tau_N`), of apoptosis when :math:`A` does: execution needs ATP and takes hours. The
-thresholds are the same for every cell.
+A neuron dies of necrosis when :math:`N` reaches 1: its gradients of sodium and potassium have been lost
+(:math:`g`) for about :math:`\tau_N`, whatever took them. It dies of apoptosis when :math:`A` does:
+execution needs cytochrome c, ATP and hours; and of proteolysis by calpain
+(:mod:`unshielded.calcium.calpain`). The thresholds are the same for every cell.
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
+
+#: States of which a cell dies when one reaches 1, in the order of ``death_mode`` from 1 on.
+FATES = ("necrosis", "apoptosis", "proteolysis")
 
 fate = Mechanism(
     name="fate",
     q10=Q10(2.2, "assumed", "Michenfelder1992", "enzymes, taken as other metabolism: 2.2"),
     equations="""
-    energy_failure = 1/(1 + (atp/necrosis_atp)**4) : 1
-    dnecrosis/dt = energy_failure/necrosis_time - (1 - energy_failure)*necrosis/necrosis_recovery : 1
+    gradient_left = (sodium_potential - potassium_potential)/resting_gradient : 1
+    gradient_loss = clip(1 - gradient_left, 0, 1) : 1
+    ion_deficit = hill(gradient_loss/necrosis_gradient_loss, 4) : 1
+    dnecrosis/dt = ion_deficit/necrosis_time - (1 - ion_deficit)*necrosis/necrosis_recovery : 1
+    resting_gradient : volt (constant)
     apoptosome = cytochrome_c/(cytochrome_c + apoptosome_constant) : 1
     dapoptosis/dt = apoptosome/apoptosis_time*atp/(atp + apoptosis_atp) - (1 - apoptosome)*apoptosis/apoptosis_recovery : 1
     alive : 1
@@ -30,18 +38,19 @@ fate = Mechanism(
     """,
     parameters=(
         Parameter(
-            "necrosis_atp", 0.36, "mM", "ATP below which ion homeostasis is lost", "assumed",
-            rationale="15 % of normal; death is necrotic below about a quarter (Leist 1997)",
-            low=1e-3, high=5.0,
+            "necrosis_gradient_loss", 0.5, "", "loss of the sodium and potassium gradients at which "
+            "swelling is half as fast", "assumed", rationale="a cell with half of its gradients is "
+            "depolarised to about -30 mV and takes up chloride and water", low=0.01, high=1.0,
         ),
         Parameter(
-            "necrosis_time", 120.0, "s", "time without ATP until the membrane ruptures",
-            "assumed", rationale="minutes of anoxic depolarisation are survived, not tens of "
-            "minutes", low=1.0, high=1e6,
+            "necrosis_time", 1.0, "hour", "time without gradients until the membrane ruptures",
+            "assumed", source="Ankarcrona1995", rationale="neurons die of glutamate or of blocked energy between 25 min and 6 h "
+            "after the exposure", low=1e-3, high=1e4,
         ),
         Parameter(
-            "necrosis_recovery", 600.0, "s", "repair once ATP is back", "assumed",
-            rationale="tens of minutes", low=1.0, high=1e6,
+            "necrosis_recovery", 1.0, "hour", "repair once the gradients are back", "assumed",
+            rationale="volume is regulated within tens of minutes, membranes within hours", low=1e-3,
+            high=1e4,
         ),
         Parameter(
             "apoptosome_constant", 0.1, "", "share of cytochrome c for half activation",
@@ -68,18 +77,22 @@ fate = Mechanism(
         "atp": "mM",
         "calcium": "mM",
         "resting_atp": "mM",
+        "proteolysis": "",
+        "sodium_potential": "V",
+        "potassium_potential": "V",
     },
     provides={"necrosis": "", "apoptosis": "", "alive": ""},
     initial={
+        "resting_gradient": "sodium_potential - potassium_potential",
         "alive": "1",
         "time_of_death": "-1",
         "time_of_pore_opening": "-1",
         "minimum_atp": "resting_atp",
     },
-    # death_mode: 0 none, 1 necrosis, 2 apoptosis; times are -1 until the event.
+    # death_mode: 0 none, else the place in FATES from 1 on; times are -1 until the event.
     after_step="""
-    died = alive*int(necrosis >= 1 or apoptosis >= 1)
-    death_mode = death_mode + died*(1 + int(necrosis < 1))
+    died = alive*int(necrosis >= 1 or apoptosis >= 1 or proteolysis >= 1)
+    death_mode = death_mode + died*(1 + int(necrosis < 1)*(1 + int(apoptosis < 1)))
     time_of_death = time_of_death + died*(t + dt + 1*second)
     alive = alive - died
     time_of_pore_opening = time_of_pore_opening + int(time_of_pore_opening < 0*second and pore_open > 0.5)*(t + dt + 1*second)
@@ -90,7 +103,7 @@ fate = Mechanism(
         Recorded("alive", "", "1 while the cell lives"),
         Recorded("necrosis", "", "progress to necrosis; death at 1"),
         Recorded("apoptosis", "", "progress to apoptosis; death at 1"),
-        Recorded("death_mode", "", "0 none, 1 necrosis, 2 apoptosis"),
+        Recorded("death_mode", "", "0 none, 1 necrosis, 2 apoptosis, 3 proteolysis"),
         Recorded("time_of_death", "s", "time of death; -1 while alive"),
         Recorded("time_of_pore_opening", "s", "first time half the pores are open; -1 before"),
         Recorded("peak_calcium", "uM", "highest free cytosolic calcium so far"),

@@ -9,6 +9,7 @@ from unshielded.circuit.membrane.adaptation import adaptation
 from unshielded.circuit.membrane.calcium_channel import calcium_channel
 from unshielded.circuit.membrane.injection import injection
 from unshielded.circuit.membrane.ion_entry import ion_entry
+from unshielded.circuit.membrane.katp_current import katp_current
 from unshielded.circuit.membrane.kv7 import kv7, kv7_current
 from unshielded.circuit.membrane.membrane import membrane
 from unshielded.circuit.membrane.membrane_lipids import membrane_lipids, membrane_lipids_current
@@ -26,6 +27,7 @@ from unshielded.circuit.surroundings.eaat2_expression import eaat2_expression
 from unshielded.circuit.surroundings.perisynaptic import perisynaptic
 from unshielded.circuit.synapses.ampa import ampa
 from unshielded.circuit.synapses.ampa_binding import ampa_binding
+from unshielded.circuit.synapses.calcium_permeation import calcium_permeation
 from unshielded.circuit.synapses.drive import drive
 from unshielded.circuit.synapses.gaba_agonists import gaba_agonists, gaba_tonic
 from unshielded.circuit.synapses.gaba_modulation import gaba_modulation
@@ -55,6 +57,7 @@ NEURON = (
     vesicles,
     terminals,
     glutamate,
+    calcium_permeation,
     ampa,
     nmda,
     gaba_a,
@@ -66,6 +69,7 @@ NEURON = (
     strychnine_block,
     chloride,
     calcium_channel,
+    katp_current,
     ion_entry,
     motor_axon,
     kv7_current,

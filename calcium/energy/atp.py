@@ -1,12 +1,12 @@
 r"""ATP: synthesis that reverses, glycolysis, and the ledger of use.
 
 .. math::
-    J_{F1F0} &= V_F\,\sigma\,\frac{ADP}{ADP + K_D}
-        - V_R\,(1-\sigma)\,\frac{ATP}{ATP + K_A}, \qquad
+    J_{F1F0} &= \phi V_F\,\sigma\,\frac{ADP}{ADP + K_D}
+        - \phi V_R\,(1-\sigma)\,\frac{ATP}{ATP + K_A}, \qquad
         \sigma = \frac{1}{1 + e^{-(\Delta\Psi - \Delta\Psi_F)/k_F}} \\
-    J_{ox} &= (1-p)\,J_{F1F0} - p\,V_R\,\frac{ATP}{ATP + K_A} \\
-    J_{gly} &= V_G\,\frac{ADP}{ADP + K_G} \\
-    \frac{d[ATP]}{dt} &= J_{ox} + J_{gly} - \sum J_{use}, \qquad ADP = A - ATP
+    J_{ox} &= (1-p)\,J_{F1F0} - p\,\phi V_R\,\frac{ATP}{ATP + K_A} \\
+    J_{gly} &= V_G\,s\,\frac{ADP}{ADP + K_G} \\
+    \frac{d[ATP]}{dt} &= J_{ox} + J_{gly} - \sum J_{use} - J_{CK}, \qquad ADP = A - ATP
 
 Below the reversal potential the synthase burns ATP to pump protons (held down by IF1, hence
 the small :math:`V_R`); the share :math:`p` of mitochondria with open pores only burns. Oligomycin blocks both directions. What the ATP is used for is booked in
@@ -19,14 +19,14 @@ atp = Mechanism(
     name="atp",
     q10=Q10(2.2, "assumed", "Michenfelder1992", "oxygen use of a dog's brain without electrical activity: 2.2"),
     equations="""
-    datp/dt = oxidative_supply + glycolysis - atp_use : mmolar
+    datp/dt = oxidative_supply + glycolysis - atp_use - creatine_kinase_flux : mmolar
     adp = adenine_total - atp : mmolar
     synthase_drive = 1/(1 + exp(-(mitochondrial_potential - synthase_half_potential)/synthase_slope)) : 1
     synthase_left = oligomycin_inhibition/(oligomycin_inhibition + oligomycin_bath) : 1
-    hydrolysis = synthase_left*synthase_reverse_rate*atp/(atp + housekeeping_atp_constant) : mmolar/second
-    atp_synthesis = synthase_left*synthase_maximum_rate*synthase_drive*adp/(adp + synthase_adp_constant) - (1 - synthase_drive)*hydrolysis : mmolar/second
+    hydrolysis = mitochondrial_fraction*synthase_left*synthase_reverse_rate*atp/(atp + housekeeping_atp_constant) : mmolar/second
+    atp_synthesis = mitochondrial_fraction*synthase_left*synthase_maximum_rate*synthase_drive*adp/(adp + synthase_adp_constant) - (1 - synthase_drive)*hydrolysis : mmolar/second
     oxidative_supply = polarised_fraction*atp_synthesis - pore_open*hydrolysis : mmolar/second
-    glycolysis = glycolysis_maximum_rate*adp/(adp + glycolysis_adp_constant) : mmolar/second
+    glycolysis = glycolysis_maximum_rate*glucose_level*adp/(adp + glycolysis_adp_constant) : mmolar/second
     atp_use_housekeeping = housekeeping_rate*atp/(atp + housekeeping_atp_constant) : mmolar/second
     """,
     parameters=(
@@ -37,14 +37,12 @@ atp = Mechanism(
         ),
         Parameter(
             "adenine_total", 2.41, "mM", "ATP plus ADP", "assumed", rationale="free ADP of a "
-            "resting neuron is about 10–20 µM; creatine phosphate is not modelled", low=0.1,
-            high=20.0,
+            "resting neuron is about 10–20 µM; AMP is left out", low=0.1, high=20.0,
         ),
         Parameter(
-            "synthase_maximum_rate", 4.0, "mM/s", "maximum oxidative ATP supply", "fitted",
-            rationale="about three times the use of an active, healthy neuron; that of grey "
-            "matter is 0.5 mM/s per tissue (Attwell2001), 1 mM/s per neuron",
-            per_cell=True, low=0.0, high=100.0,
+            "synthase_maximum_rate", 15.0, "mM/s", "maximum oxidative ATP supply, per matrix volume",
+            "assumed", source="Brand2011", rationale="900 nmol/min/mg at 1 µl of matrix per mg; isolated brain mitochondria "
+            "phosphorylate 500–1,000 nmol/min/mg", per_cell=True, low=0.0, high=1000.0,
         ),
         Parameter(
             "synthase_adp_constant", 0.025, "mM", "ADP for half-maximal synthesis", "measured",
@@ -61,8 +59,8 @@ atp = Mechanism(
             rationale="8.5 mV in the source", low=1.0, high=50.0,
         ),
         Parameter(
-            "synthase_reverse_rate", 0.3, "mM/s", "maximum ATP hydrolysis by the synthase",
-            "assumed", rationale="a tenth of forward, IF1 inhibits", low=0.0, high=100.0,
+            "synthase_reverse_rate", 1.5, "mM/s", "maximum ATP hydrolysis by the synthase, per matrix "
+            "volume", "assumed", rationale="a tenth of forward, IF1 inhibits", low=0.0, high=100.0,
         ),
         Parameter(
             "protons_per_atp", 3.7, "", "charges per ATP, carriers included", "measured",
@@ -98,9 +96,13 @@ atp = Mechanism(
         "oligomycin_bath": "mM",
         "polarised_fraction": "",
         "pore_open": "",
+        "mitochondrial_fraction": "",
+        "glucose_level": "",
+        "creatine_kinase_flux": "mM/s",
     },
     provides={
         "atp": "mM",
+        "adp": "mM",
         "oxidative_supply": "mM/s",
         "resting_atp": "mM",
         "synthase_drive": "",

@@ -1,8 +1,8 @@
 r"""The supply that a cell could raise, and its energy margin: how much of it the demand leaves.
 
 .. math::
-    S &= (1-p)\,\min\!\Big(V_F\,\sigma(\Delta\Psi),\;
-        \frac{V_H\,s\,(\dots) - J_{leak}}{n_H}\Big)_+ + V_G \\
+    S &= (1-p)\,\min\!\Big(\phi V_F\,\sigma(\Delta\Psi),\;
+        \frac{\phi V_H\,s\,(\dots) - J_{leak}}{n_H}\Big)_+ + V_G \\
     \tau \dot m &= 1 - \frac{\sum J_{use}}{S} - m, \qquad \dot B = S
 
 :math:`S` is what the polarised mitochondria would make if ADP were saturating: as much as the synthase
@@ -21,10 +21,10 @@ from unshielded.mechanism import Mechanism, Parameter, Recorded
 capacity = Mechanism(
     name="capacity",
     equations="""
-    chain_capacity = (respiration_maximum_rate*respiratory_capacity - proton_leak)/protons_per_atp : mmolar/second
-    synthase_capacity = synthase_left*synthase_maximum_rate*synthase_drive : mmolar/second
+    chain_capacity = (mitochondrial_fraction*respiration_maximum_rate*respiratory_capacity - proton_leak)/protons_per_atp : mmolar/second
+    synthase_capacity = mitochondrial_fraction*synthase_left*synthase_maximum_rate*synthase_drive : mmolar/second
     oxidative_capacity = polarised_fraction*clip(chain_capacity, 0*mmolar/second, synthase_capacity) : mmolar/second
-    supply_capacity = oxidative_capacity + glycolysis_maximum_rate : mmolar/second
+    supply_capacity = oxidative_capacity + glycolysis_maximum_rate*glucose_level : mmolar/second
     datp_capacity/dt = supply_capacity : mmolar
     denergy_margin/dt = (1 - atp_use/(supply_capacity + least_capacity) - energy_margin)/margin_averaging_time : 1
     """,
@@ -52,6 +52,8 @@ capacity = Mechanism(
         "synthase_drive": "",
         "polarised_fraction": "",
         "glycolysis_maximum_rate": "mM/s",
+        "glucose_level": "",
+        "mitochondrial_fraction": "",
         "atp_use": "mM/s",
         "atp_use_housekeeping": "mM/s",
         "pump_flux": "mM/s",

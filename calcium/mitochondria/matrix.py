@@ -56,7 +56,7 @@ matrix = Mechanism(
     provides={"matrix_calcium": "mM", "free_matrix_calcium": "mM"},
     # At rest NCLX returns what the uniporter takes up.
     initial={
-        "resting_nclx_fraction": "mcu_flux/(nclx_maximum_rate*nclx_sodium_bound)",
+        "resting_nclx_fraction": "mcu_flux/(mitochondrial_fraction*nclx_maximum_rate*nclx_sodium_bound)",
         "resting_free_matrix": "((nclx_calcium_constant + nclx_equilibrium)*resting_nclx_fraction + nclx_equilibrium)/(1 - resting_nclx_fraction)",
         "matrix_calcium": "matrix_buffer_capacity*matrix_free_maximum*resting_free_matrix/(matrix_free_maximum - resting_free_matrix)",
     },

@@ -1,7 +1,7 @@
 r"""Mitochondrial calcium uniporter (Magnus & Keizer form, as in Cortassa 2006).
 
 .. math::
-    J_{MCU} = V\,
+    J_{MCU} = \phi\,V\,
       \frac{x (1+x)^3}{(1+x)^4 + L\,/\,(1 + c/K_{act})^{2.8}}\;
       \frac{u}{1 - e^{-u}}, \qquad
     x = c/K_{trans},\; u = 2 F(\Delta\Psi - \Delta\Psi^*)/RT
@@ -22,11 +22,11 @@ mcu = Mechanism(
     mcu_gate = mcu_allosteric_constant*(1 + calcium/mcu_activation_constant)**-2.8 : 1
     mcu_voltage = 2*(mitochondrial_potential - mcu_voltage_offset)/thermal_voltage : 1
     mcu_left = ru360_inhibition/(ru360_inhibition + ru360_bath) : 1
-    mcu_flux = mcu_left*mcu_maximum_rate*mcu_occupancy*(1 + mcu_occupancy)**3/((1 + mcu_occupancy)**4 + mcu_gate)*ghk(mcu_voltage) : mmolar/second
+    mcu_flux = mitochondrial_fraction*mcu_left*mcu_maximum_rate*mcu_occupancy*(1 + mcu_occupancy)**3/((1 + mcu_occupancy)**4 + mcu_gate)*ghk(mcu_voltage) : mmolar/second
     """,
     parameters=(
         Parameter(
-            "mcu_maximum_rate", 1.0, "mM/s", "rate constant of the uniporter, per cytosol",
+            "mcu_maximum_rate", 14.3, "mM/s", "rate constant of the uniporter, per matrix volume",
             "fitted", rationale="mitochondria take about half of a large calcium load of a "
             "motor neuron (Barrett2014; validation V6); the source's value is cardiac",
             per_cell=True, low=0.0, high=1e3,
@@ -61,6 +61,7 @@ mcu = Mechanism(
         "mitochondrial_potential": "V",
         "thermal_voltage": "V",
         "ru360_bath": "mM",
+        "mitochondrial_fraction": "",
         "polarised_fraction": "",
     },
     provides={"mcu_flux": "mM/s"},

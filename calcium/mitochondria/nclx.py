@@ -1,7 +1,7 @@
 r"""Mitochondrial sodium–calcium exchanger: sodium dependent, saturating, and reversible.
 
 .. math::
-    J_{NCLX} = V\,\frac{[Na]^3}{[Na]^3 + K_{Na}^3}\,\frac{f - f_{eq}}{K_{Ca} + f + f_{eq}},
+    J_{NCLX} = \phi\,V\,\frac{[Na]^3}{[Na]^3 + K_{Na}^3}\,\frac{f - f_{eq}}{K_{Ca} + f + f_{eq}},
     \qquad
     f_{eq} = c\,\left(\frac{[Na]_m}{[Na]}\right)^3 e^{-\Delta\Psi F/RT}
 
@@ -20,11 +20,11 @@ nclx = Mechanism(
     equations="""
     nclx_sodium_bound = hill(sodium/nclx_sodium_constant, 3) : 1
     nclx_equilibrium = calcium*matrix_sodium_ratio**3*exp(-mitochondrial_potential/thermal_voltage) : mmolar
-    nclx_flux = nclx_maximum_rate*nclx_sodium_bound*(free_matrix_calcium - nclx_equilibrium)/(nclx_calcium_constant + free_matrix_calcium + nclx_equilibrium) : mmolar/second
+    nclx_flux = mitochondrial_fraction*nclx_maximum_rate*nclx_sodium_bound*(free_matrix_calcium - nclx_equilibrium)/(nclx_calcium_constant + free_matrix_calcium + nclx_equilibrium) : mmolar/second
     """,
     parameters=(
         Parameter(
-            "nclx_maximum_rate", 0.025, "mM/s", "maximum rate, per cytosol", "assumed",
+            "nclx_maximum_rate", 0.357, "mM/s", "maximum rate, per matrix volume", "assumed",
             rationale="efflux of brain and heart mitochondria, 5–30 nmol/mg/min, at 7 % of the volume "
             "and 1 µl/mg", per_cell=True, low=0.0, high=10.0,
         ),
@@ -50,6 +50,7 @@ nclx = Mechanism(
         "mitochondrial_potential": "V",
         "thermal_voltage": "V",
         "polarised_fraction": "",
+        "mitochondrial_fraction": "",
     },
     provides={"nclx_flux": "mM/s"},
     contributes={

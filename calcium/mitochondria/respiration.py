@@ -1,15 +1,15 @@
 r"""Respiration, proton leak and the mitochondrial membrane potential.
 
 .. math::
-    C_m \frac{d\Delta\Psi}{dt} &= J_{H} - J_{leak} + \sum J_{charge} \\
-    J_H &= V_H\, s\, \Big(1 + a\frac{f}{f + K_f}\Big)\,
+    \phi\,C_m \frac{d\Delta\Psi}{dt} &= J_{H} - J_{leak} + \sum J_{charge} \\
+    J_H &= \phi\,V_H\, s\,x\, \Big(1 + a\frac{f}{f + K_f}\Big)\,
         \frac{1}{1 + e^{(\Delta\Psi - \Delta\Psi_{1/2})/k}}\;
         \frac{1}{1 + (R - 1)/K_R}, \qquad
-    J_{leak} = g\,\big(1 + U\big)\,\Delta\Psi
+    J_{leak} = \phi\,g\,\big(1 + U\big)\,\Delta\Psi
 
-The substrate :math:`s` is ``substrate_supply``; where that is short of 1, beta-hydroxybutyrate fills
-what is missing, up to a share of full respiration that saturates with it. In a fed cell it does nothing.
-An uncoupler (:math:`U`, by FCCP) multiplies the leak. Proton pumping slows as it works against the potential, is stimulated by matrix calcium
+:math:`\phi` is the matrix volume over the cytosol's: rates are properties of mitochondria, and a cell with
+more of them can supply more. The substrate :math:`s` comes from :mod:`unshielded.calcium.energy.fuels`;
+:math:`x` is what cyanide leaves of complex IV. An uncoupler (:math:`U`, by FCCP) multiplies the leak. Proton pumping slows as it works against the potential, is stimulated by matrix calcium
 (dehydrogenases; so calcium first hyperpolarises), and is inhibited by reactive oxygen species above
 rest. :math:`\Delta\Psi` is that of the mitochondria whose pores are shut, and all fluxes are those
 of a cell with all its mitochondria polarised. It is written as the positive potential of the outside over the matrix: 139 mV at rest (Gerencser 2012); the
@@ -22,14 +22,13 @@ respiration = Mechanism(
     name="respiration",
     q10=Q10(2.2, "assumed", "Pamenter2018", "mouse brain, respiration 40–75 % lower at 28 than at 37 °C: 1.8–4.7; the lower end, as the oxygen use of a dog's brain"),
     equations="""
-    dmitochondrial_potential/dt = (proton_pumping - proton_leak + mitochondrial_charge_flux)/mitochondrial_capacitance : volt
+    dmitochondrial_potential/dt = (proton_pumping - proton_leak + mitochondrial_charge_flux)/(mitochondrial_fraction*mitochondrial_capacitance) : volt
+    complex_iv_left = cyanide_inhibition/(cyanide_inhibition + cyanide_bath) : 1
     calcium_stimulation = 1 + dehydrogenase_stimulation*free_matrix_calcium/(free_matrix_calcium + dehydrogenase_constant) : 1
-    ketone_supply = ketone_maximum_fraction*hydroxybutyrate_bath/(hydroxybutyrate_bath + ketone_half_effect) : 1
-    substrate = substrate_supply + clip(1 - substrate_supply, 0, ketone_supply) : 1
-    respiratory_capacity = substrate*calcium_stimulation/(1 + clip(ros - 1, 0, inf)/ros_inhibition_constant) : 1
-    proton_pumping = respiration_maximum_rate*respiratory_capacity/(1 + exp((mitochondrial_potential - respiration_half_potential)/respiration_slope)) : mmolar/second
+    respiratory_capacity = substrate*complex_iv_left*calcium_stimulation/(1 + clip(ros - 1, 0, inf)/ros_inhibition_constant) : 1
+    proton_pumping = mitochondrial_fraction*respiration_maximum_rate*respiratory_capacity/(1 + exp((mitochondrial_potential - respiration_half_potential)/respiration_slope)) : mmolar/second
     uncoupling = uncoupler_leak*fccp_bath/(uncoupler_half_effect + fccp_bath) : 1
-    proton_leak = proton_leak_conductance*(1 + uncoupling)*mitochondrial_potential : mmolar/second
+    proton_leak = mitochondrial_fraction*proton_leak_conductance*(1 + uncoupling)*mitochondrial_potential : mmolar/second
     """,
     parameters=(
         Parameter(
@@ -37,9 +36,10 @@ respiration = Mechanism(
             source="Gerencser2012", preparation="rat cortical neurons", low=50.0, high=200.0,
         ),
         Parameter(
-            "respiration_maximum_rate", 20.0, "mM/s", "maximum proton pumping, per cytosol",
-            "fitted", rationale="about three times the pumping of an active, healthy neuron, its "
-            "spare respiratory capacity", per_cell=True, spread=0.1, low=0.0, high=1e3,
+            "respiration_maximum_rate", 75.0, "mM/s", "maximum proton pumping, per matrix volume",
+            "assumed", source="Brand2011", rationale="feeds the synthase at its full rate and the leak, and "
+            "an eighth more: 3.7 protons for each of 15 mM/s of ATP",
+            per_cell=True, spread=0.1, low=0.0, high=1e4,
         ),
         Parameter(
             "respiration_half_potential", 126.0, "mV", "potential of half-maximal pumping",
@@ -51,19 +51,9 @@ respiration = Mechanism(
             high=50.0,
         ),
         Parameter(
-            "substrate_supply", 1.0, "", "substrate over need of full respiration", "assumed",
-            rationale="1 is a fed cell; an experimental condition", per_cell=True, low=0.0,
-            high=2.0,
-        ),
-        Parameter(
-            "ketone_maximum_fraction", 0.6, "", "share of full respiration that ketone bodies can feed",
-            "assumed", source="Owen1967", rationale="ketone bodies replace some 60 % of the brain's "
-            "glucose after weeks of fasting", low=0.0, high=1.0,
-        ),
-        Parameter(
-            "ketone_half_effect", 2.0, "mM", "beta-hydroxybutyrate for half of it", "assumed",
-            rationale="uptake into the brain limits its use and is not saturated at the some 5 mM "
-            "of a long fast", low=1e-3, high=100.0,
+            "cyanide_inhibition", 20.0, "uM", "cyanide for half inhibition of complex IV", "assumed",
+            rationale="some tens of µM halve the respiration of brain mitochondria", low=1e-3,
+            high=1e4,
         ),
         Parameter(
             "dehydrogenase_stimulation", 0.3, "", "further capacity at high matrix calcium",
@@ -81,8 +71,8 @@ respiration = Mechanism(
             low=0.1, high=1e6,
         ),
         Parameter(
-            "proton_leak_conductance", 0.0072, "mM/s/mV", "basal proton leak", "assumed",
-            rationale="a quarter of resting respiration drives the leak", low=0.0, high=10.0,
+            "proton_leak_conductance", 0.05, "mM/s/mV", "basal proton leak, per matrix volume",
+            "assumed", rationale="a quarter of resting respiration drives the leak", low=0.0, high=100.0,
         ),
         Parameter(
             "uncoupler_leak", 50.0, "", "leak added by saturating FCCP, over the basal leak",
@@ -95,9 +85,9 @@ respiration = Mechanism(
             low=1e-3, high=100.0,
         ),
         Parameter(
-            "mitochondrial_capacitance", 1.8, "uM/mV", "inner membrane, as charge per volume",
-            "assumed", source="Bertram2006", rationale="model constant, per cytosol",
-            low=0.01, high=100.0,
+            "mitochondrial_capacitance", 25.7, "uM/mV", "inner membrane, as charge per matrix volume",
+            "assumed", source="Bertram2006", rationale="model constant of 1.8 µM/mV per cytosol, at 7 % of "
+            "the volume", low=0.01, high=1000.0,
         ),
     ),
     requires={
@@ -105,7 +95,9 @@ respiration = Mechanism(
         "ros": "",
         "mitochondrial_charge_flux": "mM/s",
         "fccp_bath": "mM",
-        "hydroxybutyrate_bath": "mM",
+        "cyanide_bath": "mM",
+        "substrate": "",
+        "mitochondrial_fraction": "",
     },
     provides={
         "mitochondrial_potential": "V",

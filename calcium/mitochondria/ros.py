@@ -1,13 +1,16 @@
 r"""Reactive oxygen species and the antioxidant reserve, relative to rest.
 
 .. math::
-    \tau_R \frac{dR}{dt} &= P - R\,(G + h\,C), \qquad
-    P = (1-p)\Big[(1 - w) + w\,e^{(\Delta\Psi - \Delta\Psi_0)/k}
-      + a\,\Big(\frac{f}{f + K} \Big)^2\Big] + b\,q + d\,(p - q) \\
+    \tau_R \frac{dR}{dt} &= P - R\,\big(r + (1 - r)\,G + h\,C\big), \qquad
+    P = (1-p)\Big[(1 - w) + w\,e^{(\Delta\Psi - \Delta\Psi_0)/k}\Big]
+      \Big[1 + a\,\Big(\frac{f}{f + K} \Big)^2\Big] + b\,q + d\,(p - q) \\
     \frac{dG}{dt} &= \frac{1 - G}{\tau_G}\,\frac{ATP}{ATP + K_A} - u\,(R - 1)_+\,G
 
-Production has both signs: it rises steeply with :math:`\Delta\Psi` (Korshunov 1997) and with
-calcium, loss of cytochrome c (:math:`q`) and open pores (:math:`p`), which inhibit the chain.
+Production rises steeply with :math:`\Delta\Psi` (Korshunov 1997), with loss of cytochrome c
+(:math:`q`) and with open pores (:math:`p`), which inhibit the chain. The gain :math:`a` of matrix
+calcium has either sign: calcium raises oxidants in stressed neurons and lowers the peroxide of isolated
+brain mitochondria [Pandya2013]. A share :math:`r` of the removal needs no reserve (catalase, thioredoxin),
+so oxidants stay below :math:`P/r`.
 Edaravone, ascorbate and the ester of glutathione (:math:`C`) remove what is there, at rest too.
 The reserve :math:`G` (glutathione) is used up by the excess and regenerated with energy.
 """
@@ -19,8 +22,8 @@ ros = Mechanism(
     q10=Q10(2.2, "assumed", "Michenfelder1992", "enzymes, taken as other metabolism: 2.2"),
     equations="""
     ros_calcium = free_matrix_calcium/(free_matrix_calcium + ros_calcium_constant) : 1
-    ros_production = polarised_fraction*(1 - ros_potential_fraction + ros_potential_fraction*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope) + ros_calcium_gain*ros_calcium**2) + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*(pore_open - cytochrome_c) : 1
-    dros/dt = (ros_production - ros*(antioxidant + edaravone_removal*edaravone_bath + ascorbate_removal*ascorbate_bath + glutathione_ester_removal*glutathione_ester_bath))/ros_time_constant : 1
+    ros_production = polarised_fraction*(1 - ros_potential_fraction + ros_potential_fraction*exp((mitochondrial_potential - resting_mitochondrial_potential)/ros_potential_slope))*(1 + ros_calcium_gain*ros_calcium**2) + ros_cytochrome_gain*cytochrome_c + ros_pore_gain*(pore_open - cytochrome_c) : 1
+    dros/dt = (ros_production - ros*(reserve_independent_removal + (1 - reserve_independent_removal)*antioxidant + edaravone_removal*edaravone_bath + ascorbate_removal*ascorbate_bath + glutathione_ester_removal*glutathione_ester_bath))/ros_time_constant : 1
     ros_excess = clip(ros - 1, 0, inf) : 1
     dantioxidant/dt = (1 - antioxidant)/antioxidant_recovery*atp/(atp + antioxidant_atp_constant) - antioxidant_use*ros_excess*antioxidant : 1
     dintegrated_ros/dt = ros_excess : second
@@ -37,9 +40,10 @@ ros = Mechanism(
             "production, in heart mitochondria", low=1.0, high=50.0,
         ),
         Parameter(
-            "ros_calcium_gain", 6.0, "", "production added at saturating matrix calcium",
-            "assumed", rationale="calcium overload raises ROS several-fold in neurons", low=0.0,
-            high=1e3,
+            "ros_calcium_gain", 0.0, "", "production added at saturating matrix calcium, over that "
+            "without", "assumed", source="Pandya2013", rationale="of either sign: 100–1,000 nmol/mg lower "
+            "the peroxide of brain mitochondria, overload raises oxidants in neurons; neither is "
+            "taken", low=-1.0, high=1e3,
         ),
         Parameter(
             "ros_calcium_constant", 2.0, "uM", "free matrix calcium for half effect", "assumed",
@@ -53,6 +57,11 @@ ros = Mechanism(
             "ros_pore_gain", 5.0, "", "production added by open pores", "assumed",
             rationale="ROS-induced ROS release on permeability transition (Zorov 2000)",
             low=0.0, high=1e3,
+        ),
+        Parameter(
+            "reserve_independent_removal", 0.2, "", "removal that needs no glutathione, over the whole at "
+            "rest", "assumed", rationale="catalase and thioredoxin share the removal of peroxide in brain "
+            "mitochondria; bounds oxidants when the reserve is spent", low=0.001, high=1.0,
         ),
         Parameter(
             "ros_time_constant", 1.0, "s", "removal at full reserve", "assumed",

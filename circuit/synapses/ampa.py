@@ -6,9 +6,16 @@ r"""AMPA receptors, driven by cleft glutamate.
 
 Of the channels that close a share :math:`\phi` is desensitised (:math:`d`) for a while.
 
-Calcium carries a stated fraction of the current that also depolarises (0.5–1 % for receptors
-with edited GluA2); sodium carries what the reversal potential of 0 mV implies. What the bath holds
-open (:math:`s_A`) and leaves available (:math:`a`) comes from :mod:`unshielded.circuit.synapses.ampa_binding`.
+A fraction :math:`\pi` of the receptors has no edited GluA2 and lets calcium pass. Calcium carries
+:math:`\phi` of the current of both kinds together, and depolarises with it:
+
+.. math::
+    \phi = \frac{(1 - \pi)\,\phi_e + \pi\,(1 - b)\,\phi_p}{1 - \pi\,b}
+
+:math:`b` is the block of the permeable receptors. Sodium carries what the reversal potential of 0 mV
+implies. What the bath holds open (:math:`s_A`) and leaves available (:math:`a`) comes from
+:mod:`unshielded.circuit.synapses.ampa_binding`. Rectification by polyamines is left out: it lowers
+the current of permeable receptors above 0 mV, where no cell of this model stays.
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter
@@ -22,7 +29,9 @@ ampa = Mechanism(
     ampa_available : 1
     ampa_tonic_open : 1
     permeable_ampa_block : 1
-    ampa_total_conductance = ampa_conductance*(ampa_available*ampa_open + ampa_tonic_open) : siemens
+    ampa_gated_conductance = ampa_conductance*(ampa_available*ampa_open + ampa_tonic_open) : siemens
+    ampa_total_conductance = ampa_gated_conductance*(1 - permeable_ampa_fraction*permeable_ampa_block) : siemens
+    ampa_calcium_conductance = ampa_gated_conductance*(ampa_calcium_fraction*(1 - permeable_ampa_fraction) + permeable_ampa_calcium_fraction*permeable_ampa_fraction*(1 - permeable_ampa_block)) : siemens
     ampa_current = ampa_total_conductance*(excitatory_reversal - membrane_potential) : amp
     """,
     parameters=(
@@ -57,17 +66,27 @@ ampa = Mechanism(
             high=20.0,
         ),
         Parameter(
-            "ampa_calcium_fraction", 0.007, "", "share of the current carried by calcium",
-            "measured", source="Burnashev1995", preparation="cloned receptors with edited GluA2, "
-            "0.5–1 %", per_cell=True, low=0.0, high=0.2,
+            "ampa_calcium_fraction", 0.007, "", "fraction of the current of receptors with edited "
+            "GluA2 that calcium carries", "measured", source="Burnashev1995", preparation="cloned "
+            "receptors with edited GluA2, 0.5–1 %", low=0.0, high=0.2,
+        ),
+        Parameter(
+            "permeable_ampa_fraction", 0.05, "", "fraction of AMPA receptors without edited GluA2",
+            "assumed", source="Burnashev1995", rationale="principal cells of the forebrain hardly "
+            "have any", per_cell=True, low=0.0, high=1.0,
+        ),
+        Parameter(
+            "permeable_ampa_calcium_fraction", 0.035, "", "fraction of the current of receptors "
+            "without edited GluA2 that calcium carries", "measured", source="Burnashev1995",
+            preparation="cloned receptors without GluA2, 3–4 %", low=0.0, high=0.3,
         ),
     ),
-    requires={"cleft_glutamate": "mM", "membrane_potential": "V"},
+    requires={"cleft_glutamate": "mM", "membrane_potential": "V", "calcium_driving_force": "V"},
     provides={"ampa_open": "", "ampa_current": "A"},
-    initial={"ampa_available": "1"},
+    initial={"ampa_available": "1", "permeable_ampa_block": "0"},
     contributes={
         "inward_current": "ampa_current",
-        "calcium_current": "ampa_calcium_fraction*ampa_current",
+        "calcium_current": "ampa_calcium_conductance*calcium_driving_force",
         "excitatory_conductance": "ampa_total_conductance",
     },
 )  # fmt: skip

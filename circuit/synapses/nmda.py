@@ -69,12 +69,13 @@ nmda = Mechanism(
         "cleft_glutamate": "mM",
         "membrane_potential": "V",
         "excitatory_reversal": "V",
+        "calcium_driving_force": "V",
     },
     provides={"nmda_open": "", "nmda_current": "A"},
     initial={"nmda_available": "1"},
     contributes={
         "inward_current": "nmda_current",
-        "calcium_current": "nmda_calcium_fraction*nmda_current",
+        "calcium_current": "nmda_calcium_fraction*nmda_unblocked_conductance*calcium_driving_force",
         "excitatory_conductance": "nmda_unblocked_conductance",
     },
 )  # fmt: skip

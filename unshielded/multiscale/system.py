@@ -52,7 +52,7 @@ LOADS = {
 }
 
 AGE, ORPHANS = "age", "orphan_fibres"
-DEATHS = ("necrosis", "apoptosis")
+DEATHS = calcium.FATES
 
 
 #: Lines that are of use besides the rates.

@@ -32,7 +32,7 @@ _SPIKES = 15_000  # drawn at most
 _BAND = 0.07  # least height of a population in the raster, over that of all
 _NAMES = 5  # in a line of the legend
 _BINS = 180  # of the firing rates at most
-_MARKS = {"necrosis": "x", "apoptosis": "o"}
+_MARKS = {"necrosis": "x", "apoptosis": "o", "proteolysis": "^"}
 _LINE = 0.085  # height of a line about the bath, as a fraction of its panel
 # Shown on a logarithmic axis when the highest value is so many times the lowest
 _LOG_ABOVE = 50.0

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from unshielded.arrays import Array
+from unshielded.calcium import FATES
 from unshielded.durations import YEAR
 from unshielded.results.lifespan import Life
 from unshielded.statistics.survival import kaplan_meier
@@ -163,7 +164,7 @@ class Cohort:
             "atp_use_at_onset_or_end": _ends(self.atp_use()),
             "first_margin": {"margin": margin[0] or None, "lifespans": margin[1]},
             "order_of_pools": {"order": order[0] or None, "lifespans": order[1]},
-            "dead_fraction": {mode: self.dead(mode) for mode in ("necrosis", "apoptosis")},
+            "dead_fraction": {mode: self.dead(mode) for mode in FATES},
         }
 
 

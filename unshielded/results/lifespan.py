@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from unshielded.arrays import Array
+from unshielded.calcium import FATES
 from unshielded.durations import YEAR
 from unshielded.results.survival import flat
 from unshielded.store.format.files import StoreError
@@ -122,7 +123,7 @@ def life(path: Path) -> Life:
             seed=run.seed,
             margins={name: _falls(run, course, LIMB_POOLS) for name, course in MARGINS.items()},
             outcome=run.outcome(),
-            dead={mode: int((modes == mode).sum()) for mode in ("necrosis", "apoptosis")},
+            dead={mode: int((modes == mode).sum()) for mode in FATES},
             cells=len(modes),
             settings=flat(json.loads(run.text("resolved_json"))),
             ages=(run.start_age + ends) / YEAR,

@@ -3,7 +3,7 @@ r"""Steady states of the lone cell under a constant load.
 Solved for are the states that the cell's fate depends on. Left out are
 
 - integrals and markers, which no rate of the others depends on (calcium that has entered, the
-  ledger, integrated damage, necrosis and apoptosis);
+  ledger, integrated damage, the progress to death);
 - what stays where it is whatever the cell does (an inhibitory conductance without inhibition, a
   bath in which nothing is applied).
 
@@ -21,15 +21,13 @@ from functools import cached_property
 import numpy as np
 
 from unshielded.arrays import Array
+from unshielded.calcium import FATES
 from unshielded.mechanism import MechanismError
 from unshielded.mechanism.ode import dependencies
 from unshielded.numerics.continuation import steady
 from unshielded.single_cell.cell import Cell
 from unshielded.single_cell.equations import DISCHARGE, RELEASES
 from unshielded.single_cell.solve import solve
-
-#: What makes a cell dead when it reaches 1.
-FATES = ("necrosis", "apoptosis")
 
 #: Time in which a healthy cell comes near its steady state, in seconds.
 SETTLED = 10 * 3600.0

@@ -2,7 +2,7 @@ r"""The margin of a cell: how much of a load it bears before its healthy state i
 
 The healthy state is the branch of steady states that begins at rest. It is lost where it folds
 back (saddle-node), where it begins to oscillate with growing amplitude (Hopf), or where the cell
-would die of it (necrosis or apoptosis proceed to their end in that very state).
+would die of it (necrosis, apoptosis or proteolysis proceeds to its end in that very state).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from functools import partial
 from typing import Any
 
 from unshielded.arrays import Array
+from unshielded.calcium import FATES
 from unshielded.numerics.continuation import Branch, SteadyState, follow
 from unshielded.single_cell.cell import Cell
-from unshielded.single_cell.fixed_points import FATES, Load, Reduced, reduced
+from unshielded.single_cell.fixed_points import Load, Reduced, reduced
 from unshielded.single_cell.solve import solve
 
 #: How long a cell must live a little below the tipping point, in seconds, and how long one is

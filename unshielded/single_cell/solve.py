@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
 from unshielded.arrays import Array
+from unshielded.calcium import FATES
 from unshielded.mechanism import MechanismError
 from unshielded.single_cell.cell import Cell
 
@@ -35,14 +35,14 @@ class SingleCellRun:
     states
         Shape (states, samples), SI.
     death, mode
-        Time of death in seconds, and ``necrosis`` or ``apoptosis``; None if it lives.
+        Time of death in seconds, and which of :data:`unshielded.calcium.FATES`; None if it lives.
     """
 
     cell: Cell
     times: Array
     states: Array
     death: float | None
-    mode: Literal["necrosis", "apoptosis"] | None
+    mode: str | None
 
     def __getitem__(self, name: str) -> Array:
         """A state over time."""
@@ -95,7 +95,7 @@ def solve(
     """
     y = cell.initial if start is None else np.asarray(start, float)
     edges = sorted({0.0, duration, *(t for t, _ in changes if 0.0 < t < duration)})
-    deaths = [_reaches_one(cell, name) for name in ("necrosis", "apoptosis")]
+    deaths = [_reaches_one(cell, name) for name in FATES]
     absolute = tolerance * np.maximum(np.abs(cell.initial), _SMALL)
     times, states, death, mode = [np.zeros(1)], [y[:, None]], None, None
     for left, right in pairwise(edges):
@@ -117,9 +117,9 @@ def solve(
         times.append(result.t[1:])
         states.append(result.y[:, 1:])
         if until_death and result.status == 1:
-            which = 0 if result.t_events[0].size else 1
+            which = next(k for k, times_of in enumerate(result.t_events) if times_of.size)
             death = float(result.t_events[which][0])
-            mode = ("necrosis", "apoptosis")[which]
+            mode = FATES[which]
             times.append(np.array([death]))
             states.append(result.y_events[which][0][:, None])
             break

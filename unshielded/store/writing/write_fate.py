@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from unshielded.arrays import Array
+from unshielded.calcium import FATES
 from unshielded.mechanism.units import factor
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import STRING, axis, drawable, variable
 from unshielded.store.writing.recording import RawRecording
 
-MODES = ("none", "necrosis", "apoptosis")
-CAUSES = ("", "energy failure", "cytochrome c")
+MODES = ("none", *FATES)
+CAUSES = ("", "loss of ion gradients", "cytochrome c", "calpain")
 
 _NEEDED = (
     "alive",
