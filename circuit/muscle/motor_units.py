@@ -35,6 +35,7 @@ RHEOBASES: Mapping[UnitType, tuple[float, float]] = {
 SMALLEST, LARGEST = RHEOBASES["S"][0], RHEOBASES["FF"][1]
 
 _MEMBRANE = 1e-2  # specific capacitance, F/m²: 1 µF/cm²
+_EXTRUSION = 350e-6  # calcium extruded per membrane area and free calcium, m/s
 _DEPTH = 0.73e-6  # volume over area, m: 25.9e3 µm³ over 35.3e3 µm² per dendrite
 _AHP_DRIVE = 40e-3  # mean distance of a firing cell's membrane from E_K, V
 _REFILL = 8e-3  # from the reset to the threshold, V
@@ -167,6 +168,10 @@ RELATIONS: Mapping[str, Relation] = {
     "cytosolic_volume": Relation(
         "pL", lambda r: 1e15 * capacitance(r) / _MEMBRANE * _DEPTH, "measured", "Cameron1985",
         "area at 1 µF/cm² × 0.73 µm: dendrites of phrenic motor neurons of the cat, 97 % of the area"
+    ),
+    "extrusion_rate": Relation(
+        "1/s", lambda _: _EXTRUSION / _DEPTH, "fitted", "Markram1998", "350 µm/s per membrane area, as in "
+        "pyramidal cells, over 0.73 µm"
     ),
     "ampa_conductance": _per_capacitance(
         "uS", 6e-3, "receptor density of the pyramidal cells, 6 nS/pF"

@@ -1,0 +1,9 @@
+"""Calibration of the lone cell: facts as data, draws from priors, courses, what each draw misses.
+
+The facts and the priors stand in ``cell.yaml``, fixed before the draws that they judge.
+"""
+
+from unshielded.calibration.calibrate import Calibration, calibrate
+from unshielded.calibration.problem import Fact, Prior, Problem, load_problem
+
+__all__ = ["Calibration", "Fact", "Prior", "Problem", "calibrate", "load_problem"]

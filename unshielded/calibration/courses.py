@@ -1,0 +1,160 @@
+"""Courses of many lone cells at once, one for each draw, for calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from unshielded import calcium, circuit
+from unshielded.arrays import Array
+from unshielded.calibration.problem import Fact
+from unshielded.circuit.populations import POPULATIONS
+from unshielded.mechanism.evaluate import initial_values
+from unshielded.model import cell_models
+from unshielded.numerics.batched import System, of_ode
+from unshielded.numerics.rosenbrock import integrate
+from unshielded.single_cell.cell import CONDITIONS, numbers
+from unshielded.single_cell.equations import DISCHARGE, RELEASES, equations
+
+#: What stays where it is in these courses: nothing applied changes, nothing inhibits.
+_STILL = (
+    *(f"{stem}_bath" for stem in (*circuit.AGENTS.values(), *calcium.AGENTS.values())),
+    "chelator",
+    "added_creatine",
+    "mk801_block",
+    "kv7_open",
+    "kv7_opened_by_drug",
+    "gaba_a_conductance",
+    "gaba_a_slow_conductance",
+    "gaba_b_conductance",
+    "glycine_conductance",
+    "eaat2_induction",
+)
+_TOLERANCE, _SMALL = 1e-4, 1e-4
+#: Releases are sought in this range (Hz), to a part in 2^steps, each try as long as this (s).
+_MOST_RELEASES, _STEPS, _SETTLING = 1e5, 14, 3.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the cells of a fact fared.
+
+    Attributes
+    ----------
+    death
+        Time of death in s, infinite for those that lived; shape (draws,).
+    fate
+        Place in :data:`unshielded.calcium.FATES`, -1 alive.
+    share
+        Of the calcium that entered, what the mitochondria hold at the end.
+    calcium, atp
+        At the end, mM.
+    """
+
+    death: Array
+    fate: Array
+    share: Array
+    calcium: Array
+    atp: Array
+
+
+def course(fact: Fact, values: Mapping[str, Array]) -> Course:
+    """Integrate the course of a fact for every draw.
+
+    Parameters
+    ----------
+    values
+        Parameter → value of each draw in SI, for the population of the fact.
+    """
+    count = len(next(iter(values.values())))
+    known: dict[str, Array | float] = {
+        **numbers(fact.population, fact.preparation),
+        **CONDITIONS,
+        **values,
+    }
+    if fact.calcium_per_spike is not None:
+        known["calcium_per_spike"] = (
+            2 * known["faraday"] * known["cytosolic_volume"] * fact.calcium_per_spike
+        )
+    known[DISCHARGE] = fact.firing_rate
+    if fact.held_at is not None and fact.firing_rate:
+        known[RELEASES] = _releases(known, fact.held_at, count)
+    held = (*_STILL, "membrane_potential") if fact.held_at is not None else _STILL
+    system = _system(held)
+    begin = initial_values(known, *cell_models())
+    for name in system.parameters:
+        known.setdefault(name, np.asarray(begin[name], float))
+    if fact.held_at is not None:
+        known["membrane_potential"] = fact.held_at
+    for agent, amount in fact.bath.items():
+        known[f"{circuit.AGENTS[agent]}_bath"] = amount
+    start = _start(system, begin, count)
+    end = integrate(
+        system,
+        start,
+        {n: np.broadcast_to(known[n], count) for n in system.parameters},
+        fact.duration,
+        tolerance=_TOLERANCE,
+        scale=np.maximum(np.abs(start).mean(axis=1), _SMALL),
+        fatal=calcium.FATES,
+    )
+
+    def final(name: str) -> Array:
+        states = system.states.index(name) if name in system.states else None
+        last: Array = end.y[states] if states is not None else end.z[system.integrals.index(name)]
+        return last
+
+    gained = final("matrix_calcium") - start[system.states.index("matrix_calcium")]
+    entered = final("calcium_entered") - np.asarray(known["calcium_leak"]) * end.time
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.asarray(known["mitochondrial_fraction"]) * gained / entered
+    return Course(
+        death=np.where(end.fatal >= 0, end.time, np.inf),
+        fate=end.fatal,
+        share=share,
+        calcium=final("calcium"),
+        atp=final("atp"),
+    )
+
+
+def _releases(known: Mapping[str, Array | float], potential: float, count: int) -> Array:
+    """Find the releases (Hz) that hold each cell, silent, at a potential."""
+    system = _system(_STILL)
+    low, high = np.zeros(count), np.full(count, _MOST_RELEASES)
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        tried = {**known, RELEASES: middle, DISCHARGE: 0.0}
+        begin = initial_values(tried, *cell_models())
+        for name in system.parameters:
+            tried.setdefault(name, np.asarray(begin[name], float))
+        start = _start(system, begin, count)
+        end = integrate(
+            system,
+            start,
+            {n: np.broadcast_to(tried[n], count) for n in system.parameters},
+            _SETTLING,
+            tolerance=1e-3,
+            scale=np.maximum(np.abs(start).mean(axis=1), _SMALL),
+        )
+        above = end.y[system.states.index("membrane_potential")] > potential
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    found: Array = (low + high) / 2
+    return found
+
+
+def _start(system: System, begin: Mapping[str, Array | float], count: int) -> Array:
+    rows = [np.broadcast_to(np.asarray(begin[name], float), count) for name in system.states]
+    return np.array(rows)
+
+
+@cache
+def _system(held: Sequence[str]) -> System:
+    return of_ode(equations(held))
+
+
+def populations() -> tuple[str, ...]:
+    """Return the populations of which a fact may be."""
+    return tuple(POPULATIONS)
