@@ -8,10 +8,11 @@ r"""Calpain: proteases that calcium activates, and what they have cut.
 inhibitor. It needs no energy and acts over hours of raised calcium, far below what opens the pores.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 calpain = Mechanism(
     name="calpain",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "enzymes, taken as other metabolism: 2.2"),
     equations="""
     calpain_left = calpain_inhibition/(calpain_inhibition + calpain_inhibitor_bath) : 1
     calpain_activity = calpain_left*hill(calcium/calpain_constant, 3) : 1

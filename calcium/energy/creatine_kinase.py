@@ -8,10 +8,11 @@ At equilibrium :math:`[ATP][Cr]/([ADP][PCr]) = K`: while phosphocreatine lasts, 
 seconds, not minutes. Creatine that is taken up adds to the pool.
 """
 
-from unshielded.mechanism import Mechanism, Parameter, Recorded
+from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
 creatine_kinase = Mechanism(
     name="creatine_kinase",
+    q10=Q10(2.2, "assumed", "Michenfelder1992", "an enzyme, taken as other metabolism: 2.2"),
     equations="""
     dphosphocreatine/dt = creatine_kinase_flux : mmolar
     free_creatine = total_creatine + added_creatine - phosphocreatine : mmolar

@@ -22,7 +22,7 @@ _WELL = 0.8
 
 @dataclass(frozen=True)
 class Calibration:
-    """Draws, and which facts each of them meets.
+    """Draws, and which facts each of them meets. A draw that misses one is not asked the next.
 
     Attributes
     ----------
@@ -47,16 +47,9 @@ class Calibration:
         every: Mask = np.all([self.met[name] for name in self.problem.facts], axis=0)
         return every
 
-    @property
-    def best(self) -> Mask:
-        """The draws that meet as many facts as any does."""
-        count = np.sum([self.met[name] for name in self.problem.facts], axis=0)
-        top: Mask = count == count.max()
-        return top
-
     def central(self) -> int:
-        """Return the best draw that is nearest to the middle of the best, in standard deviations."""
-        chosen = np.flatnonzero(self.best)
+        """Return the plausible draw nearest to the middle of all, in standard deviations of the priors."""
+        chosen = np.flatnonzero(self.plausible)
         z = np.array(
             [
                 np.log(self.draws[name][chosen]) / np.log(prior.factor)
@@ -99,7 +92,7 @@ def of_population(
 def calibrate(
     problem: Problem, count: int, seed: int, told: Callable[[str], None] = lambda _: None
 ) -> Calibration:
-    """Run every fact for every draw.
+    """Run the facts, one after the other, for the draws that have met those before.
 
     Parameters
     ----------
@@ -110,27 +103,30 @@ def calibrate(
     """
     draws = draw(problem, count, seed)
     courses: dict[str, Course] = {}
+    met: dict[str, Mask] = {}
+    left = np.arange(count)
     for name, fact in problem.facts.items():
-        told(name)
-        courses[name] = course(fact, of_population(problem, draws, fact.population, fact.preparation))
-    met = {name: _meets(fact, name, courses) for name, fact in problem.facts.items()}
+        told(f"{name}: {left.size} draws")
+        some = {key: values[left] for key, values in draws.items()}
+        found = course(fact, of_population(problem, some, fact.population, fact.preparation))
+        courses[name] = found.among(left, count)
+        met[name] = _meets(fact, courses[name], courses.get(fact.before or ""))
+        left = left[met[name][left]]
     return Calibration(problem, draws, courses, met)
 
 
-def _meets(fact: Fact, name: str, courses: Mapping[str, Course]) -> Mask:
-    found = courses[name]
-    alive = ~np.isfinite(found.death)
-    atp = numbers(fact.population)["resting_atp"]
+def _meets(fact: Fact, found: Course, later: Course | None) -> Mask:
+    alive = np.isinf(found.death)
     met: Mask
     match fact.expect:
         case "alive":
-            met = alive & (found.atp > _WELL * atp)
+            met = alive & (found.atp > _WELL * numbers(fact.population)["resting_atp"])
         case "dead":
-            met = ~alive & (found.death >= fact.not_before)
+            met = np.isfinite(found.death) & (found.death >= fact.not_before)
         case "share":
             met = (found.share >= fact.low) & (found.share <= fact.high)
         case "any":
-            met = np.ones(len(alive), bool)
-    if fact.before is not None:
-        met = met & (found.death <= courses[fact.before].death)
+            met = ~np.isnan(found.death)
+    if later is not None:
+        met = met & (found.death <= later.death)
     return met

@@ -56,8 +56,9 @@ class Fact(_Data):
     population, preparation, duration
         Which cell, where, and how long (s).
     firing_rate, held_at
-        Imposed spikes (Hz), and the potential of the voltage clamp (V); None leaves it free. A cell that
-        fires while held is given the glutamate releases that would depolarise it so far.
+        Imposed spikes (Hz), and the potential of the voltage clamp (V); None leaves it free.
+    driven
+        Whether synapses make it fire, which then release what would depolarise it so far, or an electrode.
     calcium_per_spike
         Total calcium that a spike lets in, per cytosol (mM), where the source measured that.
     bath
@@ -80,6 +81,7 @@ class Fact(_Data):
     duration: float
     firing_rate: float = 0.0
     held_at: float | None = None
+    driven: Literal["synapses", "electrode"] = "synapses"
     calcium_per_spike: float | None = None
     bath: Mapping[str, float] = {}
     expect: Literal["alive", "dead", "share", "any"]

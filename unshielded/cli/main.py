@@ -17,6 +17,7 @@ import typer
 from unshielded.cli import output
 from unshielded.cli.activity import activity
 from unshielded.cli.bifurcation import bifurcation
+from unshielded.cli.calibrate import calibrate
 from unshielded.cli.compare import compare
 from unshielded.cli.doctor import doctor
 from unshielded.cli.export import export
@@ -68,6 +69,7 @@ for command, name in (
     (export, "export"),
     (bifurcation, "bifurcation"),
     (sensitivity, "sensitivity"),
+    (calibrate, "calibrate"),
     (doctor, "doctor"),
 ):
     app.command(name)(command)
