@@ -20,13 +20,13 @@ calpain = Mechanism(
     """,
     parameters=(
         Parameter(
-            "calpain_constant", 1.5, "uM", "calcium for half activity of calpain", "fitted",
-            source="Goll2003", rationale="3–50 µM for calpain-1 in the test tube, less beside "
+            "calpain_constant", 2.1, "uM", "calcium for half activity of calpain", "fitted",
+            source="Goll2003", rationale="calibrated; 3–50 µM for calpain-1 in the test tube, less beside "
             "phospholipids and after autolysis", low=0.05, high=1e3,
         ),
         Parameter(
-            "proteolysis_time", 2.0, "hour", "death at full activity", "fitted",
-            source="Sugiyama2017", rationale="spectrin is cut within an hour or two of an excitotoxic "
+            "proteolysis_time", 2.1, "hour", "death at full activity", "fitted",
+            source="Sugiyama2017", rationale="calibrated; spectrin is cut within an hour or two of an excitotoxic "
             "exposure", low=1e-3, high=1e4,
         ),
         Parameter(

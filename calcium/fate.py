@@ -43,8 +43,8 @@ fate = Mechanism(
             "depolarised to about -30 mV and takes up chloride and water", low=0.01, high=1.0,
         ),
         Parameter(
-            "necrosis_time", 1.0, "hour", "time without gradients until the membrane ruptures",
-            "assumed", source="Ankarcrona1995", rationale="neurons die of glutamate or of blocked energy between 25 min and 6 h "
+            "necrosis_time", 1.1, "hour", "time without gradients until the membrane ruptures",
+            "fitted", source="Ankarcrona1995", rationale="calibrated; neurons die of glutamate or of blocked energy between 25 min and 6 h "
             "after the exposure", low=1e-3, high=1e4,
         ),
         Parameter(

@@ -88,8 +88,9 @@ _RILUZOLE_AT_GABA: tuple[str, float, str, Kind, str, str] = (
 _PYRAMIDAL = _numbers(
     ("cytosolic_volume", 5.5, "pL", "assumed", "", "area of 200 pF × 0.27 µm, as for dendrites of "
      "about 1.1 µm"),
-    ("mitochondrial_fraction", 0.12, "", "assumed", "", "a tenth of the dendrites' volume, and the "
-     "mitochondria of the axon, whose demand is booked here"),
+    ("mitochondrial_fraction", 0.17, "", "assumed", "", "a tenth of the volume of dendrites (5.5 pL), of the "
+     "axon (4 cm of 0.3 µm, 2.8 pL) and of its boutons (0.8 pL), whose demand is booked here, over that of "
+     "the dendrites"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
     ("background_rate", 3750, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
@@ -115,8 +116,10 @@ _POOL = _numbers(
     ("threshold_at_rest", -50.5, "mV", "fitted", "Caillet2022", "rheobase of 15.5 nA at 1 MΩ, the "
      "threshold rising by 3 mV in a ramp; rat -42…-43 mV from -61…-63 mV"),
     ("buffer_capacity", 50, "", "measured", "Palecek1999", "mouse spinal motor neurons, 50±17"),
-    ("permeable_ampa_fraction", 0.2, "", "measured", "Metzger2000", "embryonic rat lumbar motor neurons "
-     "in slices: Joro spider toxin blocks 20 % of the current of glutamate"),
+    ("permeable_ampa_fraction", 0.18, "", "fitted", "Metzger2000", "calibrated; Joro spider toxin blocks 20 % "
+     "of the current of glutamate in embryonic rat motor neurons"),
+    ("synapse_count", 1550, "", "fitted", "", "as many more as there are receptors, so that one release "
+     "opens what it does in other cells"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
     ("background_rate", 0, "Hz", "fitted", "", "the pool is silent at rest"),
     ("command_rate", 4300, "Hz", "fitted", "", "spinal relays of the command: 10–20 Hz in a "

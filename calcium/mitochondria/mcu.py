@@ -26,9 +26,9 @@ mcu = Mechanism(
     """,
     parameters=(
         Parameter(
-            "mcu_maximum_rate", 14.3, "mM/s", "rate constant of the uniporter, per matrix volume",
-            "fitted", rationale="mitochondria take about half of a large calcium load of a "
-            "motor neuron (Barrett2014; validation V6); the source's value is cardiac",
+            "mcu_maximum_rate", 30.0, "mM/s", "rate constant of the uniporter, per matrix volume",
+            "fitted", source="Barrett2014", rationale="calibrated: mitochondria take about half of a "
+            "large calcium load of a motor neuron",
             per_cell=True, low=0.0, high=1e3,
         ),
         Parameter(

@@ -41,10 +41,9 @@ mptp = Mechanism(
     """,
     parameters=(
         Parameter(
-            "retention_capacity", 100.0, "mM", "load at which a mitochondrion's pore opens; mM of "
-            "matrix is nmol/mg", "fitted", source="Mishra2025", rationale="brain mitochondria "
-            "with ADP hold a hundred to several hundred nmol/mg; the lower end was taken so that "
-            "deaths fall within minutes", per_cell=True, spread=0.2, low=1.0, high=1e4,
+            "retention_capacity", 160.0, "mM", "load at which a mitochondrion's pore opens; mM of "
+            "matrix is nmol/mg", "fitted", source="Mishra2025", rationale="calibrated; brain mitochondria "
+            "with ADP hold a hundred to several hundred nmol/mg", per_cell=True, spread=0.2, low=1.0, high=1e4,
         ),
         Parameter(
             "cyclosporin_gain", 1.5, "", "retention capacity added by saturating cyclosporin A",

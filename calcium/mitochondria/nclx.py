@@ -24,9 +24,9 @@ nclx = Mechanism(
     """,
     parameters=(
         Parameter(
-            "nclx_maximum_rate", 0.357, "mM/s", "maximum rate, per matrix volume", "assumed",
-            rationale="efflux of brain and heart mitochondria, 5–30 nmol/mg/min, at 7 % of the volume "
-            "and 1 µl/mg", per_cell=True, low=0.0, high=10.0,
+            "nclx_maximum_rate", 0.21, "mM/s", "maximum rate, per matrix volume", "fitted",
+            rationale="calibrated to 13 nmol/mg/min at 1 µl/mg; efflux of brain and heart mitochondria is "
+            "5–30", per_cell=True, low=0.0, high=10.0,
         ),
         Parameter(
             "nclx_sodium_constant", 9.4, "mM", "sodium for half activation", "measured",

@@ -36,9 +36,9 @@ respiration = Mechanism(
             source="Gerencser2012", preparation="rat cortical neurons", low=50.0, high=200.0,
         ),
         Parameter(
-            "respiration_maximum_rate", 75.0, "mM/s", "maximum proton pumping, per matrix volume",
-            "assumed", source="Brand2011", rationale="feeds the synthase at its full rate and the leak, and "
-            "an eighth more: 3.7 protons for each of 15 mM/s of ATP",
+            "respiration_maximum_rate", 44.0, "mM/s", "maximum proton pumping, per matrix volume",
+            "fitted", rationale="five for each ATP of the synthase at its full rate, which takes 3.7; the leak "
+            "takes the rest",
             per_cell=True, spread=0.1, low=0.0, high=1e4,
         ),
         Parameter(

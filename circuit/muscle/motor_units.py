@@ -35,7 +35,7 @@ RHEOBASES: Mapping[UnitType, tuple[float, float]] = {
 SMALLEST, LARGEST = RHEOBASES["S"][0], RHEOBASES["FF"][1]
 
 _MEMBRANE = 1e-2  # specific capacitance, F/m²: 1 µF/cm²
-_EXTRUSION = 350e-6  # calcium extruded per membrane area and free calcium, m/s
+_EXTRUSION = 313e-6  # calcium extruded per membrane area and free calcium, m/s
 _DEPTH = 0.73e-6  # volume over area, m: 25.9e3 µm³ over 35.3e3 µm² per dendrite
 _AHP_DRIVE = 40e-3  # mean distance of a firing cell's membrane from E_K, V
 _REFILL = 8e-3  # from the reset to the threshold, V
@@ -103,8 +103,8 @@ def ahp_increment(resistance: float) -> float:
 
 
 def mitochondrial_fraction(resistance: float) -> float:
-    """Return the matrix volume over the cytosol's, a power of the resistance: 0.11 at 1 MΩ."""
-    return 0.11 * math.pow(resistance / 1e6, 0.15)
+    """Return the matrix volume over the cytosol's, a power of the resistance: 0.147 at 1 MΩ."""
+    return 0.147 * math.pow(resistance / 1e6, 0.15)
 
 
 def twitch_force(resistance: float) -> float:
@@ -170,18 +170,17 @@ RELATIONS: Mapping[str, Relation] = {
         "area at 1 µF/cm² × 0.73 µm: dendrites of phrenic motor neurons of the cat, 97 % of the area"
     ),
     "extrusion_rate": Relation(
-        "1/s", lambda _: _EXTRUSION / _DEPTH, "fitted", "Markram1998", "350 µm/s per membrane area, as in "
-        "pyramidal cells, over 0.73 µm"
+        "1/s", lambda _: _EXTRUSION / _DEPTH, "fitted", "Markram1998", "313 µm/s per membrane area, as in "
+        "pyramidal cells, over 0.73 µm; calibrated"
     ),
     "ampa_conductance": _per_capacitance(
-        "uS", 6e-3, "receptor density of the pyramidal cells, 6 nS/pF"
+        "uS", 9.3e-3, "9.3 nS/pF, calibrated; 6 nS/pF in pyramidal cells", "fitted"
     ),
     "nmda_conductance": _per_capacitance(
         "uS",
-        0.2e-3,
-        "a quarter of the density of pyramidal cells, 0.85 nS/pF: NMDA receptors are transiently "
-        "overexpressed in the newborn cord, Ia potentials are AMPA's; at a third a healthy pool lost a "
-        "cell in 20 min of contraction",
+        0.31e-3,
+        "a third of the density of pyramidal cells, 0.85 nS/pF: NMDA receptors are transiently "
+        "overexpressed in the newborn cord, Ia potentials are AMPA's",
         source="Vinay2000",
     ),
     "inhibitory_conductance_scale": _per_capacitance(
@@ -189,19 +188,19 @@ RELATIONS: Mapping[str, Relation] = {
     ),
     "calcium_per_spike": _per_capacitance(
         "pC",
-        0.0075,
-        "per pF of membrane in cells of every size",
+        0.0054,
+        "per pF of membrane in cells of every size; calibrated",
         "fitted",
         "Palecek1999",
     ),
     "calcium_channel_conductance": _per_capacitance(
-        "nS", 0.01, "channel density of 0.01 nS/pF: under a glutamate agonist calcium channels bring in "
+        "nS", 0.0158, "channel density of 0.016 nS/pF, calibrated: under a glutamate agonist calcium channels bring in "
         "more than two thirds of the calcium (voltage clamp takes 70 % of the rise away)", "fitted", "Metzger2000"
     ),
     "mitochondrial_fraction": Relation(
-        "", mitochondrial_fraction, "assumed", "Fogarty2021", "11 % in the middle, as of phrenic motor "
-        "neurons; more in small ones, whose slope is not at hand: a third more in the smallest, a "
-        "quarter less in the largest"
+        "", mitochondrial_fraction, "fitted", "Fogarty2021", "calibrated to 15.5 % in the middle, 11 % in "
+        "phrenic motor neurons; more in small ones, whose slope is not at hand: a sixth more in the "
+        "smallest than in the middle, a sixth less in the largest"
     ),
     "katp_conductance": _per_capacitance(
         "nS", 5e-3, "channel density of the pyramidal cells, 0.005 nS/pF"

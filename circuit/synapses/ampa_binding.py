@@ -29,8 +29,8 @@ ampa_binding = Mechanism(
             "at the peak, in cultured hippocampal neurons", low=0.1, high=1e4,
         ),
         Parameter(
-            "ampa_half_activation_ampa", 4.0, "uM", "AMPA for half activation, steady state",
-            "assumed", rationale="3–11 µM", low=0.1, high=1e4,
+            "ampa_half_activation_ampa", 4.5, "uM", "AMPA for half activation, steady state",
+            "fitted", rationale="calibrated; 3–11 µM", low=0.1, high=1e4,
         ),
         Parameter(
             "ampa_half_activation_kainate", 140.0, "uM", "kainate for half activation of AMPA "
@@ -38,8 +38,8 @@ ampa_binding = Mechanism(
             "neurons, dissociation per site 140±30 µM", low=0.1, high=1e4,
         ),
         Parameter(
-            "ampa_steady_response", 0.03, "", "steady over peak response of AMPA receptors to "
-            "glutamate or AMPA", "assumed", source="Traynelis2010", rationale="0.002–0.08 over "
+            "ampa_steady_response", 0.064, "", "steady over peak response of AMPA receptors to "
+            "glutamate or AMPA", "fitted", source="Traynelis2010", rationale="calibrated; 0.002–0.08 over "
             "receptor types, 0.01–0.02 for those with GluA2", low=0.0, high=1.0,
         ),
         Parameter(

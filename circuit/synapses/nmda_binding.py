@@ -50,7 +50,7 @@ nmda_binding = Mechanism(
             "hippocampal neurons", low=0.1, high=1e4,
         ),
         Parameter(
-            "nmda_steady_response", 0.088, "", "share of NMDA receptors that a sustained saturating "
+            "nmda_steady_response", 0.18, "", "share of NMDA receptors that a sustained saturating "
             "agonist holds open", "fitted", source="Schinder1996", rationale="the one number "
             "fitted to validation V5 (NMDA for 20 and 50 min); 18 nS of a cell, as the 1–3 nA of "
             "cultured neurons with half of it desensitised", low=0.0, high=1.0,
