@@ -68,12 +68,21 @@ PREPARATIONS: Final[dict[str, Preparation]] = {
             "acute slice of brainstem or spinal cord at room temperature, recorded at the soma",
             {
                 "extrusion_rate": Parameter(
-                    "extrusion_rate", 140.0, "1/s", "total calcium extruded per free calcium",
-                    "measured", source="Palecek1999", preparation="somata of mouse spinal motor neurons, "
-                    "21 °C, 140±47/s; stores and mitochondria are part of it", per_cell=True, spread=0.1,
-                    low=0.0, high=1e4, temperature=21.0,
+                    "extrusion_rate",
+                    140.0,
+                    "1/s",
+                    "total calcium extruded per free calcium",
+                    "measured",
+                    source="Palecek1999",
+                    preparation="somata of mouse spinal motor neurons, "
+                    "21 °C, 140±47/s; stores and mitochondria are part of it",
+                    per_cell=True,
+                    spread=0.1,
+                    low=0.0,
+                    high=1e4,
+                    temperature=21.0,
                 ),
-            },  # fmt: skip
+            },
         ),
         Preparation(
             "culture_37C",

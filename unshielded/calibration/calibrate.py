@@ -82,9 +82,15 @@ def of_population(
         # A draw multiplies the number of every population; elsewhere than at 37 °C the Q10 holds as well.
         factor = draws[name] / adult[name]
         for changed in (name, *prior.along):
-            scale = CATALOGUE[changed].si / CATALOGUE[changed].value if CATALOGUE[changed].value else 1.0
+            scale = (
+                CATALOGUE[changed].si / CATALOGUE[changed].value
+                if CATALOGUE[changed].value
+                else 1.0
+            )
             found[changed] = np.clip(
-                own[changed] * factor, CATALOGUE[changed].low * scale, CATALOGUE[changed].high * scale
+                own[changed] * factor,
+                CATALOGUE[changed].low * scale,
+                CATALOGUE[changed].high * scale,
             )
     return found
 

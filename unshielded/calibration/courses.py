@@ -11,7 +11,7 @@ import numpy as np
 from unshielded import calcium, circuit
 from unshielded.arrays import Array, Integers
 from unshielded.calibration.problem import Fact
-from unshielded.mechanism.evaluate import initial_values
+from unshielded.mechanism.evaluate import Values, initial_values
 from unshielded.model import cell_models
 from unshielded.numerics.batched import System, of_ode
 from unshielded.numerics.rosenbrock import integrate
@@ -56,7 +56,7 @@ class Course:
     """
 
     death: Array
-    fate: Array
+    fate: Integers
     share: Array
     calcium: Array
     atp: Array
@@ -71,7 +71,7 @@ class Course:
 
         return Course(
             death=spread(self.death, np.nan),
-            fate=spread(self.fate, -1),
+            fate=spread(self.fate.astype(float), -1).astype(np.int64),
             share=spread(self.share, np.nan),
             calcium=spread(self.calcium, np.nan),
             atp=spread(self.atp, np.nan),
@@ -169,7 +169,7 @@ def _releases(known: Mapping[str, Array | float], potential: float, count: int) 
     return found
 
 
-def _start(system: System, begin: Mapping[str, Array | float], count: int) -> Array:
+def _start(system: System, begin: Values, count: int) -> Array:
     rows = [np.broadcast_to(np.asarray(begin[name], float), count) for name in system.states]
     return np.array(rows)
 

@@ -21,7 +21,6 @@ from functools import cached_property
 import numpy as np
 
 from unshielded.arrays import Array
-from unshielded.calcium import FATES
 from unshielded.mechanism import MechanismError
 from unshielded.mechanism.ode import dependencies
 from unshielded.numerics.continuation import steady

@@ -124,7 +124,7 @@ def solve(
             states.append(result.y_events[which][0][:, None])
             break
         y = result.y[:, -1]
-    return SingleCellRun(cell, np.concatenate(times), np.concatenate(states, axis=1), death, mode)  # type: ignore[arg-type]
+    return SingleCellRun(cell, np.concatenate(times), np.concatenate(states, axis=1), death, mode)
 
 
 def _samples(left: float, right: float, interval: float) -> Array:
