@@ -88,9 +88,13 @@ _RILUZOLE_AT_GABA: tuple[str, float, str, Kind, str, str] = (
 _PYRAMIDAL = _numbers(
     ("cytosolic_volume", 5.5, "pL", "assumed", "", "area of 200 pF × 0.27 µm, as for dendrites of "
      "about 1.1 µm"),
-    ("mitochondrial_fraction", 0.17, "", "assumed", "", "a tenth of the volume of dendrites (5.5 pL), of the "
-     "axon (4 cm of 0.3 µm, 2.8 pL) and of its boutons (0.8 pL), whose demand is booked here, over that of "
-     "the dendrites"),
+    ("mitochondrial_fraction", 0.31, "", "assumed", "Attwell2001", "8 % of the 11 pL of cortex per neuron, "
+     "twice that in a large cell, over the dendrites' 5.5 pL: axon and boutons, whose demand is booked here, "
+     "bring theirs"),
+    ("mcu_maximum_rate", 13, "mM/s", "assumed", "", "a third of the mitochondria lie in dendrites and see "
+     "their calcium"),
+    ("nclx_maximum_rate", 0.09, "mM/s", "assumed", "", "a third of the mitochondria lie in dendrites and see "
+     "their calcium"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
     ("background_rate", 3750, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "

@@ -40,8 +40,8 @@ atp = Mechanism(
             "resting neuron is about 10–20 µM; AMP is left out", low=0.1, high=20.0,
         ),
         Parameter(
-            "synthase_maximum_rate", 8.8, "mM/s", "maximum oxidative ATP supply, per matrix volume",
-            "fitted", rationale="calibrated to 530 nmol/min/mg at 1 µl of matrix per mg; isolated brain "
+            "synthase_maximum_rate", 12.5, "mM/s", "maximum oxidative ATP supply, per matrix volume",
+            "fitted", rationale="calibrated to 750 nmol/min/mg at 1 µl of matrix per mg; isolated brain "
             "mitochondria make some 500–1,000", per_cell=True, low=0.0, high=1000.0,
         ),
         Parameter(
@@ -59,7 +59,7 @@ atp = Mechanism(
             rationale="8.5 mV in the source", low=1.0, high=50.0,
         ),
         Parameter(
-            "synthase_reverse_rate", 0.9, "mM/s", "maximum ATP hydrolysis by the synthase, per matrix "
+            "synthase_reverse_rate", 1.2, "mM/s", "maximum ATP hydrolysis by the synthase, per matrix "
             "volume", "assumed", rationale="a tenth of forward, IF1 inhibits", low=0.0, high=100.0,
         ),
         Parameter(

@@ -26,7 +26,7 @@ mcu = Mechanism(
     """,
     parameters=(
         Parameter(
-            "mcu_maximum_rate", 30.0, "mM/s", "rate constant of the uniporter, per matrix volume",
+            "mcu_maximum_rate", 40.0, "mM/s", "rate constant of the uniporter, per matrix volume",
             "fitted", source="Barrett2014", rationale="calibrated: mitochondria take about half of a "
             "large calcium load of a motor neuron",
             per_cell=True, low=0.0, high=1e3,

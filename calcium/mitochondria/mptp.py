@@ -41,7 +41,7 @@ mptp = Mechanism(
     """,
     parameters=(
         Parameter(
-            "retention_capacity", 160.0, "mM", "load at which a mitochondrion's pore opens; mM of "
+            "retention_capacity", 215.0, "mM", "load at which a mitochondrion's pore opens; mM of "
             "matrix is nmol/mg", "fitted", source="Mishra2025", rationale="calibrated; brain mitochondria "
             "with ADP hold a hundred to several hundred nmol/mg", per_cell=True, spread=0.2, low=1.0, high=1e4,
         ),

@@ -24,8 +24,8 @@ nclx = Mechanism(
     """,
     parameters=(
         Parameter(
-            "nclx_maximum_rate", 0.21, "mM/s", "maximum rate, per matrix volume", "fitted",
-            rationale="calibrated to 13 nmol/mg/min at 1 µl/mg; efflux of brain and heart mitochondria is "
+            "nclx_maximum_rate", 0.28, "mM/s", "maximum rate, per matrix volume", "fitted",
+            rationale="calibrated to 17 nmol/mg/min at 1 µl/mg; efflux of brain and heart mitochondria is "
             "5–30", per_cell=True, low=0.0, high=10.0,
         ),
         Parameter(

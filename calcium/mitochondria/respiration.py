@@ -36,7 +36,7 @@ respiration = Mechanism(
             source="Gerencser2012", preparation="rat cortical neurons", low=50.0, high=200.0,
         ),
         Parameter(
-            "respiration_maximum_rate", 44.0, "mM/s", "maximum proton pumping, per matrix volume",
+            "respiration_maximum_rate", 62.5, "mM/s", "maximum proton pumping, per matrix volume",
             "fitted", rationale="five for each ATP of the synthase at its full rate, which takes 3.7; the leak "
             "takes the rest",
             per_cell=True, spread=0.1, low=0.0, high=1e4,

@@ -103,8 +103,8 @@ def ahp_increment(resistance: float) -> float:
 
 
 def mitochondrial_fraction(resistance: float) -> float:
-    """Return the matrix volume over the cytosol's, a power of the resistance: 0.147 at 1 MΩ."""
-    return 0.147 * math.pow(resistance / 1e6, 0.15)
+    """Return the matrix volume over the cytosol's, a power of the resistance: 0.11 at 1 MΩ."""
+    return 0.11 * math.pow(resistance / 1e6, 0.15)
 
 
 def twitch_force(resistance: float) -> float:
@@ -198,7 +198,7 @@ RELATIONS: Mapping[str, Relation] = {
         "more than two thirds of the calcium (voltage clamp takes 70 % of the rise away)", "fitted", "Metzger2000"
     ),
     "mitochondrial_fraction": Relation(
-        "", mitochondrial_fraction, "fitted", "Fogarty2021", "calibrated to 15.5 % in the middle, 11 % in "
+        "", mitochondrial_fraction, "assumed", "Fogarty2021", "11 % at 1 MΩ, as in "
         "phrenic motor neurons; more in small ones, whose slope is not at hand: a sixth more in the "
         "smallest than in the middle, a sixth less in the largest"
     ),
