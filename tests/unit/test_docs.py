@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from unshielded import calcium, circuit
 from unshielded.assemble.predict import predict
+from unshielded.calibration import load_problem
+from unshielded.calibration.problem import REFERENCE
 from unshielded.config import load
+from unshielded.single_cell.cell import CATALOGUE, numbers
 
 CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -50,3 +54,26 @@ def test_links_and_paths_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
     for path in re.findall(rf"`((?:{'|'.join(ROOMS)})/[\w./-]*)`", text):
         assert (ROOT / path).exists(), path
+
+
+def test_the_page_of_calibration_says_what_is_asked_and_used() -> None:
+    """Facts, priors and the values in use; two digits of a value are enough."""
+    page = (ROOT / "docs" / "calibration.md").read_text()
+    problem, in_use = load_problem(), numbers(REFERENCE)
+    shown = re.findall(r"^\| `(\w+)` \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|$", page, re.MULTILINE)
+    assert [name for name, *_ in shown] == list(problem.priors)
+    for name, unit, *told in shown:
+        scale = CATALOGUE[name].si / CATALOGUE[name].value
+        prior = problem.priors[name]
+        assert unit.replace("–", "") == CATALOGUE[name].unit
+        assert [float(number) for number in told] == pytest.approx(
+            [prior.median / scale, prior.factor, in_use[name] / scale], rel=0.01
+        ), name
+    told_facts = page.split("## The facts")[1].split("## ")[0]
+    assert re.findall(r"^\| (.*?) \|", told_facts, re.MULTILINE)[1:] == list(problem.facts)
+
+
+def test_the_page_of_the_model_names_every_mechanism_of_a_cell() -> None:
+    page = (ROOT / "docs" / "model.md").read_text()
+    every = (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL)
+    assert [m.name for m in every if f"`{m.name}`" not in page] == []
