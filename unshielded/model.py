@@ -45,7 +45,6 @@ FORMER_NAMES: dict[str, str] = {
     "clean_up_price": "protein_clearance_atp_cost",
     "distal_release_share": "distal_release_fraction",
     "granule_price": "granule_atp_cost",
-    "ketone_maximum_share": "ketone_maximum_fraction",
     "mitochondrial_price": "mitochondrial_atp_cost",
     "pmca_share": "pmca_fraction",
     "ros_potential_share": "ros_potential_fraction",
@@ -53,6 +52,14 @@ FORMER_NAMES: dict[str, str] = {
     "synaptic_sodium_share": "synaptic_sodium_fraction",
     "tdp43_clean_up_loss": "tdp43_protein_clearance_loss",
     "terminal_share": "terminal_fraction",
+}
+
+#: Parameters of earlier versions that are gone → what does their work now, in other units.
+REMOVED_NAMES: dict[str, str] = {
+    "ketone_half_effect": "hydroxybutyrate_constant",
+    "ketone_maximum_fraction": "fuel_half_saturation",
+    "ketone_maximum_share": "fuel_half_saturation",
+    "necrosis_atp": "necrosis_gradient_loss",
 }
 
 #: Sources whose text decides what program is made of the mechanisms.

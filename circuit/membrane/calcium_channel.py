@@ -31,7 +31,7 @@ calcium_channel = Mechanism(
         Parameter(
             "calcium_channel_conductance", 0.3, "nS", "persistent calcium conductance",
             "assumed", rationale="persistent inward currents of tens to hundreds of pA in motor "
-            "neurons; kept small because uncompensated", per_cell=True, low=0.0, high=100.0,
+            "neurons; kept small because uncompensated", per_cell=True, low=0.0, high=1e3,
         ),
         Parameter(
             "calcium_channel_half_activation", -30.0, "mV", "half activation", "measured",

@@ -9,7 +9,7 @@ import pytest
 
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import ConfigError, Experiment, dump, load
-from unshielded.model import FORMER_NAMES, PARAMETERS
+from unshielded.model import FORMER_NAMES, PARAMETERS, REMOVED_NAMES
 
 HEAD = "name: a\nduration: 10 s\n"
 
@@ -118,3 +118,17 @@ def test_a_parameter_that_was_renamed_is_named_as_it_is_now(read: Write) -> None
     with pytest.raises(ConfigError) as swept:
         read("sweep: {grid: {parameters.pmca_share: [0.4, 0.5]}}\n")
     assert "it is now called 'parameters.pmca_fraction'" in str(swept.value)
+
+
+def test_a_parameter_that_is_gone_names_what_does_its_work(read: Write) -> None:
+    for removed, instead in REMOVED_NAMES.items():
+        assert instead in PARAMETERS
+        assert removed not in PARAMETERS
+        assert removed not in FORMER_NAMES.values()
+    with pytest.raises(ConfigError) as caught:
+        read("parameters: {necrosis_atp: 0.36 mM}\n")
+    (problem,) = caught.value.problems
+    assert problem.hint == "it is gone; 'necrosis_gradient_loss' does its work in another way"
+    with pytest.raises(ConfigError) as swept:
+        read("sweep: {grid: {parameters.necrosis_atp: [0.2 mM, 0.4 mM]}}\n")
+    assert "it is gone; 'parameters.necrosis_gradient_loss' does" in str(swept.value)

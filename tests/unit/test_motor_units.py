@@ -52,8 +52,13 @@ def test_the_time_constant_of_one_compartment_is_near_that_of_the_cable() -> Non
         assert 1.2 < ratio < 1.7
 
 
-FALLING = {"ahp_time_constant", "twitch_contraction_time", "axon_conduction_time"}
-CONSTANT = {"axonal_spike_charge"}
+FALLING = {
+    "ahp_time_constant",
+    "twitch_contraction_time",
+    "axon_conduction_time",
+    "mitochondrial_fraction",
+}
+CONSTANT = {"axonal_spike_charge", "extrusion_rate"}
 
 
 @pytest.mark.parametrize("name", RELATIONS)
@@ -82,6 +87,7 @@ def test_the_gain_is_one_for_all() -> None:
         "calcium_per_spike",
         "calcium_channel_conductance",
         "cytosolic_volume",
+        "katp_conductance",
     ],
 )
 def test_what_covers_the_membrane_is_proportional_to_it(name: str) -> None:
@@ -93,9 +99,26 @@ def test_what_covers_the_membrane_is_proportional_to_it(name: str) -> None:
 
 def test_volume_and_inhibition_have_the_stated_density() -> None:
     unit = motor_unit(10.0)
-    # 100 µm² per pF × 0.27 µm, and 1 at 200 pF.
-    assert unit["cytosolic_volume"] == pytest.approx(0.027 * unit["membrane_capacitance"])
+    # 100 µm² per pF × 0.73 µm, and 1 at 200 pF.
+    assert unit["cytosolic_volume"] == pytest.approx(0.073 * unit["membrane_capacitance"])
     assert unit["inhibitory_conductance_scale"] == pytest.approx(unit["membrane_capacitance"] / 200)
+
+
+def test_extrusion_is_of_the_membrane() -> None:
+    for rheobase in POOL:
+        unit = motor_unit(float(rheobase))
+        # 1/s · pL/(100 µm² per pF) = 10 µm/s; 313 µm/s as in pyramidal cells, which are as thick as 0.27 µm
+        per_area = 10 * unit["extrusion_rate"] * unit["cytosolic_volume"]
+        assert per_area / unit["membrane_capacitance"] == pytest.approx(313)
+    assert PARAMETERS["extrusion_rate"].value == pytest.approx(313 / 0.27, rel=0.005)
+
+
+def test_small_motor_neurons_have_more_mitochondria() -> None:
+    of = {nA: motor_unit(nA)["mitochondrial_fraction"] for nA in (3.5, math.sqrt(6.5 * 17.5), 22.1)}
+    smallest, middle, largest = of.values()
+    assert middle == pytest.approx(0.155, abs=0.0005)
+    assert smallest / middle == pytest.approx(7 / 6, abs=0.01)
+    assert largest / middle == pytest.approx(9 / 10, abs=0.01)
 
 
 def test_muscle_units_span_those_of_the_hand() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from unshielded import calcium, circuit
 from unshielded.arrays import Array, Integers
-from unshielded.calibration.problem import Fact
+from unshielded.calibration.problem import BATHS, Fact
 from unshielded.mechanism.evaluate import Values, initial_values
 from unshielded.model import cell_models
 from unshielded.numerics.batched import System, of_ode
@@ -87,6 +87,9 @@ def course(fact: Fact, values: Mapping[str, Array]) -> Course:
         Parameter → value of each draw in SI, for the population of the fact.
     """
     count = len(next(iter(values.values())))
+    if not count:
+        none = np.zeros(0)
+        return Course(none, none.astype(np.int64), none, none, none)
     blocks = [slice(k, k + _BLOCK) for k in range(0, count, _BLOCK)]
     parts = [_course(fact, {n: v[block] for n, v in values.items()}) for block in blocks]
     return Course(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Course)))
@@ -105,7 +108,7 @@ def _course(fact: Fact, values: Mapping[str, Array]) -> Course:
         )
     known[DISCHARGE] = fact.firing_rate
     if fact.held_at is not None and fact.firing_rate and fact.driven == "synapses":
-        known[RELEASES] = _releases(known, fact.held_at, count)
+        known[RELEASES] = _releases(fact, known, fact.held_at, count)
     held = (*_STILL, "membrane_potential") if fact.held_at is not None else _STILL
     system = _system(held)
     begin = initial_values(known, *cell_models())
@@ -114,7 +117,7 @@ def _course(fact: Fact, values: Mapping[str, Array]) -> Course:
     if fact.held_at is not None:
         known["membrane_potential"] = fact.held_at
     for agent, amount in fact.bath.items():
-        known[f"{circuit.AGENTS[agent]}_bath"] = amount
+        known[BATHS[agent]] = amount
     start = _start(system, begin, count)
     end = integrate(
         system,
@@ -122,7 +125,7 @@ def _course(fact: Fact, values: Mapping[str, Array]) -> Course:
         {n: np.broadcast_to(known[n], count) for n in system.parameters},
         fact.duration,
         tolerance=_TOLERANCE,
-        scale=np.maximum(np.abs(start).mean(axis=1), _SMALL),
+        scale=_scale(system, fact),
         fatal=calcium.FATES,
     )
 
@@ -144,7 +147,9 @@ def _course(fact: Fact, values: Mapping[str, Array]) -> Course:
     )
 
 
-def _releases(known: Mapping[str, Array | float], potential: float, count: int) -> Array:
+def _releases(
+    fact: Fact, known: Mapping[str, Array | float], potential: float, count: int
+) -> Array:
     """Find the releases (Hz) that hold each cell, silent, at a potential."""
     system = _system(_STILL)
     low, high = np.zeros(count), np.full(count, _MOST_RELEASES)
@@ -161,12 +166,20 @@ def _releases(known: Mapping[str, Array | float], potential: float, count: int) 
             {n: np.broadcast_to(tried[n], count) for n in system.parameters},
             _SETTLING,
             tolerance=1e-3,
-            scale=np.maximum(np.abs(start).mean(axis=1), _SMALL),
+            scale=_scale(system, fact),
         )
         above = end.y[system.states.index("membrane_potential")] > potential
         low, high = np.where(above, low, middle), np.where(above, middle, high)
     found: Array = (low + high) / 2
     return found
+
+
+def _scale(system: System, fact: Fact) -> Array:
+    """Return the size of each state: that of the cell in the middle, whatever draws are run beside it."""
+    middle = {**numbers(fact.population, fact.preparation), **CONDITIONS}
+    begin = _start(system, initial_values(middle, *cell_models()), 1)[:, 0]
+    size: Array = np.maximum(np.abs(begin), _SMALL)
+    return size
 
 
 def _start(system: System, begin: Values, count: int) -> Array:

@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib.resources import files
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from unshielded import circuit
 from unshielded.circuit.populations import MOTOR_POOLS, POPULATIONS, TYPICAL
-from unshielded.mechanism.units import to_si
+from unshielded.mechanism.units import UnitError, to_si
 from unshielded.preparations import DEFAULT, PREPARATIONS
 from unshielded.single_cell.cell import CATALOGUE
 
 #: What `of` says → the populations that follow the prior of the middle motor neuron.
 GROUPS: Mapping[str, tuple[str, ...]] = {"all": tuple(POPULATIONS), "motor": MOTOR_POOLS}
+#: The cell whose number a prior is.
+REFERENCE = TYPICAL
+#: Agent → its state in the equations of a lone cell.
+BATHS = {name: f"{stem}_bath" for name, stem in circuit.AGENTS.items()}
+
+#: Setting of a fact → its unit.
+_UNITS = {
+    "duration": "s",
+    "not_before": "s",
+    "firing_rate": "Hz",
+    "held_at": "V",
+    "calcium_per_spike": "mM",
+}
+
+
+def _unknown(
+    kind: str, name: str, known: Iterable[str], at: tuple[str | int, ...] = (), at_key: bool = False
+) -> PydanticCustomError:
+    """Return the error that something of a kind has no such name; `at` leads to it from here."""
+    context = {"kind": kind, "name": name, "known": [*known], "at": at, "at_key": at_key}
+    return PydanticCustomError("unknown", "there is no {kind} {name}", context)
+
+
+def _quantity(value: object, unit: str, at: tuple[str, ...] = ()) -> float:
+    """Return a quantity in SI; of a text or a number only, for a file may hold anything."""
+    try:
+        if not isinstance(value, str | int | float):
+            raise UnitError(f"expected a quantity like '1 {unit}'".rstrip(" '") + "'")
+        return to_si(value, unit)
+    except UnitError as error:
+        raise PydanticCustomError("quantity", "{what}", {"what": str(error), "at": at}) from None
 
 
 class _Data(BaseModel):
@@ -92,40 +128,27 @@ class Fact(_Data):
     source: tuple[str, ...]
     why: str
 
-    @field_validator("duration", "not_before", mode="before")
+    @field_validator(*_UNITS, mode="before")
     @classmethod
-    def _times(cls, value: object) -> object:
-        return to_si(value, "s") if isinstance(value, str) else value
-
-    @field_validator("firing_rate", mode="before")
-    @classmethod
-    def _rates(cls, value: object) -> object:
-        return to_si(value, "Hz") if isinstance(value, str) else value
-
-    @field_validator("held_at", mode="before")
-    @classmethod
-    def _potentials(cls, value: object) -> object:
-        return to_si(value, "V") if isinstance(value, str) else value
-
-    @field_validator("calcium_per_spike", mode="before")
-    @classmethod
-    def _concentrations(cls, value: object) -> object:
-        return to_si(value, "mM") if isinstance(value, str) else value
+    def _in_units(cls, value: object, info: ValidationInfo) -> object:
+        return None if value is None else _quantity(value, _UNITS[str(info.field_name)])
 
     @field_validator("bath", mode="before")
     @classmethod
     def _agents(cls, value: object) -> object:
-        return (
-            {agent: to_si(amount, "mM") for agent, amount in value.items()}
-            if isinstance(value, dict)
-            else value
-        )
+        if not isinstance(value, dict):
+            return value
+        for agent in value:
+            if agent not in BATHS:
+                raise _unknown("agent", agent, BATHS, (agent,), at_key=True)
+        return {agent: _quantity(amount, "mM", (agent,)) for agent, amount in value.items()}
 
     @model_validator(mode="after")
     def _known(self) -> Fact:
-        for name, known in ((self.population, POPULATIONS), (self.preparation, PREPARATIONS)):
-            if name not in known:
-                raise ValueError(f"{name!r} is unknown, expected one of {', '.join(known)}")
+        if self.population not in POPULATIONS:
+            raise _unknown("population", self.population, POPULATIONS, ("population",))
+        if self.preparation not in PREPARATIONS:
+            raise _unknown("preparation", self.preparation, PREPARATIONS, ("preparation",))
         return self
 
 
@@ -137,43 +160,41 @@ class Problem(_Data):
     priors
         Parameter → prior.
     facts
-        Name → fact.
+        Name → fact, in the order in which a draw is asked them.
     """
 
-    priors: Mapping[str, Prior]
-    facts: Mapping[str, Fact]
+    priors: Mapping[str, Prior] = Field(min_length=1)
+    facts: Mapping[str, Fact] = Field(min_length=1)
 
     @field_validator("priors", mode="before")
     @classmethod
     def _in_units(cls, value: object) -> object:
         if not isinstance(value, dict):
             return value
-        unknown = [name for name in value if name not in CATALOGUE]
-        if unknown:
-            raise ValueError(f"{unknown[0]!r} is not a parameter of a lone cell")
-        return {
-            name: {**prior, "median": to_si(prior["median"], CATALOGUE[name].unit)}
-            for name, prior in value.items()
-        }
+        found = {}
+        for name, prior in value.items():
+            if name not in CATALOGUE:
+                raise _unknown("parameter of a lone cell", name, CATALOGUE, (name,), at_key=True)
+            found[name] = prior
+            if isinstance(prior, dict) and "median" in prior:
+                at = (name, "median")
+                median = _quantity(prior["median"], CATALOGUE[name].unit, at)
+                if median <= 0:
+                    what = f"{prior['median']!r} is not positive, and the prior is log-normal"
+                    raise PydanticCustomError("quantity", "{what}", {"what": what, "at": at})
+                found[name] = {**prior, "median": median}
+        return found
 
-
-def load_problem(path: Path | None = None) -> Problem:
-    """Read a problem; the lone cell's own if none is named.
-
-    Raises
-    ------
-    ValueError
-        If it is not a problem: what, and where in it.
-    """
-    text = (
-        (files(__package__) / "cell.yaml").read_text(encoding="utf-8")
-        if path is None
-        else path.read_text(encoding="utf-8")
-    )
-    return Problem.model_validate(yaml.safe_load(text))
-
-
-#: The cell whose number a prior is.
-REFERENCE = TYPICAL
-#: Agent → its state in the equations of a lone cell.
-BATHS = {name: f"{stem}_bath" for name, stem in circuit.AGENTS.items()}
+    @model_validator(mode="after")
+    def _consistent(self) -> Problem:
+        for name, prior in self.priors.items():
+            for place, other in enumerate(prior.along):
+                if other not in CATALOGUE:
+                    at = ("priors", name, "with", place)
+                    raise _unknown("parameter of a lone cell", other, CATALOGUE, at)
+        earlier: list[str] = []
+        for name, fact in self.facts.items():
+            if fact.before is not None and fact.before not in earlier:
+                raise _unknown("earlier fact", fact.before, earlier, ("facts", name, "before"))
+            earlier.append(name)
+        return self

@@ -65,10 +65,12 @@ _HOW_TOGETHER = (
 
 
 def _single(found: Sequence[Life], groups: Sequence[Cohort]) -> Table:
+    from unshielded.calcium import FATES
+
     made = table(
         "life", "seed", "first margin to fall", "soma's", "axon end's", "first death", "onset",
-        "severe", "order of pools", "necrosis", "apoptosis",
-        numbers=(1, 3, 4, 6, 7, 9, 10),
+        "severe", "order of pools", *FATES,
+        numbers=(1, 3, 4, 6, 7, *range(9, 9 + len(FATES))),
     )  # fmt: skip
     for group in groups:
         for one in sorted(filter(group.holds, found), key=lambda life: life.seed or 0):
@@ -99,11 +101,12 @@ def _age(value: Any) -> str:
 
 
 def _together(groups: Sequence[Cohort]) -> Table:
+    from unshielded.calcium import FATES
+
     made = table(
         "group", "seeds", "first margin\nto fall", "onset", "severe", "years from\nonset to severe",
-        "limb motor\nneurons dead, %", "use of ATP\nat onset", "order of pools", "necrosis",
-        "apoptosis",
-        numbers=(1, 9, 10),
+        "limb motor\nneurons dead, %", "use of ATP\nat onset", "order of pools", *FATES,
+        numbers=(1, *range(9, 9 + len(FATES))),
     )  # fmt: skip
     for group in groups:
         made.add_row(*_group(group))
@@ -111,6 +114,8 @@ def _together(groups: Sequence[Cohort]) -> Table:
 
 
 def _group(group: Cohort) -> tuple[str, ...]:
+    from unshielded.calcium import FATES
+
     of = len(group.lifespans)
     margin, margins = group.first_margin()
     order, orders = group.order_of_pools()
@@ -129,7 +134,7 @@ def _group(group: Cohort) -> tuple[str, ...]:
         _mean(group.limb_dead(), 100.0, 0),
         use,
         _counted(order, orders, of),
-        *(f"{100.0 * group.dead(mode):.0f} %" for mode in ("necrosis", "apoptosis")),
+        *(f"{100.0 * group.dead(mode):.0f} %" for mode in FATES),
     )
 
 

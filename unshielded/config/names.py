@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from unshielded.config.reading.errors import nearest
 from unshielded.config.reading.tree import Node, Path, child, items
-from unshielded.model import FORMER_NAMES
+from unshielded.model import FORMER_NAMES, REMOVED_NAMES
 
 Schema = dict[str, Any]
 
@@ -63,6 +63,8 @@ class Names:
         *parents, name = map(str, path)
         if name in FORMER_NAMES and parents[-1:] == ["parameters"]:
             return f"it is now called '{FORMER_NAMES[name]}'"
+        if name in REMOVED_NAMES and parents[-1:] == ["parameters"]:
+            return f"it is gone; '{REMOVED_NAMES[name]}' does its work in another way"
         siblings = list(self._children(self._at(parents)))
         if hint := nearest(name, siblings):
             return hint
@@ -78,6 +80,8 @@ class Names:
         parents, _, name = path.rpartition(".")
         if parents.endswith("parameters") and name in FORMER_NAMES:
             return f"it is now called '{parents}.{FORMER_NAMES[name]}'"
+        if parents.endswith("parameters") and name in REMOVED_NAMES:
+            return f"it is gone; '{parents}.{REMOVED_NAMES[name]}' does its work in another way"
         return nearest(path, self.paths)
 
     def _options(self, schema: Schema) -> Iterator[Schema]:

@@ -27,7 +27,7 @@ _LEVEL, _VERSION = 3, 2
 _ABOUT = (
     "One isolated cell, without spikes: firing is a rate. All numbers are in SI units; "
     "1 mol/m3 is 1 mM.",
-    "The cell dies of necrosis or of apoptosis when the state of that name reaches 1. What "
+    "The cell dies of necrosis, of apoptosis or of proteolysis when the state of that name reaches 1. What "
     "follows from being dead is not in the equations: stop there.",
 )
 
