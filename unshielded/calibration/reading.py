@@ -21,7 +21,8 @@ _OWN = "cell.yaml"
 _EXPECTED = {
     "tuple_type": "a list",
     "string_type": "text",
-    "mapping_type": "a mapping of settings",
+    "dict_type": "a mapping of settings",
+    "too_short": "at least one entry",
     "model_type": "a mapping of settings",
     "model_attributes_type": "a mapping of settings",
 }
