@@ -27,7 +27,7 @@ calpain = Mechanism(
         Parameter(
             "proteolysis_time", 2.1, "hour", "death at full activity", "fitted",
             source="Sugiyama2017", rationale="calibrated; spectrin is cut within an hour or two of an excitotoxic "
-            "exposure", low=1e-3, high=1e4,
+            "exposure", low=1e-4, high=1e4,
         ),
         Parameter(
             "proteolysis_recovery", 24.0, "hour", "replacement of what was cut", "assumed",

@@ -45,7 +45,7 @@ fate = Mechanism(
         Parameter(
             "necrosis_time", 1.1, "hour", "time without gradients until the membrane ruptures",
             "fitted", source="Ankarcrona1995", rationale="calibrated; neurons die of glutamate or of blocked energy between 25 min and 6 h "
-            "after the exposure", low=1e-3, high=1e4,
+            "after the exposure", low=1e-4, high=1e4,
         ),
         Parameter(
             "necrosis_recovery", 1.0, "hour", "repair once the gradients are back", "assumed",

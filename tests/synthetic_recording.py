@@ -24,7 +24,7 @@ VARIABLES = (
     RecordedVariable("cytochrome_c", "1", "fraction of cytochrome c released"),
     RecordedVariable("alive", "1", "1 while the cell is alive"),
     RecordedVariable("time_of_death", "s", "time of death, -1 while alive"),
-    RecordedVariable("death_mode", "1", "0 none, 1 necrosis, 2 apoptosis"),
+    RecordedVariable("death_mode", "1", "0 none, 1 necrosis, 2 apoptosis, 3 proteolysis"),
     RecordedVariable("peak_calcium", "uM", "highest cytosolic calcium so far"),
     RecordedVariable("minimum_atp", "mM", "lowest ATP so far"),
     RecordedVariable("integrated_ros", "s", "time integral of the reactive oxygen species"),
@@ -100,7 +100,7 @@ def make_recording(
 
     n_intervals = int(np.ceil(duration / interval - 1e-9))
     times = np.arange(int(duration / interval + 1e-9) + 1) * interval
-    mode = np.where(np.arange(n_cells) % 3 == 0, 2.0, 1.0)
+    mode = np.array([2.0, 1.0, 3.0])[np.arange(n_cells) % 3]
     rows = [_cells(float(t), died[:n_cells], mode, duration, seed) for t in (*times, duration)]
     snapshots = np.array(rows[:-1]).reshape(len(times), -1)
     snapshots.astype("<f8").tofile(directory / "snapshots.f64")

@@ -200,7 +200,7 @@ RELATIONS: Mapping[str, Relation] = {
     "mitochondrial_fraction": Relation(
         "", mitochondrial_fraction, "assumed", "Fogarty2021", "11 % at 1 MΩ, as in "
         "phrenic motor neurons; more in small ones, whose slope is not at hand: a sixth more in the "
-        "smallest than in the middle, a sixth less in the largest"
+        "smallest than in the middle, a tenth less in the largest"
     ),
     "katp_conductance": _per_capacitance(
         "nS", 5e-3, "channel density of the pyramidal cells, 0.005 nS/pF"

@@ -134,7 +134,7 @@ circuit: {scale: 0.2, interneuron_loss: {loss: 0.9, from: 60.05 years, until: 60
   motor_fr: {parameters: {kv7_loss: 0.2}}}}
 therapies: [riluzole: {dose: 100 mg/day, after: {lost: 0.02}},
   aso: {target: toxic_gain, knockdown: 0.5, from: 60.1 years}]
-parameters: {toxic_gain: 1, biogenesis: 0.8, axonal_transport: 0.8, respiration_maximum_rate: 31 mM/s}
+parameters: {toxic_gain: 1, biogenesis: 0.8, axonal_transport: 0.8, respiration_maximum_rate: 44 mM/s}
 """
 #: Name → what ``config.yaml`` says. All circuits are of one size, so that one program serves them.
 CONFIGS = {name: f"name: same_bits{text}" for name, text in re.findall(r"# (\w+)([^#]+)", _WRITTEN)}

@@ -30,6 +30,7 @@ def a_life(
     severe: float = NEVER,
     *,
     dead: int = 0,
+    cut: int = 0,
     margin: str = "soma",
     order: str = "",
     use: float | None = 1.0,
@@ -47,7 +48,7 @@ def a_life(
             "age_at_end_years": 100.0,
             "order_of_pools": order,
         },
-        {"necrosis": dead, "apoptosis": 0},
+        {"necrosis": dead, "apoptosis": 0, "proteolysis": cut},
         20,
         {"solver.start_age": 20 * YEAR, "drive.level": 1.0, **settings},
         ages,
@@ -150,7 +151,7 @@ def test_shares_margins_and_orders_of_a_cohort() -> None:
     group = together(
         a_life(seed=1, dead=10, order="x, y"),
         a_life(seed=2, dead=5, order="y, x", margin=""),
-        a_life(seed=3, dead=0, order="y, x"),
+        a_life(seed=3, dead=0, cut=3, order="y, x"),
     )
     np.testing.assert_allclose(group.limb_dead(), [1.0, 0.5, 0.0])
     assert group.first_margin() == ("soma", 2)
@@ -158,7 +159,7 @@ def test_shares_margins_and_orders_of_a_cohort() -> None:
     assert group.dead("necrosis") == pytest.approx(15 / 60)
     data = json.loads(json.dumps(group.as_json(), allow_nan=False))
     assert data["limb_motor_neurons_dead"] == {"mean": 0.5, "min": 0.0, "max": 1.0}
-    assert data["dead_fraction"] == {"necrosis": 0.25, "apoptosis": 0.0}
+    assert data["dead_fraction"] == {"necrosis": 0.25, "apoptosis": 0.0, "proteolysis": 3 / 60}
 
 
 def test_use_of_atp_is_that_at_onset_or_at_the_end() -> None:

@@ -15,6 +15,8 @@ from tests.unit.test_config_corpus import CORPUS
 from unshielded.config import catalogue, dump, json_schema, load
 from unshielded.config.json_schema import SCHEMA_VERSION
 from unshielded.config.sections.quantity import Quantity, write_quantity
+from unshielded.mechanism.units import to_si
+from unshielded.model import PARAMETERS
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 jsonschema = pytest.importorskip("jsonschema")
@@ -39,6 +41,29 @@ def test_shipped_configs(path: Path) -> None:
     validator = jsonschema.Draft7Validator(json_schema())
     validator.validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     assert load(path).identity
+
+
+@pytest.mark.parametrize(
+    ("config", "at", "fractions"),
+    [
+        ("trials/weakened", "parameters", (0.5,)),
+        ("trials/doses", "parameters", (0.5,)),
+        ("hypotheses/over_exertion_narrow", "parameters", (0.5,)),
+        ("hypotheses/circuit_or_cell", "sweep.grid", (1.0, 0.75, 0.5)),
+        ("tms/circuit_or_cell", "sweep.grid", (1.0, 0.5)),
+    ],
+)
+def test_weak_mitochondria_pump_the_stated_part(
+    config: str, at: str, fractions: tuple[float, ...]
+) -> None:
+    found = yaml.safe_load((CONFIGS / f"{config}.yaml").read_text(encoding="utf-8"))
+    for key in at.split("."):
+        found = found[key]
+    name = "respiration_maximum_rate"
+    values = found[name] if name in found else found[f"parameters.{name}"]
+    healthy = PARAMETERS[name].si
+    told = [to_si(v, "mM/s") / healthy for v in (values if isinstance(values, list) else [values])]
+    assert told == pytest.approx(fractions, rel=0.02)  # as few digits as a person writes
 
 
 @pytest.mark.parametrize(

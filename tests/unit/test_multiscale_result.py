@@ -104,7 +104,7 @@ def test_lifespans_are_compared(life, command):
     assert 0.8 < group["atp_use_at_onset_or_end"]["mean"] < 1.25
     # three years of a young life: no margin is halved, nobody dies
     assert first["first_margin"] is None
-    assert first["dead"] == {"necrosis": 0, "apoptosis": 0}
+    assert first["dead"] == {"necrosis": 0, "apoptosis": 0, "proteolysis": 0}
     assert first["cells"] == CELLS
     assert first["age_at_end_years"] == printed["lifespan"]["age_at_end_years"]
     assert "seed" in command("lifespans", printed["results"]).stdout

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from tests.synthetic_recording import make_recording
+from unshielded.calcium import FATES
 from unshielded.store.format.files import CorruptResult, NoSuchEntry, StoreError
 from unshielded.store.format.layout import FORMAT_VERSION
 from unshielded.store.format.seal import seal
@@ -56,7 +57,7 @@ def test_inspect_a_dataset(folder: Path) -> None:
     assert found["missing"] == np.isnan(died).sum()
     assert len(found["first"]) == 10
     assert None in found["first"]
-    assert inspect(folder, "fate/mode")["first"][0] in ("none", "necrosis", "apoptosis")
+    assert inspect(folder, "fate/mode")["first"][0] in ("none", *FATES)
     assert "time_of_death" in inspect(folder, "/fate")["entries"]
     assert inspect(folder, "/provenance/config_yaml")["first"] == ["name: demo\n"]
     assert inspect(folder, "/rates/motor_fr/counts")["scanned"] == 200

@@ -73,12 +73,13 @@ def test_fate_table(recording: RawRecording, result: Path) -> None:
     np.testing.assert_array_equal(fate["alive"] == 0, dead)
     np.testing.assert_array_equal(np.isnan(fate["time_of_death"]), ~dead)
     np.testing.assert_array_equal(fate["time_of_death"][dead], final[place("time_of_death")][dead])
-    assert set(fate["mode"]) == {"none", "necrosis", "apoptosis"}
+    assert set(fate["mode"]) == {"none", "necrosis", "apoptosis", "proteolysis"}
     causes = set(zip(fate["mode"], fate["cause"], strict=True))
     assert causes == {
         ("none", ""),
-        ("necrosis", "energy failure"),
+        ("necrosis", "loss of ion gradients"),
         ("apoptosis", "cytochrome c"),
+        ("proteolysis", "calpain"),
     }
     np.testing.assert_allclose(fate["buffer_capacity"], recording.buffer_capacity)
     np.testing.assert_allclose(fate["peak_calcium"], final[place("peak_calcium")] * 1e3)

@@ -28,15 +28,15 @@ from unshielded.store.reading.read import open_run
 Captured = pytest.CaptureFixture[str]
 YEAR = 365.25 * 86400.0
 
-#: Any fall of ATP kills within a second or two; a drug that lowers the limit saves.
+#: Calcium of a cell that fires kills within a second or two; what makes calpain insensitive saves.
 TRIAL = """
 drive: {command: sustained, level: 1}
-parameters: {necrosis_atp: 2.4 mM, necrosis_time: 1 s}
+parameters: {calpain_constant: 0.15 uM, proteolysis_time: 1 s}
 trial:
   control: untreated
   arms:
     untreated: []
-    saved: {parameters.necrosis_atp: 0.001 mM}
+    saved: {parameters.calpain_constant: 1 mM}
 """
 
 
