@@ -22,7 +22,7 @@ from unshielded.calcium.energy.ledger import ledger
 from unshielded.calcium.energy.maintenance import maintenance
 from unshielded.calcium.energy.sodium_pump import sodium_pump
 from unshielded.calcium.energy.transmission import transmission
-from unshielded.calcium.fate import FATES, fate
+from unshielded.calcium.fate import fate
 from unshielded.calcium.loads import TOTALS, loads
 from unshielded.calcium.mitochondria.matrix import matrix
 from unshielded.calcium.mitochondria.mcu import mcu
@@ -32,6 +32,7 @@ from unshielded.calcium.mitochondria.oxidative_damage import oxidative_damage
 from unshielded.calcium.mitochondria.respiration import respiration
 from unshielded.calcium.mitochondria.ros import ros
 from unshielded.calcium.mitochondria.swelling import swelling
+from unshielded.fates import FATES
 from unshielded.mechanism import Parameter, recorded
 
 CELL = (

@@ -15,9 +15,6 @@ execution needs cytochrome c, ATP and hours; and of proteolysis by calpain
 
 from unshielded.mechanism import Q10, Mechanism, Parameter, Recorded
 
-#: States of which a cell dies when one reaches 1, in the order of ``death_mode`` from 1 on.
-FATES = ("necrosis", "apoptosis", "proteolysis")
-
 fate = Mechanism(
     name="fate",
     q10=Q10(2.2, "assumed", "Michenfelder1992", "enzymes, taken as other metabolism: 2.2"),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from unshielded.calibration import Problem, calibrate, load_problem
+from unshielded.calibration import CalibrationProblem, calibrate, load_problem
 from unshielded.calibration.calibrate import draw, of_population
 from unshielded.calibration.courses import course
 from unshielded.circuit.populations import POPULATIONS
@@ -34,8 +34,10 @@ PRIORS = {
 }
 
 
-def problem(facts: Mapping[str, Mapping[str, Any]], **priors: Mapping[str, Any]) -> Problem:
-    return Problem.model_validate({"priors": priors or PRIORS, "facts": facts})
+def problem(
+    facts: Mapping[str, Mapping[str, Any]], **priors: Mapping[str, Any]
+) -> CalibrationProblem:
+    return CalibrationProblem.model_validate({"priors": priors or PRIORS, "facts": facts})
 
 
 def test_draws_are_the_same_again_and_follow_the_seed() -> None:
@@ -143,7 +145,10 @@ def facts_of_several_kinds() -> dict[str, dict[str, Any]]:
 
 def test_early_rejection_keeps_the_same_draws_as_asking_every_draw_every_fact() -> None:
     facts, count, seed = facts_of_several_kinds(), 256, 8
-    priors = {**PRIORS, "ampa_conductance": {"median": "50 uS", "factor": 2, "of": "motor", "why": ""}}
+    priors = {
+        **PRIORS,
+        "ampa_conductance": {"median": "50 uS", "factor": 2, "of": "motor", "why": ""},
+    }
     whole = calibrate(problem(facts, **priors), count, seed)
     free = problem(facts, **priors)
     draws = draw(free, count, seed)

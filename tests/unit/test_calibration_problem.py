@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from unshielded import bibliography
-from unshielded.calibration import Problem, load_problem
+from unshielded.calibration import CalibrationProblem, load_problem
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import ConfigError
 from unshielded.single_cell.cell import CATALOGUE
@@ -22,7 +22,7 @@ facts:
 """
 
 
-def read(folder: Path, text: str) -> Problem:
+def read(folder: Path, text: str) -> CalibrationProblem:
     path = folder / "problem.yaml"
     path.write_text(text, encoding="utf-8")
     return load_problem(path)

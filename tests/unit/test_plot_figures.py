@@ -64,7 +64,7 @@ def test_panels_say_what_they_show(result: Path) -> None:
     marks = [
         line
         for line in survivors.lines
-        if line.get_color() == orange and line.get_marker() in ("x", "o")
+        if line.get_color() == orange and line.get_marker() in _MARKS.values()
     ]
     shown = np.sort(np.concatenate([np.asarray(m.get_xdata()) for m in marks]))
     np.testing.assert_allclose(shown, np.sort(died[np.isfinite(died)]))

@@ -150,11 +150,11 @@ def test_the_command_writes_both_tables_and_a_figure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = ("retention_capacity", "calcium_per_spike", "necrosis_time")
-    everything = candidates(Dying("motor_fr", {}, 100.0, ("membrane_potential",)))
+    everything = candidates(Dying("motor_fr", {}, 200.0, ("membrane_potential",)))
     monkeypatch.setattr(
         "unshielded.single_cell.sensitivity.candidates", lambda _: {k: everything[k] for k in few}
     )
-    options = ["--load", "100 Hz", "--parameters", "2", "--samples", "4", "-j", "1"]
+    options = ["--load", "200 Hz", "--parameters", "2", "--samples", "4", "-j", "1"]
     assert main(["sensitivity", *options, "--out", str(tmp_path), "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert {row["name"] for row in data["local"]} == set(few)

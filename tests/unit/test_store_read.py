@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tests.synthetic_recording import make_recording
-from unshielded.calcium import FATES
+from unshielded.fates import FATES
 from unshielded.store.format.files import CorruptResult, NoSuchEntry, StoreError
 from unshielded.store.format.layout import FORMAT_VERSION
 from unshielded.store.format.seal import seal

@@ -4,7 +4,7 @@ The facts and the priors stand in ``cell.yaml``, fixed before the draws that the
 """
 
 from unshielded.calibration.calibrate import Calibration, calibrate
-from unshielded.calibration.problem import Fact, Prior, Problem
+from unshielded.calibration.problem import CalibrationProblem, Fact, Prior
 from unshielded.calibration.reading import load_problem
 
-__all__ = ["Calibration", "Fact", "Prior", "Problem", "calibrate", "load_problem"]
+__all__ = ["Calibration", "CalibrationProblem", "Fact", "Prior", "calibrate", "load_problem"]

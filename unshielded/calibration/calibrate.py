@@ -10,7 +10,7 @@ from scipy.stats import norm, qmc
 
 from unshielded.arrays import Array, Mask
 from unshielded.calibration.courses import Course, course
-from unshielded.calibration.problem import GROUPS, REFERENCE, Fact, Problem
+from unshielded.calibration.problem import GROUPS, REFERENCE, CalibrationProblem, Fact
 from unshielded.preparations import PREPARATIONS
 from unshielded.single_cell.cell import CATALOGUE, numbers
 
@@ -36,7 +36,7 @@ class Calibration:
         Fact → which draws meet it.
     """
 
-    problem: Problem
+    problem: CalibrationProblem
     draws: Mapping[str, Array]
     courses: Mapping[str, Course]
     met: Mapping[str, Mask]
@@ -59,7 +59,7 @@ class Calibration:
         return int(chosen[np.argmin(((z - np.median(z, axis=1, keepdims=True)) ** 2).sum(axis=0))])
 
 
-def draw(problem: Problem, count: int, seed: int) -> dict[str, Array]:
+def draw(problem: CalibrationProblem, count: int, seed: int) -> dict[str, Array]:
     """Draw from the priors, scrambled Sobol points: parameter → values in SI."""
     points = qmc.Sobol(len(problem.priors), scramble=True, seed=seed).random(count)
     z = np.clip(norm.ppf(points), -_FURTHEST, _FURTHEST)
@@ -70,7 +70,7 @@ def draw(problem: Problem, count: int, seed: int) -> dict[str, Array]:
 
 
 def of_population(
-    problem: Problem, draws: Mapping[str, Array], population: str, preparation: str
+    problem: CalibrationProblem, draws: Mapping[str, Array], population: str, preparation: str
 ) -> dict[str, Array]:
     """Return the parameters of a population under each draw, in SI, at the preparation's temperature."""
     own, adult = numbers(population, preparation), numbers(REFERENCE)
@@ -96,7 +96,7 @@ def of_population(
 
 
 def calibrate(
-    problem: Problem, count: int, seed: int, told: Callable[[str], None] = lambda _: None
+    problem: CalibrationProblem, count: int, seed: int, told: Callable[[str], None] = lambda _: None
 ) -> Calibration:
     """Run the facts, one after the other, for the draws that have met those before.
 

@@ -152,7 +152,7 @@ class Fact(_Data):
         return self
 
 
-class Problem(_Data):
+class CalibrationProblem(_Data):
     """Priors and facts.
 
     Attributes
@@ -186,7 +186,7 @@ class Problem(_Data):
         return found
 
     @model_validator(mode="after")
-    def _consistent(self) -> Problem:
+    def _consistent(self) -> CalibrationProblem:
         for name, prior in self.priors.items():
             for place, other in enumerate(prior.along):
                 if other not in CATALOGUE:

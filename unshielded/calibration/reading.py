@@ -8,11 +8,10 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from unshielded.calibration.problem import Problem
+from unshielded.calibration.problem import CalibrationProblem
 from unshielded.config.findings import Finding, locate
 from unshielded.config.reading import yaml
-from unshielded.config.reading.errors import ConfigError, nearest, show
-from unshielded.config.reading.errors import Problem as Wrong
+from unshielded.config.reading.errors import ConfigError, Problem, nearest, show
 from unshielded.config.reading.sources import Sources
 from unshielded.config.reading.tree import Node, plain
 
@@ -28,7 +27,7 @@ _EXPECTED = {
 }
 
 
-def load_problem(path: Path | None = None) -> Problem:
+def load_problem(path: Path | None = None) -> CalibrationProblem:
     """Read a problem; the lone cell's own if none is named.
 
     Raises
@@ -36,7 +35,7 @@ def load_problem(path: Path | None = None) -> Problem:
     ConfigError
         With what is wrong with it, and where.
     """
-    wrong: list[Wrong] = []
+    wrong: list[Problem] = []
     text = (
         (files(__package__) / _OWN).read_text(encoding="utf-8")
         if path is None
@@ -48,9 +47,9 @@ def load_problem(path: Path | None = None) -> Problem:
     return _problem(root)
 
 
-def _problem(root: Node) -> Problem:
+def _problem(root: Node) -> CalibrationProblem:
     try:
-        return Problem.model_validate(plain(root))
+        return CalibrationProblem.model_validate(plain(root))
     except ValidationError as error:
         found = [_finding(details) for details in error.errors(include_url=False)]
         raise ConfigError(locate(finding, root) for finding in found) from None

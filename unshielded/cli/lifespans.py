@@ -65,7 +65,7 @@ _HOW_TOGETHER = (
 
 
 def _single(found: Sequence[Life], groups: Sequence[Cohort]) -> Table:
-    from unshielded.calcium import FATES
+    from unshielded.fates import FATES
 
     made = table(
         "life", "seed", "first margin to fall", "soma's", "axon end's", "first death", "onset",
@@ -101,7 +101,7 @@ def _age(value: Any) -> str:
 
 
 def _together(groups: Sequence[Cohort]) -> Table:
-    from unshielded.calcium import FATES
+    from unshielded.fates import FATES
 
     made = table(
         "group", "seeds", "first margin\nto fall", "onset", "severe", "years from\nonset to severe",
@@ -114,7 +114,7 @@ def _together(groups: Sequence[Cohort]) -> Table:
 
 
 def _group(group: Cohort) -> tuple[str, ...]:
-    from unshielded.calcium import FATES
+    from unshielded.fates import FATES
 
     of = len(group.lifespans)
     margin, margins = group.first_margin()

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from unshielded.arrays import Array
-from unshielded.calcium import FATES
 from unshielded.durations import YEAR
+from unshielded.fates import FATES
 from unshielded.results.lifespan import Life
 from unshielded.statistics.survival import kaplan_meier
 

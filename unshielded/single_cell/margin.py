@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from unshielded.arrays import Array
-from unshielded.calcium import FATES
+from unshielded.fates import FATES
 from unshielded.numerics.continuation import Branch, SteadyState, follow
 from unshielded.single_cell.cell import Cell
 from unshielded.single_cell.fixed_points import Load, Reduced, reduced

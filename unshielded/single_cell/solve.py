@@ -10,7 +10,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from unshielded.arrays import Array
-from unshielded.calcium import FATES
+from unshielded.fates import FATES
 from unshielded.mechanism import MechanismError
 from unshielded.single_cell.cell import Cell
 

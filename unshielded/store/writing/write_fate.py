@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from unshielded.arrays import Array
-from unshielded.calcium import FATES
+from unshielded.fates import FATES
 from unshielded.mechanism.units import factor
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import STRING, axis, drawable, variable
