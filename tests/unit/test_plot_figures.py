@@ -18,7 +18,7 @@ from unshielded.plot import activity as activity_figure
 from unshielded.plot import plot_membrane, plot_run
 from unshielded.plot import survival as survival_figure
 from unshielded.plot.activity import plot_activity
-from unshielded.plot.run import _figure
+from unshielded.plot.run import _MARKS, _figure
 from unshielded.plot.style import colours, style, time_axis, unit
 from unshielded.plot.survival import plot_survival
 from unshielded.results.spike_trains import trains
