@@ -24,6 +24,7 @@ NO_TRACE = TraceSelection((), 0, 0, 1)
 ONLY_SPIKES_LET_CALCIUM_IN = (
     "parameters.nmda_calcium_fraction=0",
     "parameters.ampa_calcium_fraction=0",
+    "parameters.permeable_ampa_calcium_fraction=0",
     "parameters.calcium_channel_conductance=0 nS",
 )
 

@@ -33,6 +33,7 @@ _GIVEN = ("sodium_leak", "sodium_reversal", "potassium_leak", "potassium_reversa
 _NOTHING = {
     **{f"{stem}_bath": 0.0 for stem in (*circuit.AGENTS.values(), *calcium.AGENTS.values())},
     "chelator": 0.0,
+    "added_creatine": 0.0,
     "calcium_entry": 0.0,
     "spike_sodium_entry": 0.0,
     "synaptic_sodium_entry": 0.0,
@@ -86,7 +87,7 @@ def cell(population: str = "motor_fr", **overrides: str | Array) -> Cell:
     )
     known = {
         **values,
-        **{name: begin[name] for name in ("calcium_leak", "pump_maximum_rate", *_GIVEN)},
+        **{name: begin[name] for name in ("calcium_leak", "pump_maximum_rate", "resting_gradient", *_GIVEN)},
         "membrane_potential": values["resting_potential"],
         # What leaks into a resting cell, as the slow clock sees it.
         "leak_sodium_entry": leak / (values["faraday"] * np.asarray(values["cytosolic_volume"])),

@@ -176,20 +176,20 @@ def test_ceftriaxone_multiplies_the_uptake_that_is_left() -> None:
     assert course["eaat2_induction"][-1] == pytest.approx(most * (1 - 1 / math.e), rel=1e-3)
 
 
-def test_ketones_feed_a_cell_that_lacks_substrate_and_no_other() -> None:
-    name, half = "respiratory_capacity", si("ketone_half_effect")
-    share = si("ketone_maximum_fraction")
+def test_ketones_feed_a_starved_cell_much_and_a_fed_one_little() -> None:
+    name, constant, half = (
+        "respiratory_capacity", si("hydroxybutyrate_constant"), si("fuel_half_saturation"),
+    )  # fmt: skip
     fed = line(name)
-    assert line(name, hydroxybutyrate_bath=MUCH) == fed
-    assert line(name, substrate_supply=1.3, hydroxybutyrate_bath=MUCH) == pytest.approx(1.3 * fed)
-    for supply, level, expected in (
-        (0.2, 0.0, 0.2),
-        (0.2, half, 0.2 + share / 2),
-        (0.2, MUCH, 0.2 + share),
-        (0.9, MUCH, 1.0),
-    ):
-        found = line(name, substrate_supply=supply, hydroxybutyrate_bath=level)
-        assert found == pytest.approx(expected * fed, rel=1e-5)  # MUCH is 5e5 half effects
+    for supply, ketones in ((1.0, 0.0), (0.2, 0.0), (0.2, 1.0), (0.0, 1.0), (1.0, 1.0), (0.9, 1e5)):
+        # Ketones of their constant are the fuel of a fed cell; supply saturates with all of it.
+        offered = supply + ketones
+        expected = offered * (1 + half) / (offered + half)
+        found = line(name, substrate_supply=supply, hydroxybutyrate_bath=ketones * constant)
+        assert found == pytest.approx(expected * fed, rel=1e-9)
+    starved = line(name, substrate_supply=0.1, hydroxybutyrate_bath=constant)
+    gained = starved - line(name, substrate_supply=0.1)
+    assert gained > 4 * (line(name, hydroxybutyrate_bath=constant) - fed) > 0
 
 
 def test_edaravone_adds_its_removal_to_that_of_the_reserve() -> None:
