@@ -208,7 +208,7 @@ def implicit(entry: float, seconds: float) -> Array:
 #: calcium, bound calbindin and matrix calcium, and of parvalbumin with either ion. Fast binding
 #: takes half of what is left per step at best (2 ms), and what follows magnesium is as late.
 #: About twice what was found.
-LOADS = {0.05: (0.03, 0.02), 0.3: (0.05, 0.03), 2.0: (0.04, 0.1), 10.0: (0.04, 0.5)}
+LOADS = {0.05: (0.03, 0.02), 0.3: (0.05, 0.03), 2.0: (0.04, 0.1), 12.0: (0.04, 0.5)}
 FIRST, SECOND = (
     ("calcium", "calbindin_calcium", "matrix_calcium"),
     ("parvalbumin_calcium", "parvalbumin_magnesium"),

@@ -24,7 +24,7 @@ ROUNDING = 1e-12
 OPEN_PORES = (
     "parameters.retention_capacity=1 mM",
     "parameters.pore_opening_rate=20 1/s",
-    "parameters.mcu_maximum_rate=300 mM/s",
+    "parameters.mcu_maximum_rate=100 mM/s",
 )
 #: The sodium that a discharge brings in counts as gradients lost, and rupture takes four seconds.
 DYING = (

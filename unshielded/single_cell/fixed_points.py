@@ -32,6 +32,7 @@ from unshielded.single_cell.solve import solve
 SETTLED = 10 * 3600.0
 
 _LARGEST = 30.0  # of x: sinh of it is 5e12
+_PROBES = 8  # random states at which what stands still is looked for
 
 
 @dataclass(frozen=True)
@@ -172,23 +173,31 @@ def reduced(cell: Cell, load: Load) -> Reduced:
     system = cell.system
     needs = dependencies(system)
     kept = _without_integrals({name: used & needs.keys() for name, used in needs.items()})
-    rates = dict(zip(system.states, cell.rhs(0.0, cell.initial.tolist()), strict=True))
-    loading = set(load.conditions(cell, 1.0))
-    still: set[str] = set()
-    while True:
-        more = {
-            name
-            for name in kept - still
-            if rates[name] == 0.0
-            and not needs[name] & loading
-            and not needs[name] & set(system.states) - still - {name}
-        }
-        if not more:
-            break
-        still |= more
+    still = _still(cell.given(**load.conditions(cell, 1.0)), kept)
     states = tuple(name for name in system.states if name in kept - still)
     scale = np.array([abs(cell.start[name]) or 1.0 for name in states])
     return Reduced(cell, load, states, scale)
+
+
+def _still(cell: Cell, kept: Set[str]) -> set[str]:
+    """Return what has no rate under the load, whatever the states that move are.
+
+    Probed, not derived: a blocker of open channels that is not there does not bind, whatever opens them.
+    """
+    random = np.random.default_rng(0)
+    rest, states = cell.initial, cell.system.states
+    still = set(kept)
+    while True:
+        moved = np.array([name not in still for name in states])
+        probes = [rest] + [
+            np.where(moved, np.where(rest, rest * (0.5 + 1.5 * share), share), rest)
+            for share in random.random((_PROBES, len(states)))
+        ]
+        rates = np.array([cell.rhs(0.0, y.tolist()) for y in probes])
+        moving = {name for k, name in enumerate(states) if name in still and rates[:, k].any()}
+        if not moving:
+            return still
+        still -= moving
 
 
 def _without_integrals(needs: Mapping[str, Set[str]]) -> set[str]:
