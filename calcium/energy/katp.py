@@ -13,7 +13,7 @@ from unshielded.mechanism import Mechanism, Parameter
 katp = Mechanism(
     name="katp",
     equations="""
-    katp_open = hill(adp/atp/katp_constant, 2) : 1
+    katp_open = adp**2/(adp**2 + (katp_constant*atp)**2) : 1
     """,
     parameters=(
         Parameter(

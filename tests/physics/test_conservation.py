@@ -21,10 +21,11 @@ pytestmark = pytest.mark.usefixtures("cache")
 
 ROUNDING = 1e-12
 
+#: Mitochondria that bind twenty times as much at rest as they can hold.
 OPEN_PORES = (
     "parameters.retention_capacity=1 mM",
     "parameters.pore_opening_rate=20 1/s",
-    "parameters.mcu_maximum_rate=100 mM/s",
+    "parameters.matrix_buffer_capacity=100000",
 )
 #: The sodium that a discharge brings in counts as gradients lost, and rupture takes four seconds.
 DYING = (

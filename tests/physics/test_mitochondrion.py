@@ -19,10 +19,10 @@ FCCP = {"fccp_applied": 1e-3}
 CICLOSPORIN = {"cyclosporin_applied": 2e-3}
 RU360 = {"ru360_applied": 1e-3}
 
-#: Mitochondria that hold an eighth of what others do (mM), so that pores open within minutes.
-HOLDING = 20.0
+#: Mitochondria that hold a twentieth of what others do (mM), so that pores open within minutes.
+HOLDING = 12.0
 #: Firing with synaptic input that opens them, the same kept up mildly, and none.
-STRONG = {"imposed_firing_rate": 60.0, "imposed_releases": 20000.0}
+STRONG = {"imposed_firing_rate": 80.0, "imposed_releases": 20000.0}
 MILD = {"imposed_firing_rate": 30.0, "imposed_releases": 8000.0}
 NONE = {"imposed_firing_rate": 0.0, "imposed_releases": 0.0}
 
@@ -176,5 +176,5 @@ def onset(doses: Sequence[float]) -> list[float]:
 
 
 def test_a_stronger_load_opens_the_pores_sooner() -> None:
-    times = onset([55.0, 60.0, 80.0])
+    times = onset([70.0, 80.0, 100.0])
     assert times[0] > times[1] > times[2]

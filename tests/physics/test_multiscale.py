@@ -31,8 +31,9 @@ from unshielded.running.windows import Windows
 
 ROW = list(RECORDED)
 STRONG = ("circuit.interneuron_loss=1.0", "drive.level=1.5")
-#: Mitochondria that hold so little that some cells die within ten minutes.
-LETHAL = (*STRONG, "parameters.retention_capacity=6 mM")
+#: Calpain that the calcium of a strong discharge half activates, and that kills within minutes.
+QUICK = ("parameters.calpain_constant=0.2 uM", "parameters.proteolysis_time=0.02 hour")
+LETHAL = (*STRONG, *QUICK)
 CLASSES = {"pyramidal": slice(0, 20), "motor": slice(20, 38), "oculomotor": slice(38, 44)}
 
 
@@ -110,7 +111,7 @@ def test_cells_between_windows_are_those_of_an_implicit_solver():
     With a tolerance of 1e-5 every state of the living is within 1e-4 of its size, and deaths within
     1e-5 of their time: local errors add up over some hundred steps.
     """
-    cells, values = loaded_cells()
+    cells, values = loaded_cells(*QUICK)
     model, text = cells.model, between.equations()
     span = 600.0
     found = integrate(

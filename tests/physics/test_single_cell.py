@@ -107,8 +107,11 @@ def test_a_held_membrane_stays_and_the_rest_goes_on() -> None:
 
 def test_death_ends_the_course_and_names_its_mode() -> None:
     poisoned = cell("motor_fr").given(fccp_applied=1e-2, oligomycin_applied=1e-2)
-    course = solve(poisoned, 3600.0)
+    rupture = poisoned.values["necrosis_time"]
+    course = solve(poisoned, 5 * rupture)
     assert course.mode == "necrosis"
-    assert course.death == course.times[-1] < 3600.0
+    # Without ATP the gradients go within the time that rupture takes; not before it is there a death.
+    assert course.death is not None
+    assert rupture < course.death == course.times[-1] < 2 * rupture
     assert course["necrosis"][-1] == pytest.approx(1.0, rel=1e-6)
     assert solve(cell("motor_fr"), 3600.0).death is None
