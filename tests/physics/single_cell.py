@@ -87,7 +87,10 @@ def cell(population: str = "motor_fr", **overrides: str | Array) -> Cell:
     )
     known = {
         **values,
-        **{name: begin[name] for name in ("calcium_leak", "pump_maximum_rate", "resting_gradient", *_GIVEN)},
+        **{
+            name: begin[name]
+            for name in ("calcium_leak", "pump_maximum_rate", "resting_gradient", *_GIVEN)
+        },
         "membrane_potential": values["resting_potential"],
         # What leaks into a resting cell, as the slow clock sees it.
         "leak_sodium_entry": leak / (values["faraday"] * np.asarray(values["cytosolic_volume"])),

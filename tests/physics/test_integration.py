@@ -233,7 +233,10 @@ CHARGES = {
     "releases": 0.5,
 }
 UNSTARTED = ("death_mode", "peak_calcium")
-NO_DRUGS = {f"{stem}_bath": 0.0 for stem in calcium.AGENTS.values()} | {"chelator": 0.0, "added_creatine": 0.0}
+NO_DRUGS = {f"{stem}_bath": 0.0 for stem in calcium.AGENTS.values()} | {
+    "chelator": 0.0,
+    "added_creatine": 0.0,
+}
 
 
 def stirred(cells: Mapping[str, object], k: int) -> dict[str, float]:

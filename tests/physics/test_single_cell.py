@@ -106,7 +106,9 @@ def test_a_held_membrane_stays_and_the_rest_goes_on() -> None:
 
 
 def test_death_ends_the_course_and_names_its_mode() -> None:
-    poisoned = cell("motor_fr").given(fccp_applied=1e-2, oligomycin_applied=1e-2)
+    # Neither oxidation nor glycolysis is left.
+    starved = cell("motor_fr", {"glycolysis_maximum_rate": 0.0})
+    poisoned = starved.given(fccp_applied=1e-2, oligomycin_applied=1e-2)
     rupture = poisoned.values["necrosis_time"]
     course = solve(poisoned, 5 * rupture)
     assert course.mode == "necrosis"

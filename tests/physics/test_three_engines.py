@@ -25,7 +25,9 @@ from unshielded.model import OUTSIDE, cell_models
 from unshielded.single_cell import Cell, Change, SingleCellRun, cell, solve
 
 MILD = {"imposed_firing_rate": 20.0, "imposed_releases": 3000.0}
-LETHAL = {"imposed_firing_rate": 30.0, "imposed_releases": 15000.0}
+LETHAL = {"imposed_firing_rate": 30.0, "imposed_releases": 15000.0, "kainate_applied": 0.3}
+#: A membrane that ruptures within a minute of losing its gradients (s), so that deaths are seen soon.
+QUICK = {"necrosis_time": 60.0}
 GLUTAMATE: Sequence[Change] = (
     (10.0, {"glutamate_applied": 0.1}),
     (60.0, {"glutamate_applied": 0.0}),
@@ -94,7 +96,7 @@ def loaded(this: Cell, changes: Sequence[Change] = ()) -> Any:
 
 @pytest.fixture(scope="module")
 def motor() -> Cell:
-    return cell("motor_fr")
+    return cell("motor_fr", QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +195,7 @@ def spectral_radius(this: Cell, y: Array, chosen: list[int]) -> float:
 @pytest.mark.parametrize("population", ["pyramidal", "motor_fr", "oculomotor"])
 def test_the_slow_step_is_stable_until_the_cell_is_dead(population: str) -> None:
     # A midpoint step is stable while it is less than 2 over the fastest rate.
-    lone = cell(population, outputs=("buffer_relaxation",))
+    lone = cell(population, QUICK, outputs=("buffer_relaxation",))
     course = solve(lone, 1800.0, [(0.0, LETHAL)], interval=2.0, method="BDF")
     assert course.death is not None
     lines = damped(course.cell.system.named, cell_models()[1].relaxations)
