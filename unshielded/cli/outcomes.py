@@ -35,13 +35,14 @@ def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> Table:
     """Show rates, burn-out and median time of death at each level; mean ± sd over seeds."""
     from unshielded.circuit.populations import PERISOMATIC, TYPICAL, UPPER, named
     from unshielded.results.summary import dose_response
+    from unshielded.store.tables.levels import leading
 
     populations = experiment.config.circuit.populations
     present = [name for name, p in populations.items() if p.size]
     shown = (*UPPER, *PERISOMATIC, *named(unit_type="S"))  # the others are in sweep.csv
     rates = [name for name in shown if name in present] or present
     dying = [name for name in present if populations[name].carries_calcium]
-    axes = list(dict.fromkeys(axis for point in points for axis in point.values))
+    axes = leading([point.values for point in points])
     several = len({point.seed for point in points}) > 1
     levels: dict[str, dict[str, dict[str, Any]]] = {}
     for row in dose_response([point.as_json() for point in points]):

@@ -11,14 +11,14 @@ from matplotlib.ticker import FuncFormatter
 
 from unshielded.plot.style import unit
 from unshielded.results.summary import Row
-from unshielded.store.tables.levels import Level, is_log, key, quantities
+from unshielded.store.tables.levels import Level, is_log, key, leading, quantities
 
 _MOST_TICKS = 8
 
 
 def varied(rows: Sequence[Row]) -> list[str]:
-    """Name the settings that have several values in a sweep."""
-    paths = dict.fromkeys(p for row in rows for p in row["point"])
+    """Name the settings that have several values in a sweep, of those that go together the leading one."""
+    paths = leading([row["point"] for row in rows])
     return [path for path in paths if len({key(row["point"].get(path)) for row in rows}) > 1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -98,6 +98,36 @@ def is_log(values: Sequence[float]) -> bool:
         return False
     span = levels[-1] - levels[0]
     return (median(levels) - levels[0]) / span < _DENSE
+
+
+def leading(points: Sequence[Mapping[str, Level]]) -> list[str]:
+    """Name the settings of some points without those that only go along with another one.
+
+    One goes along if the other's value tells its own, and values of the other come back: that is how
+    settings of a ``zip`` stand beside a grid.
+
+    Examples
+    --------
+    >>> points = [{"a": a, "b": b, "c": 2 * b} for a in (0, 1) for b in (3, 4)]
+    >>> leading(points)
+    ['a', 'b']
+    """
+    levels = {
+        path: [key(point.get(path)) for point in points]
+        for path in dict.fromkeys(path for point in points for path in point)
+    }
+    different = len(set(zip(*levels.values(), strict=True)))
+    kinds = {path: len(set(values)) for path, values in levels.items()}
+
+    def tells(one: str, other: str) -> bool:
+        pairs = len(set(zip(levels[one], levels[other], strict=True)))
+        return 1 < kinds[other] <= pairs == kinds[one] < different
+
+    def leads(one: str, other: str) -> bool:
+        mutual = tells(other, one)
+        return tells(one, other) and (not mutual or list(levels).index(one) < list(levels).index(other))
+
+    return [path for path in levels if not any(leads(one, path) for one in levels if one != path)]
 
 
 def key(level: Level) -> str:
