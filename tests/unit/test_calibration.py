@@ -29,7 +29,7 @@ SHARE = {
     "why": "made up",
 }
 PRIORS = {
-    "mcu_maximum_rate": {"median": "30 mM/s", "factor": 3, "why": "made up"},
+    "mcu_maximum_rate": {"median": "20 mM/s", "factor": 3, "why": "made up"},
     "extrusion_rate": {"median": "450 1/s", "factor": 1.5, "why": "made up"},
 }
 
@@ -98,19 +98,20 @@ def test_what_a_preparation_measured_is_not_drawn() -> None:
     assert (cold < warm).all()
 
 
+@pytest.mark.slow
 def test_a_known_truth_is_recovered() -> None:
     """What is measured is the truth's share with an even error; the plausible set is the posterior."""
-    error = 0.05
+    error = 0.06
     free = problem({"share": SHARE})
-    truths = draw(free, 16, 11)
+    truths = draw(free, 12, 11)
     fact = free.facts["share"]
     shares = course(fact, of_population(free, truths, fact.population, fact.preparation)).share
-    assert np.ptp(shares) > 4 * error  # the fact tells the truths apart
+    assert np.ptp(shares) > 3 * error  # the fact tells the truths apart
     noise = np.random.default_rng(3).uniform(-error, error, shares.size)
     covered, widths = {name: [] for name in PRIORS}, []
     for k, measured in enumerate(shares + noise):
         between = {"low": measured - error, "high": measured + error}
-        found = calibrate(problem({"share": {**SHARE, **between}}), 256, 4)
+        found = calibrate(problem({"share": {**SHARE, **between}}), 512, 4)
         assert found.plausible.sum() > 10
         kept = found.courses["share"].share[found.plausible]
         assert (np.abs(kept - measured) <= error).all()
@@ -120,16 +121,16 @@ def test_a_known_truth_is_recovered() -> None:
         chosen = found.draws["mcu_maximum_rate"][found.plausible]
         widths.append(np.std(np.log(chosen)) / np.log(PRIORS["mcu_maximum_rate"]["factor"]))
     for inside in covered.values():
-        # nine in ten; 11 or fewer of 16 have a chance of 2 %
-        assert sum(inside) >= 12
-    assert np.median(widths) < 0.7  # narrower than the prior
+        # nine in ten; 8 or fewer of 12 have a chance of 3 %
+        assert sum(inside) >= 9
+    assert np.median(widths) < 0.85  # narrower than the prior, which is 1
 
 
 def facts_of_several_kinds() -> dict[str, dict[str, Any]]:
     killed = {
         "population": "motor_fr",
         "bath": {"AMPA": "100 uM", "NMDA": "100 uM"},
-        "duration": "12 hour",
+        "duration": "3 hour",
         "expect": "dead",
         "source": [],
         "why": "made up",
@@ -143,8 +144,9 @@ def facts_of_several_kinds() -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.slow
 def test_early_rejection_keeps_the_same_draws_as_asking_every_draw_every_fact() -> None:
-    facts, count, seed = facts_of_several_kinds(), 256, 8
+    facts, count, seed = facts_of_several_kinds(), 64, 8
     priors = {
         **PRIORS,
         "ampa_conductance": {"median": "50 uS", "factor": 2, "of": "motor", "why": ""},
@@ -167,6 +169,7 @@ def test_early_rejection_keeps_the_same_draws_as_asking_every_draw_every_fact() 
     }
     left = np.ones(count, bool)
     for name, of_fact in met.items():
+        left &= ~np.isnan(every[name].death)  # a cell that has no rest is not asked
         asked = ~np.isnan(whole.courses[name].death)
         np.testing.assert_array_equal(asked, left, err_msg=name)
         # a cell's course is the same to the last bit, whatever cells are followed beside it
@@ -192,3 +195,17 @@ def test_no_draw_is_left() -> None:
     assert not found.plausible.any()
     assert told == ["first: 16 draws", "second: 0 draws"]
     assert np.isnan(found.courses["second"].death).all()
+
+
+def test_a_cell_that_cannot_rest_meets_nothing() -> None:
+    """A uniporter that takes up more at rest than NCLX can return leaves no state of rest."""
+    both = np.array([30.0, 900.0])
+    fact = problem({"share": SHARE}).facts["share"]
+    found = course(fact, {"mcu_maximum_rate": both})
+    alone = course(fact, {"mcu_maximum_rate": both[:1]})
+    np.testing.assert_array_equal(np.isnan(found.death), [False, True])
+    assert found.share[0] == alone.share[0]
+    wide = {"mcu_maximum_rate": {"median": "900 mM/s", "factor": 1.01, "why": ""}}
+    for expect in ("alive", "any", "share"):
+        asked = problem({"one": {**SHARE, "expect": expect}, "next": SHARE}, **wide)
+        assert not calibrate(asked, 4, 1).met["one"].any()

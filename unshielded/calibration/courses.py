@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from unshielded import calcium, circuit
-from unshielded.arrays import Array, Integers
+from unshielded.arrays import Array, Integers, Mask
 from unshielded.calibration.problem import BATHS, Fact
 from unshielded.mechanism.evaluate import Values, initial_values
 from unshielded.model import cell_models
@@ -41,7 +41,7 @@ _MOST_RELEASES, _STEPS, _SETTLING = 1e5, 11, 2.0
 
 @dataclass(frozen=True)
 class Course:
-    """How the cells of a fact fared.
+    """How the cells of a fact fared; not a number for a draw that was not asked, or whose cell has no rest.
 
     Attributes
     ----------
@@ -86,22 +86,33 @@ def course(fact: Fact, values: Mapping[str, Array]) -> Course:
     values
         Parameter → value of each draw in SI, for the population of the fact.
     """
+    resting = np.flatnonzero(_rest(fact, values))
     count = len(next(iter(values.values())))
-    if not count:
-        none = np.zeros(0)
-        return Course(none, none.astype(np.int64), none, none, none)
-    blocks = [slice(k, k + _BLOCK) for k in range(0, count, _BLOCK)]
-    parts = [_course(fact, {n: v[block] for n, v in values.items()}) for block in blocks]
-    return Course(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Course)))
+    none = np.zeros(0)
+    parts = [Course(none, none.astype(np.int64), none, none, none)]
+    for block in (resting[k : k + _BLOCK] for k in range(0, resting.size, _BLOCK)):
+        parts.append(_course(fact, {n: v[block] for n, v in values.items()}))
+    found = (np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Course))
+    return Course(*found).among(resting, count)
+
+
+def _rest(fact: Fact, values: Mapping[str, Array]) -> Mask:
+    """Tell which cells have a state of rest: NCLX can return what the uniporter takes up."""
+    if not len(next(iter(values.values()))):
+        return np.zeros(0, bool)
+    matrix = np.asarray(initial_values(_known(fact, values), *cell_models())["matrix_calcium"])
+    count = len(next(iter(values.values())))
+    found: Mask = np.broadcast_to(np.isfinite(matrix) & (matrix > 0), count)
+    return found
+
+
+def _known(fact: Fact, values: Mapping[str, Array]) -> dict[str, Array | float]:
+    return {**numbers(fact.population, fact.preparation), **CONDITIONS, **values}
 
 
 def _course(fact: Fact, values: Mapping[str, Array]) -> Course:
     count = len(next(iter(values.values())))
-    known: dict[str, Array | float] = {
-        **numbers(fact.population, fact.preparation),
-        **CONDITIONS,
-        **values,
-    }
+    known = _known(fact, values)
     if fact.calcium_per_spike is not None:
         known["calcium_per_spike"] = (
             2 * known["faraday"] * known["cytosolic_volume"] * fact.calcium_per_spike
