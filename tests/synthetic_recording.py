@@ -17,6 +17,7 @@ VARIABLES = (
     RecordedVariable("matrix_calcium", "mM", "total calcium of the mitochondrial matrix"),
     RecordedVariable("mean_mitochondrial_potential", "mV", "mean mitochondrial potential"),
     RecordedVariable("atp", "mM", "cytosolic ATP"),
+    RecordedVariable("phosphocreatine", "mM", "phosphocreatine"),
     RecordedVariable("sodium", "mM", "cytosolic sodium"),
     RecordedVariable("ros", "1", "reactive oxygen species, relative to rest"),
     RecordedVariable("antioxidant", "1", "antioxidant capacity left"),
@@ -152,7 +153,8 @@ def _cells(
     glycolytic = 0.08 * lived * own
     pump, calcium_pump = 0.22 * lived * own, 0.06 * lived * own
     atp = 3.0 - 2.6 * pore * np.minimum(x, 1)
-    change = atp - 3.0
+    phosphocreatine = 4.5 - 4.2 * pore**0.5 * np.minimum(x, 1)
+    change = atp - 3.0 + phosphocreatine - 4.5
     housekeeping = oxidative + glycolytic - pump - calcium_pump - change
     entered = 0.02 * lived * own
     micro = 1e-3  # uM in mol/m3; mM is mol/m3
@@ -161,6 +163,7 @@ def _cells(
         matrix,
         potential * 1e-3,
         atp,
+        phosphocreatine,
         12 + 20 * pore + 4 * x,
         ros,
         antioxidant,

@@ -125,7 +125,9 @@ def leading(points: Sequence[Mapping[str, Level]]) -> list[str]:
 
     def leads(one: str, other: str) -> bool:
         mutual = tells(other, one)
-        return tells(one, other) and (not mutual or list(levels).index(one) < list(levels).index(other))
+        return tells(one, other) and (
+            not mutual or list(levels).index(one) < list(levels).index(other)
+        )
 
     return [path for path in levels if not any(leads(one, path) for one in levels if one != path)]
 

@@ -17,6 +17,9 @@ from unshielded.store.writing.recording import PopulationSlice, RecordedVariable
 # Events are columns of the fate table: their mean over time would mix times with "never".
 _EVENTS = frozenset({"time_of_death", "time_of_pore_opening", "death_mode"})
 
+#: What holds the phosphate bonds that the ledger counts.
+_HELD = ("atp", "phosphocreatine")
+
 Writer = Callable[[slice, Array], None]
 """Takes the rows to write and a block [time, variable, cell] in display units."""
 
@@ -118,15 +121,15 @@ def _ledger(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
     names = [v.name for v in raw.recording.variables]
     produced = [i for i, name in enumerate(names) if name.startswith("atp_produced_")]
     used = [i for i, name in enumerate(names) if name.startswith("atp_used_")]
-    atp = names.index("atp") if "atp" in names else None
+    held = [names.index(name) for name in _HELD if name in names]
     made: list[tuple[int, h5py.Dataset]] = []
-    for place in [*produced, *used, *([] if atp is None else [atp])]:
+    for place in [*produced, *used, *held]:
         v = raw.recording.variables[place]
         long_name = f"{v.long_name}, mean over all neurons"
         made.append((place, variable(group, v.name, float, v.unit, long_name, ["time"])))
     closure = None
-    if atp is not None and produced and used:
-        what = "largest |change of ATP - (produced - used)| / produced over all cells"
+    if "atp" in names and produced and used:
+        what = "largest |change of ATP and phosphocreatine - (produced - used)| / produced over all cells"
         closure = variable(group, "closure_error", float, "1", what, ["time"])
     if made:
         signal = names[(produced or used or [made[0][0]])[0]]
@@ -144,7 +147,8 @@ def _ledger(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
         if closure is not None:
             change = block - start
             made_by_now = change[:, produced, :].sum(axis=1)
-            gap = np.abs(change[:, atp, :] - (made_by_now - change[:, used, :].sum(axis=1)))
+            kept = change[:, held, :].sum(axis=1)
+            gap = np.abs(kept - (made_by_now - change[:, used, :].sum(axis=1)))
             # before anything is produced the only error that means anything is none at all
             relative = np.divide(
                 gap, made_by_now, out=np.where(gap > 0, np.inf, 0.0), where=made_by_now > 0
