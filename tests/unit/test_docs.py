@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from unshielded import calcium, circuit
 from unshielded.assemble.predict import predict
 from unshielded.calibration import load_problem
 from unshielded.calibration.problem import REFERENCE
@@ -71,9 +70,3 @@ def test_the_page_of_calibration_says_what_is_asked_and_used() -> None:
         ), name
     told_facts = page.split("## The facts")[1].split("## ")[0]
     assert re.findall(r"^\| (.*?) \|", told_facts, re.MULTILINE)[1:] == list(problem.facts)
-
-
-def test_the_page_of_the_model_names_every_mechanism_of_a_cell() -> None:
-    page = (ROOT / "docs" / "model.md").read_text()
-    every = (*circuit.NEURON, *circuit.SURROUNDINGS, *calcium.CELL)
-    assert [m.name for m in every if f"`{m.name}`" not in page] == []
