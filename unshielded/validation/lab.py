@@ -12,7 +12,7 @@ import numpy as np
 from unshielded import calcium, circuit
 from unshielded.arrays import Array
 from unshielded.assemble import assemble
-from unshielded.circuit.populations import POPULATIONS
+from unshielded.circuit.populations import POPULATIONS, TYPICAL
 from unshielded.config import Experiment, load
 from unshielded.preparations import DEFAULT
 from unshielded.running.run import RunOutcome, run
@@ -129,6 +129,11 @@ def spikes(times: Iterable[float], width: float = 1e-3) -> list[tuple[float, Map
             (time + width, {"imposed_firing_rate": 0.0}),
         )
     ]
+
+
+def per_spike(lab: Lab, drawn: Mapping[str, float], total: float) -> float:
+    """Return the charge (C) with which a spike lets in so much total calcium per cytosol (mM)."""
+    return 2 * lab.cell(TYPICAL).values["faraday"] * drawn["cytosolic_volume"] * total
 
 
 def settle(subject: Cell, duration: float, tolerance: float = TOLERANCE) -> list[float]:
