@@ -168,7 +168,10 @@ TARGET = Target(
         TargetValue("ΔΨm after oligomycin", "mV", 2, 8),
     ),
     fitted=(),
-    claimed="met",
+    claimed="missed",
+    reason="the first fall is a little too deep: the pump's work under glutamate is several times that at rest, and "
+    "what mitochondria then make costs potential. Nearly half of the cells deregulate within the hour, "
+    "those with the deeper fall first",
     measure=measure,
     draw=draw,
     engine=True,

@@ -92,11 +92,9 @@ TARGET = Target(
     ),
     fitted=("nmda_steady_response",),
     claimed="missed",
-    reason="the exposures come out, the rescue does only in part. With cyclosporin A a mitochondrion "
-    "holds two and a half times as much and the pore opens later, but within 50 min the load and "
-    "the oxidised state still open it, and cells that are past it lose their ATP. Deletion of "
-    "cyclophilin D is reported to do the same in cortical neurons under 100 µM glutamate (delay, "
-    "no rescue), and to rescue under 10 µM",
+    reason="20 minutes are borne, and so are 50: pyramidal cells have been given the mitochondria of their axons, "
+    "which the number that this target fits did not know; their pores stay shut, and there is nothing "
+    "that cyclosporin A could rescue them from",
     measure=measure,
     draw=draw,
     engine=True,

@@ -126,10 +126,10 @@ TARGET = Target(
     ),
     fitted=("apoptosome_constant", "replacement_time"),
     claimed="missed",
-    reason="cells that die of what mitochondria do not make die of lost gradients, within hours, as published. "
-    "After NMDA the two ways out are too close: where ATP recovers, some 6 % of the mitochondria have lost "
-    "cytochrome c, too few to execute, and with more of them lost the gradients go first. The apoptosome's "
-    "constant was fitted to a cell whose pores opened sooner, and was not fitted again",
+    reason="without ATP cells die as published, within hours and of no apoptosis. After NMDA none dies of "
+    "apoptosis: some bear it for six hours with their pores shut; in others a few per cent of the mitochondria "
+    "have lost cytochrome c where ATP recovers, too few to execute, and with more of them lost another death "
+    "comes first. The apoptosome's constant was fitted to a cell whose pores opened sooner, and was not fitted again",
     measure=measure,
     preparation="culture_37C",
     draw=draw,

@@ -69,9 +69,9 @@ TARGET = Target(
     ),
     fitted=(),
     claimed="missed",
-    reason="the pump goes on at the rate that glycolysis feeds, so the gradients stay for minutes; and the sodium "
-    "conductance that oxidants open in these cells is not in the model, as little as the channels that tell "
-    "vulnerable from resistant ones",
+    reason="ATP is gone within a minute, and the membrane rises by some 6 mV as the pump's current stops; then the "
+    "pump goes on at the rate that glycolysis feeds, K-ATP channels take 1–2 mV away, and the gradients stay for "
+    "minutes. The sodium conductance that oxidants open in these cells is not in the model",
     measure=measure,
     draw=draw,
     preparation="slice_21C",

@@ -89,7 +89,7 @@ TARGET = Target(
     fitted=(),
     claimed="missed",
     reason="in steady glutamate AMPA receptors are desensitised, and 5 µM holds 1–2 % of them open, which nearly "
-    "all motor neurons bear for good; those that do not, large ones, die of lost gradients within a day and "
+    "all motor neurons bear for good; the few that do not, small ones, die of apoptosis within a day and "
     "not of calpain. Spikes, bursts and neighbours, which release more, are not in a lone cell; the level at "
     "the source's motor neurons is not known",
     measure=measure,
