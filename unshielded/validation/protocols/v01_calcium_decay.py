@@ -105,7 +105,7 @@ TARGET = Target(
         TargetValue("decay, oculomotor", "s", 1.5, 1.9),
         TargetValue("ratio of peaks", "", 4.68, 5.72),
     ),
-    fitted=(),
+    fitted=("buffer_capacity", "extrusion_rate"),
     claimed="met",
     measure=measure,
     preparation="slice_21C",
