@@ -51,9 +51,9 @@ nmda_binding = Mechanism(
         ),
         Parameter(
             "nmda_steady_response", 0.18, "", "share of NMDA receptors that a sustained saturating "
-            "agonist holds open", "fitted", source="Schinder1996", rationale="the one number "
-            "fitted to validation V5 (NMDA for 20 and 50 min); 18 nS of a cell, as the 1–3 nA of "
-            "cultured neurons with half of it desensitised", low=0.0, high=1.0,
+            "agonist holds open", "fitted", source="Schinder1996", rationale="fitted to "
+            "validation V5 (NMDA for 20 and 50 min) with half of the present mitochondria in pyramidal "
+            "cells, and not again: V5 is missed; up to a half of the peak is published", low=0.0, high=1.0,
         ),
         Parameter(
             "apv_dissociation", 1.4, "uM", "D-APV for half inhibition without agonist",

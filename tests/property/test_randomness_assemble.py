@@ -14,6 +14,8 @@ from unshielded.circuit.populations import POPULATIONS
 from unshielded.config import load
 
 sizes = st.integers(0, 300)
+#: None, or longer than a step of any clock: subnormal times are rounded to nothing, not in order.
+lengths = st.just(0.0) | st.floats(1e-6, 1e5)
 levels = st.floats(0, 1)
 seeds = st.integers(0, 2**32 - 1)
 names = st.text(min_size=1, max_size=20)
@@ -30,7 +32,7 @@ def test_lesions_are_nested(size: int, one: float, other: float, seed: int) -> N
 
 
 @settings(deadline=None)
-@given(st.integers(1, 300), levels, levels, seeds, st.floats(0, 1e5), st.floats(0, 1e5))
+@given(st.integers(1, 300), levels, levels, seeds, st.floats(0, 1e5), lengths)
 def test_a_growing_lesion_takes_the_same_neurons_in_the_same_order(
     size: int, one: float, other: float, seed: int, start: float, length: float
 ) -> None:
