@@ -61,6 +61,8 @@ def check(
     # Blocks that no rule joins need no product: each value is tried by itself.
     cultures = any(overlaps(("culture",), block.paths) for block in found)
     together = rules.JOINED + (rules.JOINED_IN_CULTURE if cultures else ())
+    if any(rules.decides_use(path) for block in found for path in block.paths):
+        together += (("parameters",),)
     joined = [
         block
         for block in found

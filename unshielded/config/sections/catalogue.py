@@ -5,7 +5,7 @@ The config checks names, units and ranges against a catalogue and knows no biolo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from unshielded.circuit.pathways import Pathway
     from unshielded.circuit.populations import Population
     from unshielded.circuit.surroundings.targets import AgentTarget
+    from unshielded.uses import Neuron
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,8 @@ class Catalogue:
     `agents` are what a bath may hold (one at least) → where that acts: on the membrane of every neuron, or
     inside the cells that carry calcium. `targets` are the receptors of agents that act on synapses which not
     every population has. `slow` are the parameters that act in a lifespan only. `mechanisms` are those of any
-    run, `slow_mechanisms` those of a lifespan.
+    run, `slow_mechanisms` those of a lifespan. `uses` tells which parameters, among other names, act in a neuron;
+    None of a model of which that is not known.
     """
 
     parameters: Mapping[str, Parameter]
@@ -38,6 +40,7 @@ class Catalogue:
     mechanisms: tuple[Mechanism, ...] = ()
     slow_mechanisms: tuple[Mechanism, ...] = ()
     targets: Mapping[str, AgentTarget] = field(default_factory=dict)
+    uses: Callable[[Neuron], frozenset[str]] | None = None
 
 
 @cache
@@ -50,6 +53,7 @@ def catalogue() -> Catalogue:
     from unshielded.circuit.surroundings.doses import DOSES
     from unshielded.circuit.surroundings.targets import TARGETS
     from unshielded.model import INSIDE, OUTSIDE, SLOW
+    from unshielded.uses import used
 
     # Conditions have settings of their own; given twice, one would silently win.
     parameters = {
@@ -72,4 +76,5 @@ def catalogue() -> Catalogue:
         mechanisms=(*OUTSIDE, *INSIDE),
         slow_mechanisms=SLOW,
         targets=TARGETS,
+        uses=used,
     )

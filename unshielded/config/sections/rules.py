@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from unshielded.config.findings import Finding, steps, wrong
+from unshielded.config.reading.tree import Path
 from unshielded.config.sections import (
     bath,
     circuit,
@@ -15,6 +16,7 @@ from unshielded.config.sections import (
     preparation,
     solver,
     therapies,
+    unused,
 )
 from unshielded.config.sections.catalogue import Catalogue
 from unshielded.config.sections.schema import Config
@@ -30,10 +32,21 @@ JOINED: Final = tuple(
     )
 )  # fmt: skip
 
+#: Settings that decide what there is and what runs: as a whole, and in parts.
+_WHOLE: Final = tuple(map(steps, ("solver", "circuit")))
+_PARTS: Final = tuple(map(steps, ("circuit.populations", "circuit.pathways")))
+
 #: What a culture has something to say about.
 JOINED_IN_CULTURE: Final = tuple(
     map(steps, ("culture", "circuit", "drive.command", "stimulation", "parameters"))
 )
+
+
+def decides_use(setting: Path) -> bool:
+    """Tell whether a setting decides which parameters are of use: what there is, and what runs."""
+    if setting[:2] in _PARTS:
+        return len(setting) < 4 or setting[3] in ("size", "carries_calcium", "in_degree")
+    return setting[0] == "culture" or setting in _WHOLE
 
 
 def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
@@ -58,6 +71,13 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     yield from drive.check(config.drive, config.stimulation, config.numerics, duration)
     yield from bath.check(
         config.bath, config.circuit, config.parameters, config.numerics, end, catalogue
+    )
+    yield from unused.check(
+        config.circuit,
+        config.parameters,
+        catalogue,
+        culture=config.culture is not None,
+        lifespan=config.solver is not None,
     )
     around = therapies.Surroundings(
         start=config.start,
