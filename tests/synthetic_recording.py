@@ -58,6 +58,8 @@ def make_recording(
     spikes: bool = True,
     traced: int = 2,
     sizes: dict[str, int] | None = None,
+    lost_from: np.ndarray | None = None,
+    restored_from: np.ndarray | None = None,
 ) -> RawRecording:
     """Write raw files into `directory` and describe them.
 
@@ -79,6 +81,8 @@ def make_recording(
         Cells per population whose variables and membrane potentials are kept.
     sizes
         Sizes of the populations, instead of the usual ones.
+    lost_from, restored_from
+        When each neuron is lost and when it is back, in s; infinite for never. Then it does not fire.
     """
     random = np.random.default_rng(seed)
     directory.mkdir(parents=True, exist_ok=True)
@@ -107,7 +111,10 @@ def make_recording(
     snapshots.astype("<f8").tofile(directory / "snapshots.f64")
     np.asarray(rows[-1], dtype="<f8").tofile(directory / "final.f64")
 
-    counts = _spikes(directory, populations, died, duration, interval, n_intervals, random, spikes)
+    silent = (lost_from, restored_from)
+    counts = _spikes(
+        directory, populations, died, silent, duration, interval, n_intervals, random, spikes
+    )
     counts.astype("<i4").tofile(directory / "counts.i32")
     watched = tuple(n for p in populations for n in range(p.start, min(p.stop, p.start + traced)))
     window = np.arange(0.0, min(2.0, duration), 1e-3)
@@ -128,6 +135,8 @@ def make_recording(
         membrane_interval=1e-3,
         traced_neurons=tuple(n for n in watched if n < n_cells),
         buffer_capacity=capacity,
+        lost_from=lost_from,
+        restored_from=restored_from,
     )
 
 
@@ -190,6 +199,7 @@ def _spikes(
     directory: Path,
     populations: list[PopulationSlice],
     died: np.ndarray,
+    silent: tuple[np.ndarray | None, np.ndarray | None],
     duration: float,
     interval: float,
     n_intervals: int,
@@ -203,6 +213,8 @@ def _spikes(
             lives = min(duration, died[n])
             rate = RATE[p.name] * random.lognormal(0, 0.3)
             at = np.sort(random.uniform(0, lives, random.poisson(rate * lives)))
+            lost, back = (np.inf if times is None else times[n] for times in silent)
+            at = at[(at < lost) | (at >= back)]
             ticks.append(np.floor(at * 8192).astype(np.int64))
             neurons.append(np.full(len(at), n))
     tick = np.concatenate([*ticks, np.zeros(0, np.int64)])

@@ -34,8 +34,8 @@ def test_json_is_one_object_on_stdout_and_progress_on_stderr(tiny_run: TinyRun) 
     assert found["simulated_s"] == 2.0
     assert Path(found["results"]).parent == runs / "tiny" / found["id"]
     motor = found["populations"]["motor_fr"]
-    assert list(motor) == ["n", "alive", "burned_out", "mean_rate_hz", "median_time_of_death_s"]
-    assert motor["n"] == 8
+    assert (motor["n"], motor["alive"], motor["lost"], motor["doomed"]) == (8, 8, 0, 0)
+    assert (motor["mean_time_to_death_s"], motor["median_time_to_death_s"]) == (2.0, None)
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line["phase"] for line in lines][:2] == ["assemble", "compile"]
     simulating = next(line for line in lines if line["phase"] == "simulate")
@@ -63,7 +63,7 @@ def test_text_names_populations_results_and_the_next_command(
     runs, done = tiny_run
     assert main(["run", str(TINY), "--out", str(runs)]) == 0
     out = capsys.readouterr().out
-    for word in ("pyramidal", "motor_fr", "oculomotor", "pv", "renshaw", "burned out"):
+    for word in ("pyramidal", "motor_fr", "oculomotor", "pv", "renshaw", "burned out", "lost"):
         assert word in out
     assert json.loads(done.stdout)["results"] in out
     assert "unshielded plot" in out

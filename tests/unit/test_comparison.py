@@ -110,9 +110,9 @@ def test_every_outcome_is_that_of_the_results(mild: list[Path], harsh: list[Path
     burned = outcome(found, "motor_fr", "burned_out_percent")
     assert burned["a"] == 100 * a["burned_out"] / 20
     assert burned["difference"] == 100 * (b["burned_out"] - a["burned_out"]) / 20
-    died = outcome(found, "motor_fr", "median_time_of_death_s")
-    assert (died["a"], died["b"]) == (a["median_time_of_death_s"], b["median_time_of_death_s"])
-    lived = outcome(found, "motor_fr", "mean_time_lived_s")
+    died = outcome(found, "motor_fr", "median_time_to_death_s")
+    assert (died["a"], died["b"]) == (a["median_time_to_death_s"], b["median_time_to_death_s"])
+    lived = outcome(found, "motor_fr", "mean_time_to_death_s")
     cells = lifetimes(mild[1:2], "motor_fr")
     # the area below the survival curve, another way
     assert lived["a"] == pytest.approx(kaplan_meier(cells.died, cells.censored).mean(), rel=1e-9)

@@ -13,8 +13,11 @@ from unshielded.statistics.logistic import fit
 def rows(doses: list[Any], died: list[int], seed: int = 1, **other: Any) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for dose, k in zip(doses, died, strict=True):
-        found = {"motor_fr": {"n": 100, "burned_out": k}, "pv": {"n": 10, "burned_out": 0},
-                 "ia": {"n": 0, "burned_out": 0}}  # fmt: skip
+        sizes = {"motor_fr": (100, k), "pv": (10, 0), "ia": (0, 0)}
+        found = {
+            name: {"n": n, "alive": n - dead, "burned_out": dead}
+            for name, (n, dead) in sizes.items()
+        }
         made.append({"point": {"dose": dose, **other}, "seed": seed, "populations": found})
     return made
 

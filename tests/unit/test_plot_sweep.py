@@ -110,6 +110,11 @@ def test_dose_response_refuses_what_it_cannot_show(
 EAAT2 = "glutamate.eaat2"
 
 
+def dead(found: dict[str, Any], count: int) -> dict[str, Any]:
+    """Return an outcome in which so many died."""
+    return {**found, "burned_out": count, "alive": found["n"] - count}
+
+
 def two_hits(result: Path) -> list[dict[str, Any]]:
     """A sweep over two losses in which the share that dies is known at every point."""
     template = summarise(result)["populations"]
@@ -118,10 +123,7 @@ def two_hits(result: Path) -> list[dict[str, Any]]:
         for left in (1.0, 0.29, 0.05):
             share = 0.5 * loss + 0.5 * (1 - left)
             populations = {
-                name: {
-                    **found,
-                    "burned_out": round(share * found["n"]) if name == "motor_fr" else 0,
-                }
+                name: dead(found, round(share * found["n"]) if name == "motor_fr" else 0)
                 for name, found in template.items()
             }
             point = {LOSS: loss, EAAT2: left}
@@ -195,7 +197,7 @@ def test_points_on_no_grid_are_drawn_as_they_lie(
     rows, expected = [], {}
     for x, y in random.uniform(0, 1, (20, 2)).round(4):
         died = round(20 * (x + y) / 2)
-        populations = {**template, "motor_fr": {**template["motor_fr"], "burned_out": died}}
+        populations = {**template, "motor_fr": dead(template["motor_fr"], died)}
         point = {LOSS: float(x), "drive.delay": f"{1 + y:.4f} ms"}
         rows.append({"point": point, "seed": 1, "id": "none", "populations": populations})
         expected[round(float(x), 4), round(1 + float(y), 4)] = 5.0 * died

@@ -14,6 +14,7 @@ import pytest
 
 from tests.synthetic_recording import make_recording
 from unshielded.fates import FATES
+from unshielded.results.summary import summarise
 from unshielded.store.format.files import CorruptResult, NoSuchEntry, StoreError
 from unshielded.store.format.layout import FORMAT_VERSION
 from unshielded.store.format.seal import seal
@@ -115,7 +116,7 @@ def make_sealed(path: Path, version: int = FORMAT_VERSION, complete: int | None 
 
 def test_unfinished_and_newer_results(tmp_path: Path) -> None:
     for number, (version, complete, message) in enumerate(
-        [(1, None, "unfinished"), (1, 0, "unfinished"), (3, 1, "format version 3, expected 1 to 2")]
+        [(1, None, "unfinished"), (1, 0, "unfinished"), (4, 1, "format version 4, expected 1 to 3")]
     ):
         path = tmp_path / f"{number}.h5"
         make_sealed(path, version, complete).close()
@@ -154,6 +155,29 @@ def test_a_result_of_format_1(folder: Path, tmp_path: Path) -> None:
         # What had this name before has it still.
         rate = before.series("motor_fr", "firing_rate").values
         np.testing.assert_array_equal(rate, now.series("motor_fr", "firing_rate").values)
+
+
+def test_a_result_of_format_2_does_not_tell_of_losses(folder: Path, tmp_path: Path) -> None:
+    """Its means are over all neurons, so a total is the mean times their number."""
+    old = tmp_path / "old.h5"
+    shutil.copy(folder / "results.h5", old)
+    with h5py.File(old, "r+") as file:
+        file.attrs["format_version"] = 2
+        for name in ("lost", "lost_from", "doomed", "final_atp", "final_pore_open"):
+            del file["fate"][name]
+        for name in file["rates"]:
+            del file["rates"][name]["lost_from"], file["rates"][name]["restored_from"]
+    seal(old)
+    with open_run(old) as run:
+        assert (run.is_old, run.of_the_living, run.n_lost("pv")) == (True, False, None)
+        assert np.isinf(run.lost("pv")).all()
+        mean = run.series("motor_fr", "calcium_mean").values
+        known = np.isfinite(mean)
+        total = run.total("motor_fr", "calcium").values
+        np.testing.assert_allclose(total[known], 20 * mean[known])
+    found = summarise(old)["populations"]["motor_fr"]
+    assert (found["lost"], found["doomed"]) == (None, None)
+    assert found["burned_out"] + found["alive"] == 20
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

@@ -54,10 +54,13 @@ def test_means_and_percentiles_are_in_display_units(recording: RawRecording, res
             cells = slice(population.start, population.stop)
             band = run.band(population.name, "calcium")
             micromolar = raw[:, place("calcium"), cells] * 1e3
+            micromolar[raw[:, place("alive"), cells] == 0] = np.nan  # the dead do not count
             assert band.unit == "uM"
-            np.testing.assert_allclose(band.mean, micromolar.mean(axis=1))
-            np.testing.assert_allclose(band.low, np.percentile(micromolar, 5, axis=1))
-            np.testing.assert_allclose(band.high, np.percentile(micromolar, 95, axis=1))
+            np.testing.assert_allclose(band.mean, np.nanmean(micromolar, axis=1))
+            np.testing.assert_allclose(band.low, np.nanpercentile(micromolar, 5, axis=1))
+            np.testing.assert_allclose(band.high, np.nanpercentile(micromolar, 95, axis=1))
+            total = run.total(population.name, "calcium").values
+            np.testing.assert_allclose(total, np.nansum(micromolar, axis=1))
             alive = run.series(population.name, "fraction_alive")
             np.testing.assert_allclose(alive.values, raw[:, place("alive"), cells].mean(axis=1))
             np.testing.assert_allclose(alive.time, np.arange(21.0))
@@ -106,10 +109,11 @@ def test_traces_and_membrane(recording: RawRecording, result: Path) -> None:
 
 def test_ledger_closes_and_an_open_one_shows(recording: RawRecording, tmp_path: Path) -> None:
     raw = snapshots(recording)
-    raw[-1, place("atp"), 50] += 0.5  # a cell of the motor population conjures up ATP
-    raw[-2, place("phosphocreatine"), 50] += 0.5  # and before that phosphocreatine
+    cell = 40 + int(np.flatnonzero(raw[-1, place("alive"), 40:60])[0])
+    raw[-1, place("atp"), cell] += 0.5  # a living motor neuron conjures up ATP
+    raw[-2, place("phosphocreatine"), cell] += 0.5  # and before that phosphocreatine
     made = [place("atp_produced_oxidative"), place("atp_produced_glycolytic")]
-    produced, before = raw[-1, made, 50].sum(), raw[-2, made, 50].sum()
+    produced, before = raw[-1, made, cell].sum(), raw[-2, made, cell].sum()
     _copy(recording, tmp_path / "raw", snapshots=raw)
     cheat = dataclasses.replace(recording, directory=tmp_path / "raw")
     with open_run(write(tmp_path / "results.h5", cheat)) as run:

@@ -22,7 +22,9 @@ LOSS = "circuit.interneuron_loss"
 
 def row(loss: object, seed: int, burned_out: int, rate: float | None) -> dict[str, object]:
     motor = {"n": 20, "alive": 20 - burned_out, "burned_out": burned_out, "mean_rate_hz": rate}
-    motor["median_time_of_death_s"] = 30.0 if burned_out else None
+    motor |= {"lost": 0, "doomed": seed, "followed_s": 40.0}
+    motor["mean_time_to_death_s"] = 40.0 - burned_out / 2
+    motor["median_time_to_death_s"] = 30.0 if burned_out == 20 else None
     return {"point": {LOSS: loss}, "seed": seed, "populations": {"motor_fr": motor}}
 
 
@@ -49,12 +51,16 @@ def test_summary(result: Path) -> None:
         motor, fate = found["populations"]["motor_fr"], run.fate("motor_fr")
     assert motor["n"] == 20
     assert motor["alive"] == fate["alive"].sum() == 20 - motor["burned_out"]
-    assert motor["median_time_of_death_s"] == np.nanmedian(fate["time_of_death"])
+    died = np.sort(fate["time_of_death"])
+    assert motor["median_time_to_death_s"] == died[9]  # the tenth of twenty
+    assert motor["mean_time_to_death_s"] == pytest.approx(np.nan_to_num(died, nan=30.0).mean())
+    assert motor["followed_s"] == 30.0
     assert found["burned_out"] == sum(p["burned_out"] for p in found["populations"].values())
     assert (found["name"], found["seed"], found["duration_s"]) == ("demo", 3, 30.0)
     assert found["energy_closure_error"] < 1e-12
     eye = found["populations"]["oculomotor"]
-    assert (eye["burned_out"], eye["median_time_of_death_s"]) == (0, None)
+    assert (eye["burned_out"], eye["median_time_to_death_s"]) == (0, None)
+    assert eye["mean_time_to_death_s"] == 30.0  # all of the run
     inhibition = found["populations"]["renshaw"]
     assert inhibition["alive"] == 8
     assert inhibition["carries_calcium"] is False
@@ -70,16 +76,27 @@ def test_rate_is_spikes_per_second_lived(result: Path) -> None:
 
 
 def test_dose_response_averages_over_seeds() -> None:
-    none, half = dose_response(ROWS)
+    none, full = dose_response(ROWS)
     assert (none[LOSS], none["population"], none["runs"]) == (0.0, "motor_fr", 2)
     assert none["burned_out_percent_mean"] == 2.5
     assert none["burned_out_percent_sd"] == pytest.approx(5 / math.sqrt(2))
     assert none["mean_rate_hz_mean"] == 9.0
-    assert none["median_time_of_death_s_sd"] is None
-    assert half["runs"] == 1
-    assert half["burned_out_percent_mean"] == 100.0
-    assert half["burned_out_percent_sd"] is None
-    assert half["mean_rate_hz_mean"] is None
+    assert none["mean_time_to_death_s_mean"] == 39.75
+    low, high = none["mean_time_to_death_s_low"], none["mean_time_to_death_s_high"]
+    # Student's t with one degree of freedom: 12.706 standard errors, of 0.25, on either side
+    assert (low, high) == pytest.approx((39.75 - 12.706 / 4, 39.75 + 12.706 / 4), rel=1e-4)
+    assert none["median_time_to_death_s"] is None
+    assert (none["n"], none["burned_out"], none["doomed"], none["followed_s"]) == (40, 1, 3, 40.0)
+    # Wilson's score interval of 1 of 40, as Newcombe (1998) has the formula, by hand
+    z, p, n = 1.959964, 1 / 40, 40
+    middle, half = p + z**2 / 2 / n, z * math.sqrt(p * (1 - p) / n + z**2 / 4 / n**2)
+    ends = [100 * (middle + side * half) / (1 + z**2 / n) for side in (-1, 1)]
+    assert [none["burned_out_low"], none["burned_out_high"]] == pytest.approx(ends, rel=1e-5)
+    assert full["median_time_to_death_s"] == 30.0
+    assert full["runs"] == 1
+    assert full["burned_out_percent_mean"] == 100.0
+    assert full["burned_out_percent_sd"] is None
+    assert full["mean_rate_hz_mean"] is None
     assert dose_response([]) == []
 
 
@@ -90,13 +107,17 @@ def test_csv_is_tidy(tmp_path: Path) -> None:
         table = list(csv.DictReader(file))
     assert len(table) == 4
     assert list(table[0]) == [
-        *(LOSS, "seed", "id", "population", "n", "alive", "burned_out"),
-        *("burned_out_percent", "mean_rate_hz", "median_time_of_death_s"),
+        *(LOSS, "seed", "id", "population", "n", "alive", "burned_out", "lost", "doomed"),
+        *("burned_out_percent", "mean_rate_hz", "mean_time_to_death_s", "median_time_to_death_s"),
+        "followed_s",
     ]
     assert table[1] == dict(
         zip(
             table[0],
-            ["0.0", "2", "", "motor_fr", "20", "19", "1", "5.0", "10.0", "30.0"],
+            [
+                *("0.0", "2", "", "motor_fr", "20", "19", "1", "0", "2"),
+                *("5.0", "10.0", "39.5", "", "40.0"),
+            ],
             strict=True,
         )
     )
@@ -112,7 +133,7 @@ def test_csv_reads_back_as_it_was(tmp_path: Path) -> None:
     assert dose_response(read_csv(tmp_path / "sweep.csv")) == dose_response(rows)
     assert [r["id"] for r in read_csv(tmp_path / "sweep.csv")] == ["r0", "r1", "r2", "r4", None]
     whole = (tmp_path / "sweep.csv").read_text()
-    for old, new in ((",20,", ",2x,"), (",motor_fr,20", ""), ("r0,", "r0,,,,,,,,,,,")):
+    for old, new in ((",20,", ",2x,"), (",motor_fr,20", ""), ("r0,", "r0" + 20 * ",")):
         (tmp_path / "broken.csv").write_text(whole.replace(old, new, 1))
         with pytest.raises(StoreError, match="line 2 is damaged"):
             read_csv(tmp_path / "broken.csv")

@@ -20,7 +20,8 @@ LOSS, TAU, SCHEDULE, ON = "circuit.loss.pv", "glutamate.clearance", "drive.sched
 
 def row(run: str, seed: int, burned_out: int, **point: Any) -> dict[str, Any]:
     motor = {"n": 20, "alive": 20 - burned_out, "burned_out": burned_out}
-    motor |= {"mean_rate_hz": 8.5 + seed, "median_time_of_death_s": 30.0 if burned_out else None}
+    motor |= {"mean_rate_hz": 8.5 + seed, "median_time_to_death_s": 30.0 if burned_out else None}
+    motor |= {"lost": 0, "doomed": 1, "mean_time_to_death_s": 35.0, "followed_s": 40.0}
     eye = {"n": 0, "alive": 0, "burned_out": 0, "mean_rate_hz": None}
     names = {"loss": LOSS, "tau": TAU, "schedule": SCHEDULE, "on": ON}
     settings = {names[name]: value for name, value in point.items()}
@@ -50,7 +51,7 @@ def test_xarray_opens_it_in_one_line(path: Path) -> None:
         assert motor["burned_out_percent"].values.tolist() == [0.0, 25.0]
         assert motor["burned_out"].values.tolist() == [0, 5]
         assert motor["mean_rate"].values.tolist() == [9.5, 10.5]
-        np.testing.assert_array_equal(motor["median_time_of_death"], [np.nan, 30.0])
+        np.testing.assert_array_equal(motor["median_time_to_death"], [np.nan, 30.0])
         assert np.isnan(sweep.sel(population="oculomotor")["burned_out_percent"]).all()
         assert sweep[TAU].values.tolist() == [0.002, 0.1]  # SI
         assert sweep[TAU].attrs["units"] == "s"
@@ -72,7 +73,9 @@ def test_it_is_the_table_that_pandas_reads(path: Path, tmp_path: Path) -> None:
     for name, column in (("n", "n"), ("alive", "alive"), ("burned_out", "burned_out"),
                          ("burned_out_percent", "burned_out_percent"),
                          ("mean_rate", "mean_rate_hz"), ("seed", "seed"), (LOSS, LOSS),
-                         ("median_time_of_death", "median_time_of_death_s")):  # fmt: skip
+                         ("median_time_to_death", "median_time_to_death_s"), ("lost", "lost"),
+                         ("mean_time_to_death", "mean_time_to_death_s"), ("doomed", "doomed"),
+                         ("followed", "followed_s")):  # fmt: skip
         wanted = table[column].reindex(frame.index).to_numpy(float)
         np.testing.assert_array_equal(frame[name].to_numpy(float), wanted, err_msg=name)
 

@@ -178,7 +178,8 @@ def test_tables_that_do_not_fit_the_runs(sweep: Path) -> None:
         found = verify(sweep, again=0)
         assert set(problems(found)) & {"sweep.csv", "sweep.h5"}, changed
     table.write_text(text)
-    rows = [{"point": {}, "seed": 1, "id": "x", "populations": {"a": {"n": 1, "burned_out": 0}}}]
+    found = {"n": 1, "alive": 1, "burned_out": 0}
+    rows = [{"point": {}, "seed": 1, "id": "x", "populations": {"a": found}}]
     write_sweep_table(rows, sweep / "sweep.h5")
     assert set(problems(verify(sweep, again=0))) == {"sweep.h5"}
 

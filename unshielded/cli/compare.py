@@ -24,8 +24,10 @@ _CAUTION = (
 _NAMES = {
     "burned_out_percent": "burned out",
     "mean_rate_hz": "mean rate",
-    "median_time_of_death_s": "median time of death",
-    "mean_time_lived_s": "mean time lived",
+    "doomed": "doomed at the end",
+    "lost": "lost",
+    "mean_time_to_death_s": "mean time to death",
+    "median_time_to_death_s": "median time to death",
 }
 
 
@@ -80,7 +82,7 @@ def _pair(pair: dict[str, Any]) -> list[str | Table]:
         return [*parts, "no outcome differs"]
     parts += ["", _outcomes(pair["outcomes"]), ""]
     parts += list(dict.fromkeys(f"– {o['reason']}" for o in pair["outcomes"] if o["reason"]))
-    return [*parts, f"Time lived counts up to {pair['horizon_s']:g} s."]
+    return [*parts, f"The mean time to death is restricted to {pair['horizon_s']:g} s."]
 
 
 def _settings(settings: Mapping[str, Mapping[str, Any]]) -> Table:

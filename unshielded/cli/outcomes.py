@@ -1,4 +1,4 @@
-"""The outcome of a sweep, as a table."""
+"""The outcome of a sweep, as tables."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 from unshielded.cli.output import number, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.table import Table
 
     from unshielded.config import Experiment
     from unshielded.sweep import PointResult
+
+_NOTE = (
+    "died: of those at the start that were not lost, with the 95 % interval of the share (Wilson; cells "
+    "of one circuit are not\nindependent, so it is too narrow). doomed: alive at the end, with most "
+    "pores open or out of ATP. Mean time to death: up to\nthe end of the run, which is all that a "
+    "survivor counts with; 95 % interval over seeds."
+)
 
 
 def label(values: dict[str, Any], seed: int) -> str:
@@ -31,44 +38,96 @@ def short(path: str) -> str:
     return path.rpartition(".")[2]
 
 
-def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> Table:
-    """Show rates, burn-out and median time of death at each level; mean ± sd over seeds."""
-    from unshielded.circuit.populations import PERISOMATIC, TYPICAL, UPPER, named
+def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> list[Table | str]:
+    """Show time to death, deaths and doomed at each level; rates; and a control that dies."""
     from unshielded.results.summary import dose_response
     from unshielded.store.tables.levels import leading
 
     populations = experiment.config.circuit.populations
-    present = [name for name, p in populations.items() if p.size]
-    shown = (*UPPER, *PERISOMATIC, *named(unit_type="S"))  # the others are in sweep.csv
-    rates = [name for name in shown if name in present] or present
-    dying = [name for name in present if populations[name].carries_calcium]
     axes = leading([point.values for point in points])
-    several = len({point.seed for point in points}) > 1
+    rows = dose_response([point.as_json() for point in points])
     levels: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in dose_response([point.as_json() for point in points]):
+    for row in rows:
         key = repr([row[axis] for axis in axes])
         levels.setdefault(key, {})[row["population"]] = row
+    present = [name for name, p in populations.items() if p.size]
+    dying = [name for name in present if populations[name].carries_calcium]
+    shown: list[Table | str] = []
+    if dying:
+        shown += [_deaths(list(levels.values()), axes, dying), _NOTE, ""]
+    shown.append(_rates(list(levels.values()), axes, present))
+    return [*shown, *_hints([row for row in rows if row["population"] in dying], axes)]
+
+
+def _hints(rows: Sequence[dict[str, Any]], axes: Sequence[str]) -> list[str]:
+    """Say of which controls cells died or will: then the loss alone is not what kills."""
+    from unshielded.results.time_to_death import controls, deaths, told
+
+    found: dict[str, list[str]] = {}
+    for control in controls(rows, axes):
+        if told(control):
+            at = ", ".join(f"{short(axis)}={control[axis]}" for axis in axes)
+            words = f"{control['population']} {deaths(control)} dead, {control['doomed']} doomed"
+            found.setdefault(at, []).append(words)
+    return [
+        f"hint: without any loss ({at}) cells die or soon will: {'; '.join(words)}"
+        for at, words in found.items()
+    ]
+
+
+def _deaths(
+    levels: Sequence[Mapping[str, dict[str, Any]]], axes: Sequence[str], dying: Sequence[str]
+) -> Table:
+    """One line for each population with deaths or doomed cells, one for all others together."""
+    from unshielded.results.summary import at_risk
+    from unshielded.results.time_to_death import deaths, mean_time, median_time, span, told
+
+    heads = [*(short(axis).replace("_", "\n") for axis in axes), "population", "died", "doomed"]
+    made = table(*heads, "mean time\nto death", "median", numbers=range(len(axes)))
+    for row in levels:
+        at = [str(next(iter(row.values()))[axis]) for axis in axes]
+        of_it = {name: row[name] for name in dying if name in row}
+        for name, each in of_it.items():
+            if told(each):
+                doomed = "–" if each["doomed"] is None else str(each["doomed"])
+                made.add_row(*at, name, deaths(each), doomed, mean_time(each), median_time(each))
+                at = [""] * len(axes)
+        others = [each for each in of_it.values() if not told(each)]
+        if others:
+            whose = "all" if len(others) == len(of_it) else "others"
+            lived = f"0 of {sum(at_risk(each) for each in others)}"
+            end = span(min(each["followed_s"] for each in others))
+            made.add_row(*at, whose, lived, "0", f"no death in {end}", f"> {end}")
+    return made
+
+
+def _rates(
+    levels: Sequence[Mapping[str, dict[str, Any]]], axes: Sequence[str], present: Sequence[str]
+) -> Table:
+    """Rates of the neurons that are alive and not lost, mean ± sd over seeds; and how many are lost."""
+    from unshielded.circuit.populations import PERISOMATIC, TYPICAL, UPPER
+
+    shown = [n for n in (*UPPER, *PERISOMATIC, TYPICAL) if n in present] or list(present)
     heads = [
         *(short(axis).replace("_", "\n") for axis in axes),
-        *(["runs"] if several else []),
-        *(f"{name}\nHz" for name in rates),
-        *(f"{name}\nburned\nout, %" for name in dying),
-        *(f"{name}\ndies at\ns" for name in dying if name == TYPICAL),
+        "runs",
+        "lost, of\nneurons",
+        *(f"{name}\nHz" for name in shown),  # the others are in sweep.csv
     ]
     made = table(*heads, numbers=range(len(heads)))
-    made.padding = (0, 1, 0, 0)  # fits 80 columns
-    for row in levels.values():
+    for row in levels:
         some = next(iter(row.values()))
+        counts = [each["lost"] for each in row.values()]
+        lost = "–" if None in counts else str(sum(counts))
         made.add_row(
             *(str(some[axis]) for axis in axes),
-            *([str(some["runs"])] if several else []),
-            *(_mean(row[name], "mean_rate_hz") for name in rates),
-            *(_mean(row[name], "burned_out_percent") for name in dying),
-            *(_mean(row[name], "median_time_of_death_s") for name in dying if name == TYPICAL),
+            str(some["runs"]),
+            f"{lost} of {sum(each['n'] for each in row.values())}",
+            *(_mean(row[name]) if name in row else "–" for name in shown),
         )
     return made
 
 
-def _mean(row: dict[str, Any], name: str) -> str:
-    mean, deviation = row[f"{name}_mean"], row[f"{name}_sd"]
+def _mean(row: dict[str, Any]) -> str:
+    mean, deviation = row["mean_rate_hz_mean"], row["mean_rate_hz_sd"]
     return number(mean) + (f"±{deviation:.1f}" if deviation is not None else "")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
 from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
-from unshielded.durations import YEAR
+from unshielded.durations import YEAR, suited
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -61,36 +62,51 @@ def run(
 
 def populations(outcome: RunOutcome, config: Config) -> Table:
     """Show the outcome of each population."""
+    from unshielded.results.summary import burned_out_percent
+
     made = table(
         "population",
         "neurons",
         "alive",
+        "lost",
         "burned out",
+        "doomed",
         "mean rate",
-        "median time of death",
-        numbers=range(1, 6),
+        "mean time to death",
+        "median",
+        numbers=range(1, 9),
     )
     for name, found in outcome.populations.items():
         if not found["n"]:
             continue
         carries = config.circuit.populations[name].carries_calcium
-        share = 100.0 * found["burned_out"] / found["n"] if carries else None
+        share = burned_out_percent(found) if carries else None
         made.add_row(
             name,
             str(found["n"]),
             str(found["alive"]),
+            number(found["lost"], 0),
             number(share, 1, " %"),
+            number(found["doomed"], 0),
             number(found["mean_rate_hz"], 1, " Hz"),
-            _time_of_death(found["median_time_of_death_s"], config),
+            *(
+                _time(found[f"{name}_time_to_death_s"], found, config)
+                for name in ("mean", "median")
+            ),
         )
     return made
 
 
-def _time_of_death(seconds: float | None, config: Config) -> str:
-    """A time of the run, or the age in a lifespan."""
-    if config.solver is None or seconds is None:
-        return number(seconds, 1, " s")
-    return number((config.solver.start_age + seconds) / YEAR, 2, " years old")
+def _time(seconds: float | None, found: Mapping[str, Any], config: Config) -> str:
+    """A time of the run, or the age in a lifespan of years; later than the end if nobody died."""
+    if seconds is None and found["mean_time_to_death_s"] is None:
+        return "–"
+    later = "> " if seconds is None or not found["burned_out"] else ""
+    seconds = found["followed_s"] if seconds is None else seconds
+    if config.solver is not None and config.duration >= YEAR:
+        return later + number((config.solver.start_age + seconds) / YEAR, 2, " years old")
+    unit, name = suited(config.duration)
+    return later + number(seconds / unit, 1, f" {name}")
 
 
 def lifetime(found: dict[str, float | str | None]) -> Table:

@@ -117,7 +117,7 @@ def _carry(
     if style is Format.JSON:
         write_json([point.as_json() for point in points])
     elif any(point.outcome is not None for point in points):
-        show(outcomes(plan.experiment, points), "", *map(str, places))
+        show(*outcomes(plan.experiment, points), "", *map(str, places))
     end(plan, points)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from unshielded import calcium, circuit, degeneration
-from unshielded.arrays import Array, Integers
+from unshielded.arrays import Array, Integers, Mask
 
 #: Recorded of each cell besides what runs with spikes record: (unit, meaning).
 MEASURED: dict[str, tuple[str, str]] = {
@@ -49,6 +49,8 @@ class History:
         Start and end of what was counted of each window, in s.
     counts
         Spikes of each neuron in it.
+    lost
+        Which neurons were lost in it.
     whole
         Of each window, values of `WHOLE`, and strength and force of each muscle.
     final
@@ -61,6 +63,7 @@ class History:
     rows: list[Array] = field(default_factory=list)
     counted: list[tuple[float, float]] = field(default_factory=list)
     counts: list[Integers] = field(default_factory=list)
+    lost: list[Mask] = field(default_factory=list)
     whole: list[dict[str, float]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: {"windows": 0.0, "between": 0.0})
     steps: int = 0
@@ -72,6 +75,20 @@ class History:
         for place, name in enumerate(RECORDED):
             row[place] = values[name]
         self.rows.append(row)
+
+    def losses(self) -> tuple[Array, Array]:
+        """Return when each neuron is lost and when it is back, in s from the start; infinite for never.
+
+        It is lost from the first window in which it is silent on, and restored with the first one after
+        that in which it fires again.
+        """
+        lost = np.array(self.lost)
+        begins = np.array([0.0, *(begin for begin, _ in self.counted[1:]), np.inf])
+        seen = np.maximum.accumulate(lost, axis=0)
+        back = np.maximum.accumulate(seen & ~lost, axis=0)
+        windows = len(lost)
+        first, again = ((windows - flags.sum(axis=0)) for flags in (seen, back))
+        return begins[first], begins[again]
 
     def write(self, folder: Path) -> None:
         """Write the raw files that the store makes a result of."""

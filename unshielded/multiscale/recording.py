@@ -46,9 +46,10 @@ def lifespan(history: History, config: Config, assembly: Assembly) -> Lifespan:
         own = slice(part.start, part.stop)
         if not part.size:
             continue
-        living = (
-            alive[:, own].sum(axis=1) if part.carries_calcium else np.full(len(ends), part.size)
-        )
+        there = ~np.array(history.lost)[:, own]
+        if part.carries_calcium:
+            there &= alive[:, own] > 0
+        living = there.sum(axis=1)
         spikes = counts[:, own].sum(axis=1)
         rates[part.name] = spikes / np.maximum(living * widths, 1e-12)
         if part.carries_calcium:

@@ -227,6 +227,7 @@ class _Life:
         self.history.counted.append((first, self.time))
         history = self.history
         history.counts.append(window.counts)
+        history.lost.append(now.silenced)
         found = row(cells, values, measured, window, self.assembly)
         history.add(self.time, found, len(cells.alive))
         history.whole.append(

@@ -107,7 +107,7 @@ def _figure(
     _measure(panels[1], table, axis, x, names, "mean_rate_hz")
     panels[1].set_ylim(bottom=0)
     panels[1].set_ylabel("Rate (Hz)")
-    head(panels[1], "b", "Firing rate of the living neurons")
+    head(panels[1], "b", "Firing rate of the neurons alive and not lost")
     for axes in panels[:2]:
         axis.dress(axes)
     figure = panels[0].figure

@@ -46,9 +46,7 @@ def margin(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: flo
 
 def demand(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
     """Draw what ATP is used for, over time, in the population whose margin is the least."""
-    least = min(
-        carriers, key=lambda p: float(run.series(p.name, "energy_margin_mean").values.min())
-    )
+    least = min(carriers, key=lambda p: _lowest(run.series(p.name, "energy_margin_mean").values))
     ledger = run.ledger(least.name)
     lived = run.series(least.name, "living_time").values
     names = [n for n in _ITEMS if f"{_USED}{n}" in ledger]
@@ -74,12 +72,18 @@ def demand(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: flo
     )
     top = float(np.nansum(rates, axis=0).max(initial=0.0))
     if run.has("populations", least.name, f"{_CAPACITY}_mean"):
-        capacity = _rate(run.series(least.name, f"{_CAPACITY}_mean").values, starts, seconds)
+        total = ledger.get(_CAPACITY) or run.series(least.name, f"{_CAPACITY}_mean")
+        capacity = _rate(total.values, starts, seconds)
         axes.plot(middle * factor, capacity, color="black", linewidth=1.2, label="capacity")
         top = max(top, float(np.nanmax(capacity, initial=0.0)))
     axes.set_ylim(0, 1.45 * top or 1.0)
     axes.set_ylabel("ATP (mM/s)")
     axes.legend(loc="upper center", ncols=3, fontsize=6.5, handlelength=1.2, columnspacing=1.0)
+
+
+def _lowest(values: Array) -> float:
+    """Return the least of a course, of what was while there were living cells."""
+    return float(values[np.isfinite(values)].min(initial=np.inf))
 
 
 def _rate(total: Array, starts: Integers, seconds: Array) -> Array:

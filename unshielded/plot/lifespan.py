@@ -23,6 +23,7 @@ from unshielded.plot.style import (
     thin,
     unit,
 )
+from unshielded.plot.survivors import draw_losses, draw_survivors
 from unshielded.results.summary import reading
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
@@ -107,20 +108,11 @@ def _strength(run: RunFile, axes: Axes) -> None:
 
 
 def _survivors(run: RunFile, carriers: list[PopulationInfo], axes: Axes) -> None:
-    """Living cells of each population, from their times of death."""
-    of = colours(p.name for p in run.populations)
-    for population in carriers:
-        fate = run.fate(population.name)
-        died = np.sort(fate["time_of_death"][np.isfinite(fate["time_of_death"])])
-        times = np.concatenate([[0.0], died, [run.duration]])
-        alive = 100.0 * (1.0 - np.arange(len(died) + 1) / population.size)
-        axes.step(
-            _ages(run, times),
-            np.append(alive, alive[-1]),
-            where="post",
-            color=of[population.name],
-            linestyle=dashes(population.name),
-        )
+    """Living cells of each population, and what is left of those that lose neurons."""
+    draw_survivors(run, carriers, axes, lambda seconds: _ages(run, seconds))
+    losses = draw_losses(run, axes, lambda seconds: _ages(run, seconds))
+    if losses:
+        axes.legend(handles=losses, loc="lower left", fontsize=7)
     axes.set_ylim(0, 103)
     axes.set_ylabel("Living cells (%)")
     head(axes, "b", "Survival")
@@ -140,7 +132,7 @@ def _rates(run: RunFile, axes: Axes) -> None:
                 linewidth=1.0,
             )
     axes.set_ylim(bottom=0)
-    axes.set_ylabel("Firing rate of the living (Hz)")
+    axes.set_ylabel("Firing rate of the living, lost ones left out (Hz)")
     head(axes, "c", "Activity in the windows")
 
 

@@ -24,6 +24,7 @@ from unshielded.plot.style import (
     time_axis,
     unit,
 )
+from unshielded.plot.survivors import draw_losses, draw_survivors
 from unshielded.results.summary import reading
 from unshielded.store.reading.bath import AppliedAgent, concentration
 from unshielded.store.reading.read import PopulationInfo, RunFile
@@ -139,7 +140,7 @@ def _legend(run: RunFile, carriers: list[PopulationInfo], figure: Figure) -> Non
     known = [f"seed {run.seed}" if run.seed is not None else "", run.id[:12] if run.id else ""]
     title = "  ·  ".join(t for t in (run.name or run.path.name, *known) if t)
     if carriers:
-        title += "\nLines: mean over all neurons; bands: 5th to 95th percentile"
+        title += "\nLines: mean over the living neurons; bands: their 5th to 95th percentile"
     figure.legend(
         handles=handles,
         title=title,
@@ -213,7 +214,7 @@ def _rates(run: RunFile, axes: Axes, factor: float) -> None:
         )
     axes.set_ylabel("Rate (Hz)")
     axes.set_ylim(bottom=0)
-    head(axes, "b", "Firing rate of the living neurons")
+    head(axes, "b", "Firing rate of the neurons that are alive and not lost")
 
 
 def _course(
@@ -237,7 +238,9 @@ def _course(
         for edge in (low, high):  # where bands lie over one another only their edges tell
             axes.plot(time * factor, edge, color=of[p.name], linewidth=0.5, alpha=0.6)
         axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
-        least, most = min(least, low.min(initial=np.inf)), max(most, high.max(initial=-np.inf))
+        known = np.isfinite(mean)  # not where nobody lives
+        least = min(least, low[known].min(initial=np.inf))
+        most = max(most, high[known].max(initial=-np.inf))
         measured = band.unit
     # a potential has no natural zero: it stays linear
     if measured != "mV" and least > 0 and most / least > _LOG_ABOVE:
@@ -265,13 +268,13 @@ def _oxidation(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor:
 
 
 def _force(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
-    """Force of each motor pool: the sum over its units, whose cells may be dead."""
+    """Force of each motor pool: the sum over the units of its living cells."""
     of = colours(p.name for p in run.populations)
     for p in carriers:
-        course = run.series(p.name, "force_mean")
+        course = run.total(p.name, "force")
         if not course.values.any():
             continue
-        time, mean = thin(course.time, course.values * p.size / 1000.0)
+        time, mean = thin(course.time, course.values / 1000.0)
         axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
     axes.set_ylabel("Force (N)")
     axes.set_ylim(bottom=0)
@@ -281,28 +284,21 @@ def _force(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: flo
 def _survivors(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
     of = colours(p.name for p in run.populations)
     seen: set[str] = set()
+    curves = draw_survivors(run, carriers, axes, lambda seconds: seconds * factor)
+    losses = draw_losses(run, axes, lambda seconds: seconds * factor)
     for p in carriers:
         fate = run.fate(p.name)
-        order = np.argsort(fate["time_of_death"])
-        died, mode = fate["time_of_death"][order], fate["mode"][order]
-        dead = np.isfinite(died)
-        died, mode = died[dead], mode[dead]
-        alive = 100.0 * (1.0 - np.arange(len(died) + 1) / p.size)
-        time = np.concatenate([[0.0], died, [run.duration]])
-        axes.plot(
-            time * factor,
-            np.append(alive, alive[-1]),
-            drawstyle="steps-post",
-            color=of[p.name],
-            linestyle=dashes(p.name),
-        )
+        dead = np.isfinite(fate["time_of_death"])
+        died, mode = fate["time_of_death"][dead], fate["mode"][dead]
+        times, left = curves[p.name]
+        alive = left[np.searchsorted(times, died)]
         for name, mark in _MARKS.items():
             chosen = mode == name
             if chosen.any():
                 seen.add(name)
                 axes.plot(
                     died[chosen] * factor,
-                    alive[1:][chosen],
+                    alive[chosen],
                     linestyle="none",
                     marker=mark,
                     markersize=3.6,
@@ -316,10 +312,11 @@ def _survivors(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor:
             when, fraction = thin(pores.time, pores.values)
             axes.plot(when * factor, 100 * fraction, color=of[p.name], linewidth=0.9, alpha=0.8)
     axes.set_ylim(-4, 104)
-    axes.set_ylabel("Cells, mitochondria (%)")
+    axes.set_ylabel("Neurons, mitochondria (%)")
     handles = [
         Line2D([], [], color="0.3", drawstyle="steps-post", label="survivors"),
         Line2D([], [], color="0.3", linewidth=0.9, alpha=0.8, label="open pores"),
+        *losses,
     ]
     for name in sorted(seen):
         line = {"linestyle": "none", "marker": _MARKS[name], "markerfacecolor": "white"}

@@ -12,7 +12,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, colours, head, mark, remark, save, style
-from unshielded.results.summary import Row, tidy
+from unshielded.results.summary import Row, burned_out_percent, tidy
 from unshielded.store.tables.levels import key
 
 #: More panels than this could not be read.
@@ -81,9 +81,10 @@ def _draw(
     places, shares = [], []
     for row in rows:
         found = row["populations"].get(population)
-        if found and found["n"] and key(row["point"].get(path)) in axis.place:
+        share = burned_out_percent(found) if found else None
+        if share is not None and key(row["point"].get(path)) in axis.place:
             places.append(axis[row["point"].get(path)])
-            shares.append(100.0 * found["burned_out"] / found["n"])
+            shares.append(share)
     if not places:
         remark(axes, "no cells")
         return ""

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from unshielded.arrays import AnyArray
-from unshielded.durations import DAY, YEAR
+from unshielded.durations import suited
 from unshielded.store.format.files import StoreError, write_atomically
 
 LineStyle: TypeAlias = Literal["-", "--", "-.", ":"]
@@ -103,16 +103,8 @@ def unit(text: str) -> str:
 
 def time_axis(duration: float) -> tuple[float, str]:
     """Give the factor from seconds to the unit that suits `duration`, and the axis label."""
-    suits = (
-        (2 * YEAR, YEAR, "years"),
-        (2 * DAY, DAY, "d"),
-        (3 * 3600, 3600, "h"),
-        (600, 60, "min"),
-    )
-    for limit, seconds, name in suits:
-        if duration > limit:
-            return 1.0 / seconds, f"Time ({name})"
-    return 1.0, "Time (s)"
+    seconds, name = suited(duration)
+    return 1.0 / seconds, f"Time ({name})"
 
 
 def thin(*values: AnyArray) -> tuple[AnyArray, ...]:

@@ -14,12 +14,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import numpy as np
-
-from unshielded.arrays import AnyArray
-from unshielded.results.summary import summarise
+from unshielded.results.summary import burned_out_percent, summarise
 from unshielded.results.survival import flat, lifetimes
 from unshielded.statistics.intervals import student, welch
+from unshielded.statistics.survival import Lifetimes, restricted_mean
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import open_run
 from unshielded.store.tables.levels import key, si_unit
@@ -27,35 +25,36 @@ from unshielded.store.tables.levels import key, si_unit
 #: Outcome → its unit.
 OUTCOMES = {
     "burned_out_percent": "%",
+    "doomed": "neurons",
+    "lost": "neurons",
     "mean_rate_hz": "Hz",
-    "median_time_of_death_s": "s",
-    "mean_time_lived_s": "s",
+    "mean_time_to_death_s": "s",
+    "median_time_to_death_s": "s",
 }
 PAIRED, WELCH = "paired t", "Welch t"
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run: its settings as paths, and when the cells of each population ended (s)."""
+    """A run: its settings as paths, and how long the cells of each population lived (s)."""
 
     path: Path
     seed: int | None
     duration: float
     settings: Mapping[str, Any]
     populations: Mapping[str, Mapping[str, Any]]
-    ends: Mapping[str, AnyArray]
+    cells: Mapping[str, Lifetimes]
 
     def outcome(self, population: str, name: str, horizon: float) -> float | None:
-        """Return one outcome; time lived counts up to the horizon."""
+        """Return one outcome; the mean time to death is restricted to the horizon."""
         found = self.populations.get(population)
         if found is None or not found["n"]:
             return None
-        if name == "mean_time_lived_s":
-            ends = self.ends.get(population)
-            return None if ends is None else float(np.minimum(ends, horizon).mean())
+        if name == "mean_time_to_death_s":
+            cells = self.cells.get(population)
+            return None if cells is None else restricted_mean(cells, horizon)
         if name == "burned_out_percent":
-            dying = found["carries_calcium"]
-            return 100.0 * found["burned_out"] / found["n"] if dying else None
+            return burned_out_percent(found) if found["carries_calcium"] else None
         value = found[name]
         return None if value is None else float(value)
 
@@ -195,13 +194,13 @@ def common_seeds(a: Mapping[int | None, float], b: Mapping[int | None, float]) -
 def _read(place: Path) -> Run:
     with open_run(place) as run:
         populations = summarise(run)["populations"]
-        ends = {}
-        for name, found in populations.items():
-            if found["carries_calcium"] and found["n"]:
-                cells = lifetimes([run], name)
-                ends[name] = np.concatenate([cells.died, cells.censored])
+        cells = {
+            name: lifetimes([run], name)
+            for name, found in populations.items()
+            if found["carries_calcium"] and found["n"]
+        }
         settings = flat(json.loads(run.text("resolved_json")))
-        return Run(run.path, run.seed, run.duration, settings, populations, ends)
+        return Run(run.path, run.seed, run.duration, settings, populations, cells)
 
 
 def _conditions(runs: Sequence[Run]) -> list[Condition]:

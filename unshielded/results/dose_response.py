@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from unshielded.results.summary import Row
+from unshielded.results.summary import Row, at_risk
 from unshielded.statistics.logistic import DoseResponse, fit, no_fit
 from unshielded.store.tables.levels import is_log, key, quantities
 
@@ -46,14 +46,18 @@ def fits(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def fit_rows(rows: Sequence[Row], path: str, population: str) -> tuple[DoseResponse, str]:
     """Fit one population over one setting; return that, and the unit of the dose."""
-    of_it = [row for row in rows if (row.get("populations") or {}).get(population, {}).get("n")]
+    of_it = [
+        row
+        for row in rows
+        if (found := (row.get("populations") or {}).get(population)) and at_risk(found)
+    ]
     if not of_it:
         return no_fit("there are no cells"), ""
     doses = quantities([row["point"].get(path) for row in of_it])
     if doses is None:
         return no_fit("the levels are not numbers"), ""
-    found = [row["populations"][population] for row in of_it]
-    died, n = ([each[name] for each in found] for name in ("burned_out", "n"))
+    of_them = [row["populations"][population] for row in of_it]
+    died, n = [each["burned_out"] for each in of_them], [at_risk(each) for each in of_them]
     seeds = [row["seed"] for row in of_it]
     return fit(doses.values, died, n, seeds, log=is_log(doses.values)), doses.unit
 

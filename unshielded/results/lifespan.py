@@ -154,7 +154,13 @@ def falls(times: Array, values: Array) -> float:
     2.0
     >>> falls(np.array([0.0, 1.0, 2.0]), np.array([0.9, 0.8, 0.5]))
     nan
+    >>> falls(np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.9, 0.8, 0.3, np.nan]))
+    2.0
     """
+    lived = np.isfinite(values)  # afterwards there is no cell whose margin could fall
+    times, values = times[lived], values[lived]
+    if not len(values):
+        return float("nan")
     below = values < FALLEN * values[min(1, len(values) - 1)]
     if not below[-1]:
         return float("nan")

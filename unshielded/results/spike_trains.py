@@ -42,7 +42,7 @@ class Trains:
     start, stop
         The window (s).
     lived
-        How long each neuron lived in the window (s).
+        How long each neuron was alive and not lost in the window (s).
     """
 
     population: str
@@ -54,7 +54,7 @@ class Trains:
 
     @property
     def size(self) -> int:
-        """Number of neurons, dead ones included."""
+        """Number of neurons, dead and lost ones included."""
         return len(self.lived)
 
     @property
@@ -84,7 +84,7 @@ class Activity:
     Attributes
     ----------
     n
-        Neurons that were alive at the start of the window.
+        Neurons that were alive and not lost for some of the window. What follows is of these.
     mean_rate_hz, sd_rate_hz
         Of the neurons' rates while they lived (sample standard deviation).
     silent_percent
@@ -160,7 +160,10 @@ def trains(run: RunFile, population: str, start: float = 0.0, stop: float | None
     if about.carries_calcium and about.size:
         found = run.fate(population)["time_of_death"]
         died = np.where(np.isfinite(found), found, np.inf)
-    lived = np.clip(np.minimum(died, stop) - start, 0.0, None)
+    lost, restored = run.lost(population)
+    there = np.clip(np.minimum(died, stop) - start, 0.0, None)
+    gone = np.clip(np.minimum(restored, stop) - np.maximum(lost, start), 0.0, None)
+    lived = np.clip(there - gone, 0.0, None)
     return Trains(population, time[inside], neuron[inside], start, stop, lived)
 
 
@@ -313,7 +316,8 @@ def burst_rate(given: Trains) -> float:
     """Return the rate (Hz) that a population exceeds in 0.1 % of all windows of 51 ms.
 
     Per neuron that fires at all and is alive, so that neurons which were lost from the circuit do
-    not hide the bursts of the others. The windows overlap, 4 ms apart.
+    not hide the bursts of the others; one that was lost and came back counts as if it had been there
+    first. The windows overlap, 4 ms apart.
     """
     fires = np.bincount(given.neuron, minlength=given.size) > 0
     if not fires.any():

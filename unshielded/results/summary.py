@@ -12,14 +12,27 @@ from typing import Any
 
 import numpy as np
 
+from unshielded.arrays import AnyArray
+from unshielded.statistics.intervals import student, wilson
+from unshielded.statistics.survival import Lifetimes, restricted_mean, time_until_half
 from unshielded.store.format.files import StoreError, explain, write_atomically
 from unshielded.store.reading.read import PopulationInfo, RunFile, open_run
 
 Row = Mapping[str, Any]
 """One run of a sweep: ``{"point": {path: value}, "seed": int, "populations": {name: {…}}}``."""
 
-_MEASURES = ("burned_out_percent", "mean_rate_hz", "median_time_of_death_s")
-_COLUMNS = ("seed", "id", "population", "n", "alive", "burned_out", *_MEASURES)
+_COUNTS = ("n", "alive", "burned_out", "lost", "doomed")
+_MEASURES = (
+    "burned_out_percent",
+    "mean_rate_hz",
+    "mean_time_to_death_s",
+    "median_time_to_death_s",
+)
+_TIMES = (*_MEASURES[1:], "followed_s")
+_COLUMNS = ("seed", "id", "population", *_COUNTS, *_MEASURES, "followed_s")
+
+#: Of each population, what is told of a run; and of a sweep, with the share of the dead in addition.
+OUTCOMES = (*_COUNTS, *_TIMES)
 
 
 @contextmanager
@@ -43,11 +56,15 @@ def summarise(source: Path | str | RunFile) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``id``, ``name``, ``seed``, ``duration_s``, ``n``, ``alive``, ``burned_out``,
+        ``id``, ``name``, ``seed``, ``duration_s``, ``n``, ``alive``, ``burned_out``, ``lost``,
         ``energy_closure_error`` (largest of any cell and time; None without a ledger) and
-        ``populations``: for each its ``n``, ``carries_calcium``, ``alive``, ``burned_out``
-        (numbers of neurons), ``mean_rate_hz`` (spikes per second lived; None if nothing
-        lived) and ``median_time_of_death_s`` (of those that died; None if none did).
+        ``populations``: for each ``carries_calcium`` and what `OUTCOMES` names. Numbers of neurons:
+        ``n`` at the start, of which at the end ``alive``, ``burned_out`` (died) or ``lost`` (gone from
+        the circuit; None if the result does not tell), and ``doomed``, living ones that are out of ATP
+        or whose pores are open. ``mean_rate_hz``: spikes per second lived in the circuit; None if
+        nothing lived. ``mean_time_to_death_s``: restricted to ``followed_s``, the length of the run,
+        so a cell that outlives the run counts with all of it. ``median_time_to_death_s``: by when half
+        of the cells are dead; None if they are not.
     """
     with reading(source) as run:
         populations = {p.name: _population(run, p) for p in run.populations}
@@ -56,7 +73,11 @@ def summarise(source: Path | str | RunFile) -> dict[str, Any]:
             for p in run.populations
             if run.has("ledger", p.name, "closure_error")
         ]
-        total = {k: sum(p[k] for p in populations.values()) for k in ("n", "alive", "burned_out")}
+        total: dict[str, int | None] = {
+            k: sum(p[k] for p in populations.values()) for k in ("n", "alive", "burned_out")
+        }
+        lost = [p["lost"] for p in populations.values()]
+        total["lost"] = None if None in lost else sum(lost)
         return {
             "id": run.id,
             "name": run.name,
@@ -71,20 +92,46 @@ def summarise(source: Path | str | RunFile) -> dict[str, Any]:
 def _population(run: RunFile, population: PopulationInfo) -> dict[str, Any]:
     spikes = int(run.series(population.name, "spike_count").values.sum())
     lived = float(run.series(population.name, "living_time").values.sum())
-    alive, median = population.size, None
+    lost = run.n_lost(population.name)
+    alive = population.size - (lost or 0)
+    burned_out, doomed, mean, median = 0, None, None, None
     if population.carries_calcium and population.size:
         fate = run.fate(population.name)
         alive = int(fate["alive"].sum())
-        died = fate["time_of_death"][np.isfinite(fate["time_of_death"])]
-        median = float(np.median(died)) if died.size else None
+        burned_out = population.size - (lost or 0) - alive
+        doomed = int(fate["doomed"].sum()) if "doomed" in fate else None
+        cells = of_fate(fate, run.duration)
+        mean, median = restricted_mean(cells, run.duration), time_until_half(cells)
     return {
-        "n": population.size,
         "carries_calcium": population.carries_calcium,
+        "n": population.size,
         "alive": alive,
-        "burned_out": population.size - alive,
+        "burned_out": burned_out,
+        "lost": lost,
+        "doomed": doomed,
         "mean_rate_hz": spikes / lived if lived > 0 else None,
-        "median_time_of_death_s": median,
+        "mean_time_to_death_s": mean,
+        "median_time_to_death_s": median,
+        "followed_s": run.duration,
     }
+
+
+def of_fate(fate: Mapping[str, AnyArray], until: float) -> Lifetimes:
+    """Return how long cells lived; those that were lost are censored then, others at the end."""
+    time = fate["time_of_death"]
+    dead = np.isfinite(time)
+    seen = fate["lost_from"][~dead] if "lost_from" in fate else np.full((~dead).sum(), np.nan)
+    return Lifetimes(time[dead], np.where(np.isfinite(seen), seen, until))
+
+
+def at_risk(found: Mapping[str, Any]) -> int:
+    """Return how many neurons of a population could have died: those that were not lost."""
+    return int(found["alive"]) + int(found["burned_out"])
+
+
+def burned_out_percent(found: Mapping[str, Any]) -> float | None:
+    """Return the share of the dead among the neurons that were not lost; None if all were."""
+    return 100.0 * found["burned_out"] / at_risk(found) if at_risk(found) else None
 
 
 def tidy(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -95,11 +142,9 @@ def tidy(rows: Sequence[Row]) -> list[dict[str, Any]]:
     table = []
     for row in rows:
         for name, found in (row.get("populations") or {}).items():
-            n = found["n"]
             values = {k: found.get(k) for k in _COLUMNS if k in found}
-            percent = 100.0 * found["burned_out"] / n if n else None
             of_run = {"seed": row["seed"], "id": row.get("id"), "population": name, **values}
-            of_run["burned_out_percent"] = percent
+            of_run["burned_out_percent"] = burned_out_percent(found)
             table.append({**row["point"], **{k: of_run.get(k) for k in _COLUMNS}})
     return table
 
@@ -111,9 +156,13 @@ def dose_response(rows: Sequence[Row]) -> list[dict[str, Any]]:
     -------
     list of dict
         One row per point and population, in the order of `rows`: the point's settings,
-        ``population``, ``runs`` and, for ``burned_out_percent``, ``mean_rate_hz`` and
-        ``median_time_of_death_s``, ``<name>_mean`` and ``<name>_sd`` (sample standard
-        deviation; None from a single run).
+        ``population``, ``runs``; ``n``, ``alive``, ``burned_out``, ``lost`` and ``doomed``, sums over
+        the seeds; ``burned_out_low`` and ``burned_out_high``, the 95 % interval of the share of the
+        dead (%, Wilson; cells taken for independent); for ``burned_out_percent``, ``mean_rate_hz`` and
+        ``mean_time_to_death_s``, ``<name>_mean``, ``<name>_sd`` (sample standard deviation; None from
+        a single run), ``<name>_low`` and ``<name>_high`` (95 % over seeds, Student; None where there is
+        none); ``median_time_to_death_s``, mean over seeds, None unless it is reached in every one; and
+        ``followed_s``, the shortest.
     """
     groups: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {}
     for row in tidy(rows):
@@ -123,10 +172,23 @@ def dose_response(rows: Sequence[Row]) -> list[dict[str, Any]]:
     table = []
     for point, members in groups.values():
         level = {**point, "population": members[0]["population"], "runs": len(members)}
-        for name in _MEASURES:
+        for name in _COUNTS:
+            counts = [m[name] for m in members]
+            level[name] = None if None in counts else sum(counts)
+        dead = wilson(level["burned_out"], at_risk(level))
+        level["burned_out_low"], level["burned_out_high"] = (
+            (None, None) if dead is None else (100 * dead[0], 100 * dead[1])
+        )
+        for name in _MEASURES[:-1]:
             values = [float(m[name]) for m in members if m[name] is not None]
             level[f"{name}_mean"] = fmean(values) if values else None
             level[f"{name}_sd"] = stdev(values) if len(values) > 1 else None
+            level[f"{name}_low"], level[f"{name}_high"] = student(values) or (None, None)
+        medians = [m[_MEASURES[-1]] for m in members]
+        level[_MEASURES[-1]] = None if None in medians else fmean(medians)
+        level["followed_s"] = min(
+            (m["followed_s"] for m in members if m["followed_s"]), default=None
+        )
         table.append(level)
     return table
 
@@ -184,14 +246,16 @@ def read_csv(path: Path | str) -> list[dict[str, Any]]:
 
 def _add(rows: dict[str, dict[str, Any]], line: dict[str, str]) -> None:
     """Take one line of a table to the row of its run."""
+    if None in line or None in line.values():
+        raise ValueError("a cell too many, or too few")
     point = {k: _value(v) for k, v in line.items() if k not in _COLUMNS}
     seed, id_ = int(line["seed"]), line["id"] or None
     row = rows.setdefault(
         json.dumps([point, seed, id_], sort_keys=True),
         {"point": point, "seed": seed, "id": id_, "populations": {}},
     )
-    found = {k: _value(line[k]) for k in ("n", "alive", "burned_out", *_MEASURES[1:])}
-    if not all(isinstance(found[k], int) for k in ("n", "burned_out")):
+    found = {k: _value(line[k]) for k in OUTCOMES}
+    if not all(isinstance(found[k], int) for k in ("n", "alive", "burned_out")):
         raise ValueError("a count is not a whole number")
     row["populations"][line["population"]] = found
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from unshielded.arrays import Array
-from unshielded.results.summary import reading
+from unshielded.results.summary import of_fate, reading
 from unshielded.statistics.survival import Lifetimes
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import RunFile
@@ -24,17 +24,16 @@ _SAME = ("seed", "name", "description")
 def lifetimes(sources: Sequence[Source], population: str) -> Lifetimes:
     """Put the cells of a population of several runs together.
 
-    Cells that outlive a run are censored at its end, so runs of different length may be put
-    together.
+    Cells that outlive a run are censored at its end, and lost ones at their loss, so runs of different
+    length may be put together.
     """
     died: list[Array] = [np.zeros(0)]
     survived: list[Array] = [np.zeros(0)]
     for source in sources:
         with reading(source) as run:
-            time = run.fate(population)["time_of_death"]
-            dead = np.isfinite(time)
-            died.append(time[dead])
-            survived.append(np.full(np.count_nonzero(~dead), run.duration))
+            cells = of_fate(run.fate(population), run.duration)
+            died.append(cells.died)
+            survived.append(cells.censored)
     return Lifetimes(np.concatenate(died), np.concatenate(survived))
 
 

@@ -19,7 +19,9 @@ from typing import Any
 import numpy as np
 
 from unshielded import calcium, circuit
+from unshielded.arrays import Array
 from unshielded.assemble import Assembly, Layout, assemble
+from unshielded.assemble.lesion import NEVER
 from unshielded.assemble.schedule import applied, columns
 from unshielded.config import Config, Experiment, dump
 from unshielded.engine.build import Build, build
@@ -29,7 +31,7 @@ from unshielded.engine.scratch import clear, own_folder
 from unshielded.model import digest
 from unshielded.multiscale.recording import lifespan, variables
 from unshielded.multiscale.solve import solve
-from unshielded.results.summary import summarise
+from unshielded.results.summary import OUTCOMES, summarise
 from unshielded.running.provenance import citations, provenance
 from unshielded.running.windows import Windows
 from unshielded.store.format.files import StoreError, explain, write_atomically
@@ -59,7 +61,7 @@ class RunOutcome:
     compiled
         Whether a program had to be compiled for it.
     populations
-        Name → n, alive, burned_out, mean_rate_hz, median_time_of_death_s.
+        Name → its outcome, as in :data:`unshielded.results.summary.OUTCOMES`.
     lifespan
         Of a run with a solver, its outcome (:mod:`unshielded.multiscale.outcome`); else None.
     """
@@ -176,7 +178,7 @@ def find(experiment: Experiment, out: Path) -> RunOutcome | None:
     folder = out / experiment.config.name / experiment.identity
     try:
         with open_run(folder / RESULTS_FILE) as result:
-            if result.provenance().get("model") != digest():
+            if result.is_old or result.provenance().get("model") != digest():
                 return None
         wall = float(json.loads((folder / LOG).read_text(encoding="utf-8"))["wall_s"])
     except (StoreError, OSError, ValueError, KeyError, TypeError):
@@ -185,7 +187,6 @@ def find(experiment: Experiment, out: Path) -> RunOutcome | None:
 
 
 def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) -> RunOutcome:
-    wanted = ("n", "alive", "burned_out", "mean_rate_hz", "median_time_of_death_s")
     populations = summarise(folder / RESULTS_FILE)["populations"]
     return RunOutcome(
         id=experiment.identity,
@@ -194,7 +195,7 @@ def _outcome(folder: Path, experiment: Experiment, wall: float, compiled: bool) 
         wall_s=wall,
         compiled=compiled,
         populations={
-            name: {key: values[key] for key in wanted} for name, values in populations.items()
+            name: {key: values[key] for key in OUTCOMES} for name, values in populations.items()
         },
         lifespan=None if experiment.config.solver is None else _became(folder / RESULTS_FILE),
     )
@@ -271,6 +272,7 @@ def _lifespan(
     )
     history = solve(config, assembly, windows, progress)
     history.write(scratch)
+    lost_from, restored_from = history.losses()
     plain = _recording(config.model_copy(update={"bath": ()}), assembly, scratch)
     return replace(
         plain,
@@ -279,6 +281,8 @@ def _lifespan(
         agents=(),
         applied={},
         lifespan=lifespan(history, config, assembly),
+        lost_from=lost_from,
+        restored_from=restored_from,
     )
 
 
@@ -307,4 +311,12 @@ def _recording(config: Config, assembly: Assembly, scratch: Path) -> RawRecordin
         buffer_capacity=np.asarray(assembly.cells["buffer_capacity"], dtype=float),
         agents=tuple(column.label for column in recorded),
         applied=applied(assembly.schedule, recorded, rate),
+        lost_from=_times(assembly, "silenced_from"),
+        restored_from=_times(assembly, "restored_from"),
     )
+
+
+def _times(assembly: Assembly, name: str) -> Array:
+    """Times of the neurons, in s; infinite for never."""
+    times = np.broadcast_to(np.asarray(assembly.neurons[name], float), assembly.layout.neurons)
+    return np.where(times < NEVER, times, np.inf)

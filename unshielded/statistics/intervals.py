@@ -45,6 +45,23 @@ def student(values: Sequence[float]) -> Interval | None:
     return float(low), float(high)
 
 
+def wilson(events: int, n: int) -> Interval | None:
+    """Return the interval of a proportion (Wilson's score); None of nobody.
+
+    Examples
+    --------
+    >>> low, high = wilson(0, 10)
+    >>> round(low, 3), round(high, 3)
+    (0.0, 0.278)
+    """
+    from scipy.stats import binomtest  # slow to import
+
+    if n == 0:
+        return None
+    found = binomtest(events, n).proportion_ci(CONFIDENCE, method="wilson")
+    return float(found.low), float(found.high)
+
+
 def welch(first: Sequence[float], second: Sequence[float]) -> Interval | None:
     """Return the interval of a difference of means, second less first, with a variance each.
 

@@ -106,6 +106,43 @@ def kaplan_meier(died: npt.ArrayLike, censored: npt.ArrayLike) -> SurvivalCurve:
     return SurvivalCurve(time, fraction, low, high)
 
 
+def product_limit(cells: Lifetimes) -> tuple[Array, Array]:
+    """Return times of death (s), in order, and the fraction still alive after each (Kaplan-Meier)."""
+    times, deaths = np.unique(cells.died, return_counts=True)
+    return times, np.cumprod(1.0 - deaths / cells.at_risk(times)).astype(float)
+
+
+def restricted_mean(cells: Lifetimes, until: float) -> float | None:
+    """Return the mean time to death (s), of what lies before `until`: the area below the curve.
+
+    A cell that outlives `until` counts with all of it. None if no cell was watched.
+
+    Examples
+    --------
+    >>> restricted_mean(Lifetimes(np.array([2.0, 4.0]), np.array([10.0, 10.0])), 10.0)
+    6.5
+    """
+    if not np.any(np.concatenate([cells.died, cells.censored]) > 0):
+        return None
+    times, fraction = product_limit(cells)
+    early = times < until
+    edges = np.concatenate([[0.0], times[early], [until]])
+    return float(np.sum(np.diff(edges) * np.concatenate([[1.0], fraction[early]])))
+
+
+def time_until_half(cells: Lifetimes) -> float | None:
+    """Return when half of the cells are dead (s); None if that is not reached.
+
+    Examples
+    --------
+    >>> time_until_half(Lifetimes(np.array([2.0, 4.0, 5.0]), np.array([10.0])))
+    4.0
+    """
+    times, fraction = product_limit(cells)
+    half = np.flatnonzero(fraction <= 0.5 + 1e-12)
+    return float(times[half[0]]) if len(half) else None
+
+
 def differences(groups: Mapping[str, Lifetimes]) -> list[Difference]:
     """Compare every two groups by the log-rank test (Mantel1966)."""
     pairs = list(combinations(groups, 2))

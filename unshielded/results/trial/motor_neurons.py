@@ -164,9 +164,9 @@ def _force_kept(run: RunFile, pools: Sequence[str]) -> float | None:
     found = [p for p in pools if run.has("populations", p, "force_mean")]
     if not found:
         return None
-    series = [(run.series(p, "force_mean"), run.population(p).size) for p in found]
-    force = np.sum([each.values * size for each, size in series], axis=0)
-    time = series[0][0].time
+    series = [run.total(p, "force") for p in found]
+    force = np.sum([each.values for each in series], axis=0)
+    time = series[0].time
     edge = _EDGE * float(time[-1])
     first, last = (float(force[part].mean()) for part in (time <= edge, time >= time[-1] - edge))
     return last / first if first > 0 and math.isfinite(last) else None

@@ -14,7 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 #: Format of the files that are written. Older formats are still read.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+
+#: Since this format variables have their present names.
+NAMES_OF_NOW = 2
+
+#: Since this format the dead and the lost are left out of means, rates and counts of a population.
+OF_THE_LIVING = 3
 
 #: Names of columns and variables in format 1 → their names now.
 RENAMED = {

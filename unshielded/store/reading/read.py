@@ -15,7 +15,14 @@ import numpy as np
 from unshielded.arrays import AnyArray
 from unshielded.store.format.files import CorruptResult, StoreError
 from unshielded.store.format.hdf5 import blocks, child, nothing_missing, plain_errors, read, resolve
-from unshielded.store.format.layout import BANDS, FORMAT_VERSION, RENAMED, RESULTS_FILE
+from unshielded.store.format.layout import (
+    BANDS,
+    FORMAT_VERSION,
+    NAMES_OF_NOW,
+    OF_THE_LIVING,
+    RENAMED,
+    RESULTS_FILE,
+)
 from unshielded.store.format.seal import check_seal
 from unshielded.store.reading import inspection
 from unshielded.store.reading.bath import AppliedAgent, applications
@@ -77,6 +84,11 @@ class RunFile:
         In s.
     populations
         In the order of the circuit.
+    of_the_living
+        Whether means over a population are over those of its neurons that are alive and not lost. In
+        results of older formats they are over all neurons, and nothing is known of losses.
+    is_old
+        Whether it is of an older format than the one that is written now.
     """
 
     def __init__(self, path: Path, file: h5py.File) -> None:
@@ -89,7 +101,10 @@ class RunFile:
             self.seed: int | None = about.get("seed")
             self.duration = float(about["duration"])
             self.record_interval = float(about["record_interval"])
-            self._is_old = int(about.get("format_version", FORMAT_VERSION)) < FORMAT_VERSION
+            version = int(about.get("format_version", FORMAT_VERSION))
+            self._is_old = version < NAMES_OF_NOW
+            self.of_the_living = version >= OF_THE_LIVING
+            self.is_old = version < FORMAT_VERSION
         self.populations = self._populations()
 
     def population(self, name: str) -> PopulationInfo:
@@ -124,13 +139,39 @@ class RunFile:
         return self._series("populations", population, name)
 
     def band(self, population: str, variable: str) -> Band:
-        """Return a slow variable over all neurons of a population, living and dead."""
+        """Return a slow variable over the living neurons of a population; not a number without any."""
         mean, low, high = (self._series("populations", population, f"{variable}{s}") for s in BANDS)
         long_name = mean.long_name.partition(", mean over")[0]
         return Band(mean.time, mean.values, low.values, high.values, mean.unit, long_name)
 
+    def total(self, population: str, variable: str) -> Series:
+        """Return the sum of a slow variable over the living neurons of a population."""
+        mean = self._series("populations", population, f"{variable}_mean")
+        count: AnyArray = np.full(len(mean.values), float(self.population(population).size))
+        if self.of_the_living:
+            count = np.round(count * self.series(population, "fraction_alive").values)
+        total = np.where(count > 0, mean.values, 0.0) * count
+        long_name = mean.long_name.partition(", mean over")[0]
+        return Series(mean.time, total, mean.unit, f"{long_name}, sum over the living neurons")
+
+    def lost(self, population: str) -> tuple[AnyArray, AnyArray]:
+        """Return when each neuron is lost and when it is back (s); infinite for never, or if not known."""
+        if not self.of_the_living:
+            never: AnyArray = np.full(self.population(population).size, np.inf)
+            return never, never
+        found = [self._read("rates", population, name) for name in ("lost_from", "restored_from")]
+        lost, restored = (np.where(np.isfinite(times), times, np.inf) for times in found)
+        return lost, restored
+
+    def n_lost(self, population: str) -> int | None:
+        """Count the neurons that are lost at the end; None where a result does not tell."""
+        if not self.of_the_living:
+            return None
+        lost, restored = self.lost(population)
+        return int(np.count_nonzero((lost <= self.duration) & (self.duration < restored)))
+
     def ledger(self, population: str) -> dict[str, Series]:
-        """Return the energy ledger of a population: mM since the start, means over neurons."""
+        """Return the energy ledger of a population: mM since the start, of each neuron while it lived."""
         names = [n for n in self._names("ledger", population) if n != "time"]
         return {name: self._series("ledger", population, name) for name in names}
 
@@ -342,7 +383,8 @@ def inspect(path: Path | str, inner: str | None = None) -> dict[str, Any]:
 
 
 def _summary(run: RunFile, population: PopulationInfo) -> dict[str, Any]:
-    alive = population.size
+    lost = run.n_lost(population.name)
+    alive = population.size - (lost or 0)
     if population.carries_calcium:
         alive = int(np.sum(run.fate(population.name).get("alive", np.zeros(0))))
     return {
@@ -350,5 +392,6 @@ def _summary(run: RunFile, population: PopulationInfo) -> dict[str, Any]:
         "n": population.size,
         "carries_calcium": population.carries_calcium,
         "alive": alive,
+        "lost": lost,
         "recorded_spikes": run.n_spikes(population.name),
     }

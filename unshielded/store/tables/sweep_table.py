@@ -25,13 +25,18 @@ SWEEP_HDF5 = "sweep.h5"
 #: Name, type, unit and meaning of what every run has for every population; and where it is
 #: found in a row, or None for what is computed of the others.
 _OUTCOMES: tuple[tuple[str, str, str, str, str | None], ...] = (
-    ("n", "<i8", "1", "neurons", "n"),
-    ("alive", "<i8", "1", "neurons alive at the end", "alive"),
+    ("n", "<i8", "1", "neurons at the start", "n"),
+    ("alive", "<i8", "1", "neurons alive, and not lost, at the end", "alive"),
     ("burned_out", "<i8", "1", "neurons that died", "burned_out"),
-    ("burned_out_percent", "<f8", "percent", "share of the neurons that died", None),
-    ("mean_rate", "<f8", "Hz", "spikes per second lived", "mean_rate_hz"),
-    ("median_time_of_death", "<f8", "s", "median time of death of those that died",
-     "median_time_of_death_s"),
+    ("lost", "<f8", "1", "neurons lost from the circuit at the end", "lost"),
+    ("doomed", "<f8", "1", "living neurons with most pores open or out of ATP at the end", "doomed"),
+    ("burned_out_percent", "<f8", "percent", "share of the neurons not lost that died", None),
+    ("mean_rate", "<f8", "Hz", "spikes per second lived in the circuit", "mean_rate_hz"),
+    ("mean_time_to_death", "<f8", "s", "mean time to death, restricted to the time followed",
+     "mean_time_to_death_s"),
+    ("median_time_to_death", "<f8", "s", "time by which half of the neurons are dead",
+     "median_time_to_death_s"),
+    ("followed", "<f8", "s", "time followed: the length of the run", "followed_s"),
 )  # fmt: skip
 
 
@@ -168,6 +173,7 @@ def _outcome(found: Mapping[str, Any] | None, source: str | None) -> float:
     if found is None:
         return np.nan
     if source is None:
-        return 100.0 * found["burned_out"] / found["n"] if found["n"] else np.nan
+        watched = found["alive"] + found["burned_out"]  # those that were not lost
+        return 100.0 * found["burned_out"] / watched if watched else np.nan
     value = found.get(source)
     return np.nan if value is None else float(value)

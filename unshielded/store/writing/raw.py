@@ -62,6 +62,16 @@ class Raw:
         values = rows[0][1].reshape(-1, n_cells) if rows else np.zeros((len(variables), 0))
         return {variable.name: values[i] for i, variable in enumerate(variables)}
 
+    def at_start(self, variable: str) -> Array:
+        """Return a slow variable of all cells in the first row, in SI; not a number without one."""
+        recording, n_cells = self.recording, self.recording.n_cells
+        names = [v.name for v in recording.variables]
+        row = next(self._rows("snapshots.f64", "<f8", len(names) * n_cells, 1), None)
+        if row is None or variable not in names:
+            return np.full(n_cells, np.nan)
+        found: Array = row[1].reshape(len(names), n_cells)[names.index(variable)]
+        return found.copy()
+
     def spikes(self) -> Iterator[tuple[Integers, npt.NDArray[np.int32]]]:
         """Yield ticks and neurons of all spikes."""
         if not self.n_spikes:

@@ -118,6 +118,9 @@ class RawRecording:
         agents that were applied.
     lifespan
         What there is besides if the run was solved in windows; None: full spiking simulation.
+    lost_from, restored_from
+        When each neuron is lost from the circuit, and when it fires again, in s; infinite for never.
+        None: no neuron is lost.
     """
 
     directory: Path
@@ -134,6 +137,8 @@ class RawRecording:
     agents: tuple[str, ...] = ()
     applied: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     lifespan: Lifespan | None = None
+    lost_from: Array | None = None
+    restored_from: Array | None = None
 
     def times(self, rows: int) -> Array:
         """Return the times of that many rows of slow variables, in s."""

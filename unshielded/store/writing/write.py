@@ -13,11 +13,12 @@ from unshielded.store.format.disk import PatientFile
 from unshielded.store.format.files import write_atomically
 from unshielded.store.format.layout import FORMAT_VERSION, STRING, entry
 from unshielded.store.format.seal import seal
+from unshielded.store.writing.presence import Presence
 from unshielded.store.writing.raw import Raw, open_raw
 from unshielded.store.writing.recording import RawRecording
 from unshielded.store.writing.write_bath import write_bath
 from unshielded.store.writing.write_cells import write_cells
-from unshielded.store.writing.write_fate import living_until, write_fate
+from unshielded.store.writing.write_fate import check_final, write_fate
 from unshielded.store.writing.write_lifespan import write_lifespan
 from unshielded.store.writing.write_spikes import write_membrane, write_rates, write_spikes
 
@@ -109,7 +110,8 @@ def _write_provenance(
 
 def _write_results(file: h5py.File, raw: Raw) -> None:
     final = raw.final()
-    until = living_until(raw.recording, final)
+    check_final(raw.recording, final)
+    presence = Presence.of(raw.recording, final)
     shown = (*raw.recording.carriers, *raw.recording.populations)
     default = shown[0].name if shown else None
     populations = entry(file, "populations", default)
@@ -120,9 +122,9 @@ def _write_results(file: h5py.File, raw: Raw) -> None:
         group = populations.create_group(population.name)
         group.attrs["size"] = population.size
         group.attrs["carries_calcium"] = np.int8(population.carries_calcium)
-    write_fate(file, raw.recording, final)
-    write_cells(file, raw)
-    write_rates(file, raw, until)
+    write_fate(file, raw.recording, final, presence, raw.at_start("atp"))
+    write_cells(file, raw, presence)
+    write_rates(file, raw, presence)
     write_spikes(file, raw)
     write_membrane(file, raw)
     write_bath(file, raw)

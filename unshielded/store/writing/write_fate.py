@@ -8,11 +8,12 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
-from unshielded.arrays import Array
-from unshielded.fates import FATES
+from unshielded.arrays import Array, Mask
+from unshielded.fates import FATES, MOST_PORES, OUT_OF_ATP
 from unshielded.mechanism.units import factor
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import STRING, axis, drawable, variable
+from unshielded.store.writing.presence import Presence
 from unshielded.store.writing.recording import RawRecording
 
 MODES = ("none", *FATES)
@@ -31,18 +32,27 @@ _NEEDED = (
 FinalStates = Mapping[str, Array]
 
 
-def living_until(recording: RawRecording, final: FinalStates) -> Array:
-    """Return the time of death of every neuron of the circuit in s; infinite if it survived."""
-    until = np.full(recording.n_neurons, np.inf)
-    if recording.n_cells:
-        _require(final)
-        dead = final["alive"] < 0.5
-        until[: recording.n_cells] = np.where(dead, final["time_of_death"], np.inf)
-    return until
+def check_final(recording: RawRecording, final: FinalStates) -> None:
+    """Refuse final states that do not say what became of the cells."""
+    missing = [name for name in _NEEDED if name not in final] if recording.n_cells else []
+    if missing:
+        raise StoreError(
+            f"the recording has no variable {', '.join(missing)}, which the fate of the cells "
+            "needs: record all slow variables"
+        )
 
 
-def write_fate(file: h5py.File, recording: RawRecording, final: FinalStates) -> None:
-    """Write ``/fate``: for every cell whether, when and how it died, and what led there."""
+def write_fate(
+    file: h5py.File,
+    recording: RawRecording,
+    final: FinalStates,
+    presence: Presence,
+    atp_at_start: Array,
+) -> None:
+    """Write ``/fate``: for every cell whether, when and how it died, and what led there.
+
+    A cell that was lost from the circuit at the end, and had not died before, is neither alive nor dead.
+    """
     group = file.create_group("fate")
     carriers = recording.carriers
     axis(group, "cell", np.arange(recording.n_cells), "1", "cell, numbered over all populations")
@@ -61,14 +71,21 @@ def write_fate(file: h5py.File, recording: RawRecording, final: FinalStates) -> 
     column("buffer_capacity", recording.buffer_capacity, "1", "calcium buffer capacity", np.float64)
     if recording.n_cells == 0:
         return
-    _require(final)
-    alive = final["alive"] >= 0.5
-    mode = np.where(alive, 0, np.rint(final["death_mode"])).astype(np.int64)
+    cells = presence.part(slice(recording.n_cells))
+    lost = cells.is_lost(recording.duration)
+    dead = np.isfinite(cells.died)
+    alive = ~dead & ~lost
+    mode = np.where(dead, np.rint(final["death_mode"]), 0).astype(np.int64)
     if mode.min() < 0 or mode.max() >= len(MODES):
-        raise StoreError(f"death_mode goes from {mode.min()} to {mode.max()}, expected 0, 1 or 2")
+        raise StoreError(
+            f"death_mode goes from {mode.min()} to {mode.max()}, expected 0 to {len(FATES)}"
+        )
     column("alive", alive, "1", "1 if the cell lived at the end of the run", np.int8)
-    died = np.where(alive, np.nan, _event(final["time_of_death"]))
-    column("time_of_death", died, "s", "time of death (NaN: alive)", np.float64)
+    column("lost", lost, "1", "1 if the cell was lost from the circuit at the end", np.int8)
+    lost_from = np.where(np.isfinite(cells.lost), cells.lost, np.nan)
+    column("lost_from", lost_from, "s", "time of the loss (NaN: never)", np.float64)
+    died = np.where(dead, _event(final["time_of_death"]), np.nan)
+    column("time_of_death", died, "s", "time of death (NaN: did not die)", np.float64)
     column("mode", np.array(MODES, dtype=object)[mode], "1", "mode of death", STRING)
     column("cause", np.array(CAUSES, dtype=object)[mode], "1", "cause of death", STRING)
     units = {v.name: (v.unit, v.long_name) for v in recording.variables}
@@ -82,18 +99,29 @@ def write_fate(file: h5py.File, recording: RawRecording, final: FinalStates) -> 
         "time of the first opening of the mitochondrial pore (NaN: never)",
         np.float64,
     )
+    if "pore_open" in final and "atp" in final:
+        doomed = alive & is_doomed(final["pore_open"], final["atp"], atp_at_start)
+        what = "1 if the cell lived at the end, with most pores open or out of ATP"
+        column("doomed", doomed, "1", what, np.int8)
+        (unit, long_name), atp = units["atp"], final["atp"]
+        column("final_atp", atp / factor(unit), unit, f"{long_name} at the end", np.float64)
+        long_name = units["pore_open"][1]
+        column("final_pore_open", final["pore_open"], "1", f"{long_name}, at the end", np.float64)
     drawable(group, "time_of_death", ["cell"], "Time of death of each cell")
+
+
+def is_doomed(pore_open: Array, atp: Array, atp_at_start: Array) -> Mask:
+    """Tell which cells are doomed, by their state.
+
+    Examples
+    --------
+    >>> is_doomed(np.array([0.1, 0.6, 0.1]), np.array([2.0, 2.0, 0.1]), np.full(3, 2.4)).tolist()
+    [False, True, True]
+    """
+    doomed: Mask = (pore_open > MOST_PORES) | (atp < OUT_OF_ATP * atp_at_start)
+    return doomed
 
 
 def _event(time: Array) -> Array:
     """The engine marks what has not happened by -1 or infinity; a table says NaN."""
     return np.where(np.isfinite(time) & (time >= 0), time, np.nan)
-
-
-def _require(final: FinalStates) -> None:
-    missing = [name for name in _NEEDED if name not in final]
-    if missing:
-        raise StoreError(
-            f"the recording has no variable {', '.join(missing)}, which the fate of the cells "
-            "needs: record all slow variables"
-        )

@@ -9,20 +9,21 @@ from unshielded.arrays import Array, Integers
 from unshielded.mechanism.units import factor
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import STRING, axis, drawable, empty_axis, entry, variable
+from unshielded.store.writing.presence import Presence
 from unshielded.store.writing.raw import Raw
 from unshielded.store.writing.recording import PopulationSlice, RawRecording
 
 _SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="i1")
 
 
-def write_rates(file: h5py.File, raw: Raw, until: Array) -> None:
+def write_rates(file: h5py.File, raw: Raw, presence: Presence) -> None:
     """Write ``/rates`` and the firing rates in ``/populations``.
 
     Parameters
     ----------
-    until
-        Time of death of each neuron in s, infinite if it survived. A dead neuron adds
-        neither spikes nor time to the rate of its population.
+    presence
+        When each neuron died, was lost and was restored. A dead or lost neuron adds neither spikes
+        nor time to the rate of its population.
     """
     recording = raw.recording
     shown = (*recording.carriers, *recording.populations)
@@ -41,19 +42,28 @@ def write_rates(file: h5py.File, raw: Raw, until: Array) -> None:
         axes = ["interval", "neuron"]
         counts.append(variable(group, "counts", dtype, "1", "spikes in the interval", axes))
         drawable(group, "counts", axes, f"Spikes of the {population.name} neurons")
+        own = presence.part(slice(population.start, population.stop))
+        for name, times, what in (
+            ("lost_from", own.lost, "loss from the circuit"),
+            ("restored_from", own.restored, "return into the circuit"),
+        ):
+            found = np.where(np.isfinite(times), times, np.nan)
+            variable(group, name, float, "s", f"time of the {what} (NaN: never)", ["neuron"], found)
         series.append(_rate_series(file["populations"][population.name], middle, population))
 
     for first, block in raw.counts():
         rows = slice(first, first + len(block))
-        for population, dataset, (rate, spikes, living) in zip(
+        for population, dataset, (rate, spikes, living, lost) in zip(
             recording.populations, counts, series, strict=True
         ):
             if population.size == 0:
                 continue
             part = block[:, population.start : population.stop]
             dataset[rows] = part
-            dies = until[population.start : population.stop]
-            lived = np.clip(dies - starts[rows, None], 0.0, width[rows, None])
+            own = presence.part(slice(population.start, population.stop))
+            lived = own.seconds_lived(starts[rows], ends[rows])
+            gone = own.seconds_lost(starts[rows], ends[rows])
+            lost[rows] = gone.sum(axis=1) / (width[rows] * population.size)
             seconds = lived.sum(axis=1)
             of_living = np.where(lived > 0, part, 0).sum(axis=1, dtype=np.uint64)
             living[rows] = seconds
@@ -65,15 +75,19 @@ def write_rates(file: h5py.File, raw: Raw, until: Array) -> None:
 
 def _rate_series(
     group: h5py.Group, middle: Array, population: PopulationSlice
-) -> tuple[h5py.Dataset, h5py.Dataset, h5py.Dataset]:
+) -> tuple[h5py.Dataset, h5py.Dataset, h5py.Dataset, h5py.Dataset]:
     axis(group, "interval", middle, "s", "middle of the counting interval")
     axes = ["interval"]
-    rate = variable(group, "firing_rate", float, "Hz", "mean firing rate of living neurons", axes)
-    spikes = variable(group, "spike_count", np.uint64, "1", "spikes of living neurons", axes)
-    living = variable(group, "living_time", float, "s", "time lived, summed over neurons", axes)
+    whose = "neurons that are alive and not lost"
+    rate = variable(group, "firing_rate", float, "Hz", f"mean firing rate of {whose}", axes)
+    spikes = variable(group, "spike_count", np.uint64, "1", f"spikes of {whose}", axes)
+    what = "time lived in the circuit, summed over neurons"
+    living = variable(group, "living_time", float, "s", what, axes)
+    share = "fraction of the neurons that are lost, mean over the interval"
+    lost = variable(group, "fraction_lost", float, "1", share, axes)
     if "signal" not in group.attrs:
         drawable(group, "firing_rate", axes, f"Firing rate of the {population.name} neurons")
-    return rate, spikes, living
+    return rate, spikes, living, lost
 
 
 def _largest_count(raw: Raw) -> int:

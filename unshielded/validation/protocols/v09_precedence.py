@@ -41,11 +41,12 @@ def measure(lab: Lab, seed: int) -> Sample:
     }
     with open_run(courses[0]) as run:
         sizes = {p.name: p.size for p in run.populations if p.name in LIMB_POOLS}
-        weights = np.array([*sizes.values()], float)
-        alive, matrix = (
-            np.average([run.series(pool, name).values for pool in sizes], axis=0, weights=weights)
-            for name in ("fraction_alive", "matrix_calcium_mean")
+        living = np.sum(
+            [run.series(pool, "fraction_alive").values * n for pool, n in sizes.items()], axis=0
         )
+        alive = living / sum(sizes.values())
+        total = np.sum([run.total(pool, "matrix_calcium").values for pool in sizes], axis=0)
+        matrix = np.where(living > 0, total / np.maximum(living, 1), np.nan)
         curves["time"] = run.series(LIMB_POOLS[0], "fraction_alive").time / 60
         curves |= {"dead": 100 * (1 - alive), "matrix calcium": matrix}
     return Sample(

@@ -1,0 +1,60 @@
+"""Who is left over time: the living of each population, and neurons that were lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from unshielded.arrays import Array
+from unshielded.plot.style import colours, dashes
+from unshielded.results.summary import of_fate
+from unshielded.statistics.survival import product_limit
+from unshielded.store.reading.read import PopulationInfo, RunFile
+
+Place = Callable[[Array], Array]
+"""From seconds since the start of the run to the axis."""
+
+
+def draw_survivors(
+    run: RunFile, carriers: list[PopulationInfo], axes: Axes, place: Place
+) -> dict[str, tuple[Array, Array]]:
+    """Draw the survival curve of each population (%); lost cells leave it without a death.
+
+    Returns
+    -------
+    dict
+        Population → times of death (s), in order, and the percentage alive after each.
+    """
+    of = colours(p.name for p in run.populations)
+    found = {}
+    for p in carriers:
+        died, left = product_limit(of_fate(run.fate(p.name), run.duration))
+        found[p.name] = died, 100.0 * left
+        steps = np.concatenate([[100.0], 100.0 * left])
+        axes.plot(
+            place(np.concatenate([[0.0], died, [run.duration]])),
+            np.append(steps, steps[-1]),
+            drawstyle="steps-post",
+            color=of[p.name],
+            linestyle=dashes(p.name),
+        )
+    return found
+
+
+def draw_losses(run: RunFile, axes: Axes, place: Place) -> list[Line2D]:
+    """Draw which share of each population is not lost (%), of those that lose neurons; give a legend."""
+    of = colours(p.name for p in run.populations)
+    drawn = []
+    for p in run.populations if run.of_the_living else ():
+        lost = run.series(p.name, "fraction_lost")
+        if p.size and lost.values.any():
+            left = 100.0 * (1.0 - lost.values)
+            drawn += axes.plot(
+                place(lost.time), left, color=of[p.name], linestyle=":", linewidth=1.8, marker=".",
+                markersize=3,
+            )  # fmt: skip
+    label = "not lost (colours of the legend above)"
+    return [Line2D([], [], color="0.3", linestyle=":", label=label)] if drawn else []
