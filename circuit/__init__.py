@@ -17,6 +17,7 @@ from unshielded.circuit.membrane.persistent_sodium import (
     persistent_sodium,
     persistent_sodium_current,
 )
+from unshielded.circuit.membrane.slow_inactivation import slow_inactivation
 from unshielded.circuit.membrane.sodium_channel_block import sodium_channel_block
 from unshielded.circuit.membrane.spike_threshold import spike_threshold
 from unshielded.circuit.muscle.muscle_unit import motor_axon, muscle_unit
@@ -50,6 +51,7 @@ from unshielded.mechanism import Parameter, recorded
 NEURON = (
     membrane,
     spike_threshold,
+    slow_inactivation,
     adaptation,
     drive,
     injection,

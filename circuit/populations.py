@@ -125,6 +125,8 @@ _POOL = _numbers(
     ("synapse_count", 1550, "", "fitted", "", "as many more as there are receptors, so that one release "
      "opens what it does in other cells"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
+    ("spike_inactivation", 0.05, "mV", "fitted", "Iglesias2011", "block between -30 and -20 mV; slow inactivation is "
+     "large in mouse motor neurons, and holds back their discharge in a ramp"),
     ("background_rate", 0, "Hz", "fitted", "", "the pool is silent at rest"),
     ("command_rate", 4300, "Hz", "fitted", "", "spinal relays of the command: 10–20 Hz in a "
      "sustained contraction"),
@@ -147,6 +149,8 @@ _PV = _numbers(
      "capacitance of pyramidal cells"),
     ("leak_conductance", 10, "nS", "assumed", "Brunel2001", "time constant of 10 ms"),
     ("refractory_period", 1, "ms", "assumed", "Brunel2001", "fast-spiking interneuron"),
+    ("spike_inactivation", 0.01, "mV", "assumed", "Mensi2012", "the threshold of fast-spiking cells hardly moves "
+     "with their spikes (a tenth of regular-spiking cells' in Kobayashi2009)"),
     ("ahp_increment", 0, "nS", "assumed", "", "fast-spiking cells hardly adapt"),
     ("ampa_conductance", 1.0, "uS", "assumed", "", "smaller cell"),
     ("nmda_conductance", 0.1, "uS", "assumed", "", "few NMDA receptors on fast-spiking cells"),
@@ -166,6 +170,8 @@ _SST = {
         ("leak_conductance", 5, "nS", "assumed", "", "input resistance of 200 MΩ or more, twice that "
          "of fast-spiking cells"),
         ("refractory_period", 2, "ms", "assumed", "", "regular- or low-threshold-spiking"),
+        ("spike_inactivation", 0.02, "mV", "assumed", "Mensi2012", "weaker than in excitatory cells, stronger than "
+         "in fast-spiking ones"),
         ("ahp_increment", 0.5, "nS", "assumed", "", "adapts"),
         ("ahp_time_constant", 200, "ms", "assumed", "", "adapts"),
         ("nmda_conductance", 0.15, "uS", "assumed", "", "more NMDA receptors than fast-spiking cells"),

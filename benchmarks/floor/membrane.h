@@ -25,6 +25,7 @@ struct Neurons {
     // States.
     double *membrane_potential = own("membrane_potential");
     double *spike_threshold = own("spike_threshold");
+    double *slow_inactivation = own("slow_inactivation");
     double *ahp_conductance = own("ahp_conductance");
     double *cleft_glutamate = own("cleft_glutamate");
     double *spilled_glutamate = own("spilled_glutamate");
@@ -89,6 +90,7 @@ struct Neurons {
     double *refractory_period = own("refractory_period");
     double *sodium_per_spike = own("sodium_per_spike");
     double *calcium_per_spike = own("calcium_per_spike");
+    double *spike_inactivation = own("spike_inactivation");
     double *ahp_increment = own("ahp_increment");
     double *vesicle_pool = own("vesicle_pool");
     double *vesicle_recovery_time = own("vesicle_recovery_time");
@@ -170,6 +172,7 @@ struct Neurons {
         membrane_potential[i] =
             clip(reset_potential[i], potassium_reversal[i] + repolarisation_limit, 0.0);
         spike_sodium_charge[i] += sodium_per_spike[i] * membrane_capacitance[i] * 0.1;
+        slow_inactivation[i] += spike_inactivation[i];
         ahp_conductance[i] += ahp_increment[i];
         const double full =
             1.0 - (1.0 - vesicle_pool[i]) *
@@ -199,6 +202,7 @@ struct Neurons {
     const double half_steepness = 0.5 * shared("inactivation_steepness");
     const double width_2 = 4 * shared("inactivation_width") * shared("inactivation_width");
     const double threshold_share = dt / shared("threshold_time_constant");
+    const double slow_inactivation_remaining = 1.0 - dt / shared("slow_inactivation_time");
     const double cleft_share = dt / shared("cleft_time_constant");
     const double ampa_binding = dt * shared("ampa_binding_rate");
     const double ampa_closing = dt / shared("ampa_decay");
@@ -273,7 +277,9 @@ struct Neurons {
             // spike_threshold: rises with what inactivates sodium channels
             const double beyond = v - threshold[i] - inactivation_offset;
             const double target =
-                threshold[i] + half_steepness * (beyond + std::sqrt(beyond * beyond + width_2));
+                threshold[i] + slow_inactivation[i] +
+                half_steepness * (beyond + std::sqrt(beyond * beyond + width_2));
+            slow_inactivation[i] *= slow_inactivation_remaining;
             const double risen = spike_threshold[i] + threshold_share * (target - spike_threshold[i]);
             spike_threshold[i] = risen;
             above += potential > risen ? 1.0 : 0.0;

@@ -1,16 +1,16 @@
-r"""Spike threshold that rises with depolarisation: inactivation of sodium channels.
+r"""Spike threshold that rises with depolarisation and with spikes: inactivation of sodium channels.
 
 .. math::
     \tau_\theta \dot\theta = \theta_\infty(V) - \theta, \qquad
-    \theta_\infty = V_t + \tfrac{1}{2}\, s \left(x + \sqrt{x^2 + 4 k^2}\right), \quad
+    \theta_\infty = V_t + s + \tfrac{1}{2}\, a \left(x + \sqrt{x^2 + 4 k^2}\right), \quad
     x = V - V_t - \Delta
 
 The threshold equation of Platkiewicz & Brette (2010), with a square-root ramp of the same
-asymptotes in place of the logarithm of an exponential. Its slope :math:`s` exceeds 1, so a
-cell held more than :math:`s\Delta/(s-1)` above its rested threshold inactivates faster than it
-depolarises and stops firing: depolarisation block. An integrate-and-fire cell resets, though, and
-what its spike inactivates is not in here: a strong steady drive that comes on slowly fires it where a
-real cell would block. TTX (``sodium_channel_block``, from :mod:`unshielded.circuit.membrane.sodium_channel_block`) lifts it
+asymptotes in place of the logarithm of an exponential. Its slope :math:`a` exceeds 1, so a
+cell held more than :math:`a\Delta/(a-1)` above its rested threshold (less by what the square root rounds off) inactivates
+faster than it depolarises and cannot fire: depolarisation block. The reset after a spike takes an integrate-and-fire cell out of
+reach of it; what its spikes inactivate (:math:`s`, from :mod:`unshielded.circuit.membrane.slow_inactivation`) brings it
+there. TTX (``sodium_channel_block``, from :mod:`unshielded.circuit.membrane.sodium_channel_block`) lifts the threshold
 out of reach.
 """
 
@@ -20,7 +20,7 @@ spike_threshold = Mechanism(
     name="spike_threshold",
     q10=Q10(3.1, "assumed", "Lowitzsch1977", "inactivation of sodium channels, as the refractory period that it sets"),
     equations="""
-    dspike_threshold/dt = (threshold_at_rest + excitability_loss + sodium_channel_block + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation**2 + 4*inactivation_width**2)) - spike_threshold)/threshold_time_constant : volt
+    dspike_threshold/dt = (threshold_at_rest + excitability_loss + sodium_channel_block + slow_inactivation + 0.5*inactivation_steepness*(beyond_inactivation + sqrt(beyond_inactivation**2 + 4*inactivation_width**2)) - spike_threshold)/threshold_time_constant : volt
     sodium_channel_block : volt
     beyond_inactivation = membrane_potential - threshold_at_rest - excitability_loss - inactivation_offset : volt
     """,
@@ -57,7 +57,7 @@ spike_threshold = Mechanism(
             low=0.5, high=100.0,
         ),
     ),
-    requires={"membrane_potential": "V"},
+    requires={"membrane_potential": "V", "slow_inactivation": "V"},
     provides={"spike_threshold": "V"},
     initial={"spike_threshold": "threshold_at_rest + excitability_loss"},
 )  # fmt: skip

@@ -26,6 +26,7 @@ _OTHERS = {
     "potassium_leak": "constant: share of potassium in the leak conductance, from the resting "
     "potential",
     "ahp_conductance": "constant: after-hyperpolarisation, which only spikes raise",
+    "slow_inactivation": "constant: sodium channels that only spikes take away",
 }
 
 

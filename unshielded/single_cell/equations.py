@@ -42,7 +42,7 @@ _POOL = (
 _MECHANISMS = tuple(m for m in (*OUTSIDE, *INSIDE) if not m.observes)
 _COLLECTED = {*calcium.EMPTIED, "spilled_glutamate"}
 #: Of the fast clock alone: its spikes and its generator are not in this system.
-_OF_SPIKING = {"spike_threshold", "ahp_conductance"}
+_OF_SPIKING = {"spike_threshold", "slow_inactivation", "ahp_conductance"}
 
 
 def equations(held: Iterable[str] = (), outputs: Iterable[str] = ()) -> Ode:

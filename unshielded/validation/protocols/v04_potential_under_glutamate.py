@@ -154,9 +154,9 @@ TARGET = Target(
     criterion="membrane -30…-10 mV; immediate fall of ΔΨm (mean of all mitochondria) below 10 mV; "
     "oxidative ATP above its resting rate meanwhile; rank correlation of first fall "
     "and time to deregulation below -0.3; oligomycin +2…+8 mV",
-    protocol="culture of 40 pyramidal cells in 100 µM glutamate for an hour, with TTX: at -20 mV real "
-    "cells do not fire, while the model's integrate-and-fire cells would go on. Deregulation: free "
-    "calcium above three times its plateau for good. Oligomycin 1 µM on 8 resting lone cells",
+    protocol="culture of 40 pyramidal cells in 100 µM glutamate for an hour: a burst, then "
+    "depolarisation block. Deregulation: free calcium above three times its plateau for good. "
+    "Oligomycin 1 µM on 8 resting lone cells",
     lines=(
         TargetValue("membrane under glutamate", "mV", -30, -10),
         TargetValue("first fall of ΔΨm", "mV", 0, 10),

@@ -15,13 +15,12 @@ from unshielded.validation.target import Sample, Target, TargetValue
 
 _POPULATION, _FROM = "pyramidal", 60.0
 _NMDA = "{agent: NMDA, concentration: 200 uM, from: 60 s, until: %d min}"
-_TTX = "{agent: TTX, concentration: 1 uM}"
 _BLOCK = "{agent: cyclosporin A, concentration: 1 uM}"
 #: Condition → its bath, and how long NMDA is there (min).
 _CONDITIONS = {
-    "20 min": (f"bath=[{_TTX}, {_NMDA % 21}]", 20),
-    "50 min": (f"bath=[{_TTX}, {_NMDA % 51}]", 50),
-    "50 min, cyclosporin A": (f"bath=[{_TTX}, {_BLOCK}, {_NMDA % 51}]", 50),
+    "20 min": (f"bath=[{_NMDA % 21}]", 20),
+    "50 min": (f"bath=[{_NMDA % 51}]", 50),
+    "50 min, cyclosporin A": (f"bath=[{_BLOCK}, {_NMDA % 51}]", 50),
 }
 _WASH = 30 * 60.0
 #: Recovered: back to within this of rest.
@@ -80,9 +79,8 @@ TARGET = Target(
     criterion="calcium recovers in at least 75 % of cells after 20 min and in at most 25 % after "
     "50 min; with cyclosporin A, after 50 min, ΔΨm recovers in at least 75 %, and survival is 50 "
     "points higher or more",
-    protocol="cultures of 40 pyramidal cells, 200 µM NMDA without magnesium and with TTX, assessed "
-    "half an hour after the wash. Concentration, magnesium and TTX are assumptions: the source's "
-    "methods were not at hand",
+    protocol="cultures of 40 pyramidal cells, 200 µM NMDA without magnesium, assessed half an hour "
+    "after the wash. Concentration and magnesium are assumptions: the source's methods were not at hand",
     lines=(
         TargetValue("calcium recovers, 20 min", "% of cells", 75),
         TargetValue("calcium recovers, 50 min", "% of cells", None, 25),
