@@ -53,7 +53,7 @@ nmda_binding = Mechanism(
             "nmda_steady_response", 0.18, "", "share of NMDA receptors that a sustained saturating "
             "agonist holds open", "fitted", source="Schinder1996", rationale="fitted to "
             "validation V5 (NMDA for 20 and 50 min) with half of the present mitochondria in pyramidal "
-            "cells, and not again: V5 is missed; up to a half of the peak is published", low=0.0, high=1.0,
+            "cells; with the present ones none of eight values from 0.18 to 0.7 meets V5; up to a half of the peak is published", low=0.0, high=1.0,
         ),
         Parameter(
             "apv_dissociation", 1.4, "uM", "D-APV for half inhibition without agonist",
