@@ -1,6 +1,7 @@
 # Two commands do everything on a machine with Python, a C++ compiler and make:
-#   make demo   sets up, runs a part of the main experiment, prints the table, draws the map
+#   make demo   sets up, runs a part of the main experiment, prints the table, draws the figures
 #   make test   sets up, lints, passes the tests (ten minutes)
+# make headline runs the whole of it and renews its table and figure in README.md.
 # make test-all adds the thorough tests (half an hour more): many kills, published targets. CI runs both.
 # make bench measures speed, side by side with other simulators; it takes an hour.
 
@@ -9,7 +10,7 @@ VENV ?= .venv
 BENCH ?= .venv-bench
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-all test-thorough lint bench clean setup setup-dev schema
+.PHONY: demo headline test test-all test-thorough lint bench clean setup setup-dev schema
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -32,6 +33,12 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 demo: $(VENV)/.installed
 	$(BIN)/unshielded sweep configs/interneuron_loss.yaml --set 'sweep.seeds=[1]' \
 		--set 'sweep.grid={circuit.interneuron_loss: [0.0, 0.9, 1.0]}'
+
+# The whole main experiment with its longer control, some hours; then README, figure and table of it.
+headline: $(VENV)/.installed
+	$(BIN)/unshielded sweep configs/interneuron_loss.yaml
+	$(BIN)/unshielded sweep configs/interneuron_loss_control.yaml
+	$(BIN)/python docs/headline.py runs
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -179,7 +179,7 @@ def test_time_lived_counts_up_to_the_shorter_run(tmp_path: Path) -> None:
     found = compare(short, long)
     assert found["pairs"][0]["horizon_s"] == 10.0
     assert found["pairs"][0]["settings"]["duration"] == {"a": 10.0, "b": 20.0, "unit": "s"}
-    lived = [o for o in found["pairs"][0]["outcomes"] if o["outcome"] == "mean_time_lived_s"]
+    lived = [o for o in found["pairs"][0]["outcomes"] if o["outcome"] == "mean_time_to_death_s"]
     assert lived == []  # nobody died: ten seconds in both
 
 

@@ -87,16 +87,20 @@ def _draw_run(result: Path, out: Path | None) -> None:
 
 def _draw_sweep(place: Path, out: Path | None) -> None:
     from unshielded.plot.sweep import plot_sweep
+    from unshielded.plot.time_to_death import TIME_TO_DEATH, plot_time_to_death
     from unshielded.results.summary import read_csv
     from unshielded.store.format.files import NoSuchEntry
 
-    figure = plot_sweep(read_csv(place), place.parent, out)
+    rows = read_csv(place)
+    figure = plot_sweep(rows, place.parent, out)
     if figure is None:
         raise NoSuchEntry(
             f"{place}: this sweep has no figure; expected one over settings whose values are "
             "numbers"
         )
     write(str(figure))
+    if out is None and (times := plot_time_to_death(rows, place.with_name(TIME_TO_DEATH))):
+        write(str(times))
 
 
 def _draw_survival(runs: list[Path], out: Path | None) -> None:

@@ -321,5 +321,5 @@ def _survivors(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor:
     for name in sorted(seen):
         line = {"linestyle": "none", "marker": _MARKS[name], "markerfacecolor": "white"}
         handles.append(Line2D([], [], color="0.3", markersize=4, label=name, **line))  # type: ignore[arg-type]
-    axes.legend(handles=handles, loc="center left", fontsize=7.5)
-    head(axes, "h", "Survivors and open mitochondrial pores")
+    axes.legend(handles=handles, loc="best" if losses else "center left", fontsize=7.5)
+    head(axes, "h", "Survivors, open pores" + (", neurons not lost" if losses else ""))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from unshielded.plot.sweep import plot_sweep
+from unshielded.plot.time_to_death import TIME_TO_DEATH, plot_time_to_death
 from unshielded.results.dose_response import fits
 from unshielded.results.summary import write_csv
 from unshielded.store.format.files import write_atomically
@@ -17,7 +18,7 @@ SWEEP_CSV, FITS_JSON = "sweep.csv", "fits.json"
 
 
 def write_tables(plan: SweepPlan, points: list[PointResult]) -> list[Path]:
-    """Write ``sweep.csv`` and ``sweep.h5``; ``fits.json`` and a figure if there are any.
+    """Write ``sweep.csv`` and ``sweep.h5``; ``fits.json`` and figures if there are any.
 
     Returns
     -------
@@ -40,5 +41,6 @@ def write_tables(plan: SweepPlan, points: list[PointResult]) -> list[Path]:
             with write_atomically(made[-1]) as partial:
                 partial.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
         figure = plot_sweep(done, plan.folder)
-        made += [figure] if figure else []
+        times = plot_time_to_death(done, plan.folder / TIME_TO_DEATH)
+        made += [drawn for drawn in (figure, times) if drawn]
     return made

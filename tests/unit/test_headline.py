@@ -1,0 +1,49 @@
+"""The headline of the README is what its kept tables give, and says so if they are not of the present model."""
+
+from __future__ import annotations
+
+import importlib.util
+from types import ModuleType
+
+import pytest
+
+from tests.conftest import ROOT
+from unshielded.config import load
+from unshielded.results.summary import read_csv
+
+
+@pytest.fixture(scope="module")
+def headline() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("headline", ROOT / "docs" / "headline.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_readme_has_what_the_tables_give(headline: ModuleType) -> None:
+    readme = headline.README.read_text(encoding="utf-8")
+    remedy = "write it anew: python docs/headline.py; compute it anew: make headline"
+    assert readme == headline.written(readme), remedy
+    assert headline.FIGURE.exists()
+
+
+def test_numbers_of_another_model_are_called_so(
+    headline: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(headline, "digest", lambda: "another model")
+    assert "earlier model or config" in headline.block()
+    kept = headline.read_csv(headline.KEPT / "interneuron_loss.csv")
+    model = headline.json.loads(headline.MODEL.read_text())["model"]
+    monkeypatch.setattr(headline, "digest", lambda: model)
+    monkeypatch.setattr(headline, "read_csv", lambda _: [{**row, "id": "other"} for row in kept])
+    assert "earlier model or config" in headline.block()
+
+
+def test_the_kinds_are_those_of_the_config(headline: ModuleType) -> None:
+    experiment = load(ROOT / "configs" / "interneuron_loss.yaml")
+    values = [values for values, _ in experiment.listing()]
+    assert {each[headline.KIND] for each in values} == set(headline.KINDS)
+    rows = read_csv(headline.KEPT / "interneuron_loss.csv")
+    assert {row["point"][headline.LOSS] for row in rows} <= {each[headline.LOSS] for each in values}
