@@ -70,16 +70,9 @@ def is_of_now(name: str = MAIN) -> bool:
 
 def block() -> str:
     """Return what stands in the README between the two marks."""
-    rows = read_csv(KEPT / f"{MAIN}.csv")
-    plan = SweepPlan(load(ROOT / "configs" / f"{MAIN}.yaml"), ROOT / "runs")
-    seeds = len({row["seed"] for row in rows})
     kept = [name for name in (MAIN, CONTROL) if (KEPT / f"{name}.csv").exists()]
-    lines = [
-        f"{len(rows)} of the {len(plan)} runs of `configs/{MAIN}.yaml`, "
-        + ("one seed" if seeds == 1 else f"{seeds} seeds")
-        + f"; model `{json.loads(MODEL.read_text())['model'][:12]}`.",
-        "",
-    ]
+    model = json.loads(MODEL.read_text())["model"][:12]
+    lines = [f"{'; '.join(map(_origin, kept))}; model `{model}`.", ""]
     if not all(map(is_of_now, kept)):
         lines += [
             "**These numbers are of an earlier model or config than the present one;** `make headline` computes "
@@ -87,12 +80,21 @@ def block() -> str:
             "",
         ]
     lines += [
-        "| cells | interneurons lost | population | died (95 %) | doomed | mean time to death (95 %) |",
-        "|---|---|---|---|---|---|",
+        "| cells | followed | interneurons lost | population | died (95 %) | doomed | mean time to death (95 %) |",
+        "|---|---|---|---|---|---|---|",
     ]
     for name in kept:
         lines += _table(read_csv(KEPT / f"{name}.csv"))
     return "\n".join([*lines, "", f"![Time to death]({FIGURE.relative_to(ROOT)})"])
+
+
+def _origin(name: str) -> str:
+    """Say which runs a kept table is of, and whether those are all."""
+    seeds = len({row["seed"] for row in read_csv(KEPT / f"{name}.csv")})
+    count = len(read_csv(KEPT / f"{name}.csv"))
+    planned = len(SweepPlan(load(ROOT / "configs" / f"{name}.yaml"), ROOT / "runs"))
+    words = "one seed" if seeds == 1 else f"{seeds} seeds"
+    return f"{count} of the {planned} runs of `configs/{name}.yaml` ({words})"
 
 
 def _table(rows: Sequence[Row]) -> list[str]:
@@ -107,7 +109,7 @@ def _table(rows: Sequence[Row]) -> list[str]:
             if told(each):
                 lost = f"{100 * each[LOSS]:g} %"
                 words = (each["population"], deaths(each), str(each["doomed"]), mean_time(each))
-                lines.append(_line(name, lost, *words))
+                lines.append(_line(name, span(each["followed_s"]), lost, *words))
         if others := [each for each in mine if not told(each)]:
             lines.append(_others(name, mine, others))
     return lines
@@ -124,7 +126,7 @@ def _others(
     assert sure is not None
     end = span(min(each["followed_s"] for each in mine))
     died = f"0 of {cells} (< {100 * sure[1]:.2g} %)"
-    return _line(name, lost, "all" if whole else "all others", died, "0", f"no death in {end}")
+    return _line(name, end, lost, "all" if whole else "all others", died, "0", f"no death in {end}")
 
 
 def _line(*cells: str) -> str:

@@ -145,8 +145,8 @@ def _undecodable(file: h5py.File) -> None:
 
 def _named_type(file: h5py.File) -> None:
     file["type"] = np.dtype("f8")
-    del file["rates"]
-    file["rates"] = np.dtype([("a", "i4"), ("b", "f8")])
+    del file["ledger"]
+    file["ledger"] = np.dtype([("a", "i4"), ("b", "f8")])
 
 
 def _compound(file: h5py.File) -> None:
