@@ -156,7 +156,7 @@ def test_map_shows_every_point(
     assert [t.get_text() for t in motor.get_yticklabels()] == ["5", "29", "100"]
     assert motor.yaxis_inverted()  # damage grows upwards
     assert {t.get_text() for t in motor.texts} >= {"50 %"}  # an iso-line, labelled
-    assert figures[0].axes[-1].get_ylabel() == "Cells burned out (%)"
+    assert figures[0].axes[-1].get_ylabel() == "Burned out by the end of the run (%)"
 
 
 def test_map_refuses_what_it_cannot_show(result: Path, tmp_path: Path) -> None:
@@ -245,7 +245,9 @@ def test_plot_command(
 ) -> None:
     write_csv(sweep, tmp_path / "sweep.csv")
     assert main(["plot", str(tmp_path / "sweep.csv")]) == 0
-    assert capsys.readouterr().out.split() == [str(tmp_path / "dose_response.png")]
+    made = [tmp_path / name for name in ("dose_response.png", "time_to_death.png")]
+    assert capsys.readouterr().out.split() == list(map(str, made))
+    assert all(figure.stat().st_size > 0 for figure in made)
     write_csv([{**r, "point": {"a": "b"}} for r in sweep], tmp_path / "sweep.csv")
     assert main(["plot", str(tmp_path / "sweep.csv")]) == 2
     assert "settings whose values are numbers" in capsys.readouterr().err

@@ -16,6 +16,7 @@ from unshielded.plot.style import check_format, colours, dashes, head, mark, sav
 from unshielded.plot.survival import draw_levels
 from unshielded.results.dose_response import fit_rows
 from unshielded.results.summary import Row, tidy
+from unshielded.results.time_to_death import span
 from unshielded.statistics.intervals import student
 from unshielded.statistics.logistic import DoseResponse
 from unshielded.store.tables.levels import Level
@@ -103,7 +104,7 @@ def _figure(
     seeds = len({row["seed"] for row in table})
     band = "" if seeds < 2 else f" (mean and {_band(seeds)} of {seeds} seeds)"
     _burned_out(panels[0], rows, table, axis, x, dying)
-    head(panels[0], "a", f"Cells burned out{band}")
+    head(panels[0], "a", f"Burned out by the end of the run{_end(table)}{band}")
     _measure(panels[1], table, axis, x, names, "mean_rate_hz")
     panels[1].set_ylim(bottom=0)
     panels[1].set_ylabel("Rate (Hz)")
@@ -119,6 +120,12 @@ def _figure(
         head(axes, letter, f"Survival of {name} neurons (95 % interval)")
         draw_levels(axes, axis, runs, name)
     return figure
+
+
+def _end(table: list[dict[str, Any]]) -> str:
+    """Say when the runs ended, if all did at one time: the share depends on it."""
+    ends = {row["followed_s"] for row in table} - {None}
+    return f" at {span(ends.pop())}" if len(ends) == 1 else ""
 
 
 def _panels(number: int) -> list[Axes]:

@@ -110,7 +110,7 @@ def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[s
     for line in range(lines):
         panels[line * columns].set_ylabel(up.label())
     seeds = len({row["seed"] for row in table})
-    title = "Cells burned out" + (f", mean of {seeds} seeds" if seeds > 1 else "")
+    title = "Burned out by the end of the run" + (f", mean of {seeds} seeds" if seeds > 1 else "")
     colours = ScalarMappable(Normalize(0, top), _MAP)
     figure.colorbar(colours, ax=list(panels), label=f"{title} (%)", shrink=0.9, pad=0.02)
     return figure

@@ -70,7 +70,7 @@ def _figure(rows: Sequence[Row], paths: Sequence[str], populations: Sequence[str
             correlation = _draw(axes, rows, axis, path, name, of[name])
             head(axes, "", ": ".join(filter(None, [name * (path == paths[0]), correlation])))
             axis.dress(axes)
-        line[0].set_ylabel("Burned out (%)")
+        line[0].set_ylabel("Burned out by the end (%)")
     panels[0][0].set_ylim(-4, 104)
     return figure
 

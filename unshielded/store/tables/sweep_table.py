@@ -152,7 +152,7 @@ def _write(file: h5py.File, rows: Sequence[Mapping[str, Any]]) -> None:
         axes = ("run", "population")
         made = variable(file, name, dtype, unit, meaning, axes, counts.astype(dtype))
         made.attrs["coordinates"] = " ".join(["seed", *paths])  # xarray: not outcomes
-    drawable(file, "burned_out_percent", ("run", "population"), "Cells burned out")
+    drawable(file, "mean_time_to_death", ("run", "population"), "Mean time to death")
 
 
 def _setting(levels: list[Any]) -> tuple[AnyArray, str]:
