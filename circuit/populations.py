@@ -97,7 +97,7 @@ _PYRAMIDAL = _numbers(
      "their calcium"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
-    ("background_rate", 3750, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
+    ("background_rate", 3650, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
      "I"),
     ("command_rate", 700, "Hz", "fitted", "", "a command of 1 raises cortical rates by a third"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "
@@ -139,30 +139,66 @@ _POOL = _numbers(
 _OCULOMOTOR = {
     **_POOL,
     **_numbers(
-        ("buffer_capacity", 264, "", "measured", "Vanselow2000", "mouse oculomotor neurons, "
-         "264±25"),
+        ("buffer_capacity", 74, "", "fitted", "Vanselow2000", "with calbindin 264 near rest, as in mouse "
+         "oculomotor neurons, 264±25"),
+        ("calbindin_sites", 188, "uM", "assumed", "Muller2005", "47 µM in interneurons of hippocampal CA3, four "
+         "sites each; oculomotor neurons have calbindin and spinal ones hardly (Alexianu 1994), how much is "
+         "not known"),
     ),
 }  # fmt: skip
 
-_PV = _numbers(
-    ("membrane_capacitance", 100, "pF", "assumed", "Brunel2001", "interneurons at half the "
-     "capacitance of pyramidal cells"),
-    ("leak_conductance", 10, "nS", "assumed", "Brunel2001", "time constant of 10 ms"),
-    ("refractory_period", 1, "ms", "assumed", "Brunel2001", "fast-spiking interneuron"),
-    ("spike_inactivation", 0.01, "mV", "assumed", "Mensi2012", "the threshold of fast-spiking cells hardly moves "
-     "with their spikes (a tenth of regular-spiking cells' in Kobayashi2009)"),
-    ("ahp_increment", 0, "nS", "assumed", "", "fast-spiking cells hardly adapt"),
-    ("ampa_conductance", 1.0, "uS", "assumed", "", "smaller cell"),
-    ("nmda_conductance", 0.1, "uS", "assumed", "", "few NMDA receptors on fast-spiking cells"),
-    ("background_rate", 850, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
-    ("command_rate", 50, "Hz", "fitted", "", "feed-forward inhibition follows the command"),
-    ("buffer_capacity", 160, "", "measured", "Aponte2008", "parvalbumin interneurons, 100–200"),
-    ("cytosolic_volume", 2, "pL", "assumed", "", "half the pyramidal volume"),
-    ("calcium_per_spike", 0.3, "pC", "assumed", "", "brief spikes"),
-    ("axon_threshold", 28, "", "fitted", "Vucic2008", "mean short-interval inhibition of 6–8.5 % "
-     "(validation V8)"),
+#: Of cells with calbindin, or with parvalbumin.
+_CALBINDIN: tuple[str, float, str, Kind, str, str] = (
+    "calbindin_sites", 188, "uM", "assumed", "Muller2005", "47 µM in interneurons of hippocampal CA3, four sites "
+    "each",
+)  # fmt: skip
+_PARVALBUMIN: tuple[str, float, str, Kind, str, str] = (
+    "parvalbumin_sites", 72, "uM", "assumed", "Eggermann2012", "36 µM in hippocampal basket cells, two sites each",
+)  # fmt: skip
+
+#: Energy of an interneuron in proportion to its 100 pF of membrane.
+_INTERNEURON = _numbers(
+    ("cytosolic_volume", 2.7, "pL", "assumed", "", "area of 100 pF × 0.27 µm, as in pyramidal cells"),
+    ("mitochondrial_fraction", 0.29, "", "assumed", "", "12 % of soma (2 pL), dendrites (2.7 pL) and axon "
+     "(1.9 pL), over the dendrites' 2.7 pL"),
+    ("mcu_maximum_rate", 16, "mM/s", "assumed", "", "two fifths of the mitochondria lie in dendrites and see "
+     "their calcium"),
+    ("nclx_maximum_rate", 0.115, "mM/s", "assumed", "", "two fifths of the mitochondria lie in dendrites and "
+     "see their calcium"),
+    ("axonal_spike_charge", 25, "pC", "assumed", "", "15 mm of 0.4 µm: 190 pF × 100 mV × 1.3; lengths of "
+     "local axons are centimetres"),
+    ("vesicles_per_spike", 400, "", "assumed", "", "1,000 boutons, release probability 0.4"),
+    ("calcium_channel_conductance", 0.15, "nS", "assumed", "", "channel density of the pyramidal cells"),
+    ("katp_conductance", 0.5, "nS", "assumed", "", "channel density of the pyramidal cells"),
+    ("calcium_per_spike", 0.5, "pC", "assumed", "", "charge per membrane of the pyramidal cells"),
     _RILUZOLE_AT_GABA,
 )  # fmt: skip
+
+_PV = {
+    **_INTERNEURON,
+    **_numbers(
+        ("membrane_capacitance", 100, "pF", "assumed", "Brunel2001", "interneurons at half the "
+         "capacitance of pyramidal cells"),
+        ("leak_conductance", 10, "nS", "assumed", "Brunel2001", "time constant of 10 ms"),
+        ("refractory_period", 1, "ms", "assumed", "Brunel2001", "fast-spiking interneuron"),
+        ("spike_inactivation", 0.01, "mV", "assumed", "Mensi2012", "the threshold of fast-spiking cells hardly moves "
+         "with their spikes (a tenth of regular-spiking cells' in Kobayashi2009)"),
+        ("ahp_increment", 0, "nS", "assumed", "", "fast-spiking cells hardly adapt"),
+        ("ampa_conductance", 1.0, "uS", "assumed", "", "smaller cell"),
+        ("nmda_conductance", 0.1, "uS", "assumed", "", "few NMDA receptors on fast-spiking cells"),
+        ("background_rate", 1570, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
+        ("command_rate", 50, "Hz", "fitted", "", "feed-forward inhibition follows the command"),
+        ("buffer_capacity", 202, "", "measured", "Aponte2008", "dendrites of fast-spiking basket cells, rat dentate "
+         "gyrus, 202±26, before parvalbumin has bound"),
+        _PARVALBUMIN,
+        ("mitochondrial_fraction", 0.37, "", "assumed", "Kann2014", "15 % of soma, dendrites and axon in place of "
+         "12: enriched with mitochondria and cytochrome oxidase"),
+        ("permeable_ampa_fraction", 0.6, "", "assumed", "Angulo1997", "strongly rectifying receptors in fast-spiking "
+         "cells of the neocortex"),
+        ("axon_threshold", 28, "", "fitted", "Vucic2008", "mean short-interval inhibition of 6–8.5 % "
+         "(validation V8)"),
+    ),
+}  # fmt: skip
 
 _SST = {
     **_PV,
@@ -175,8 +211,13 @@ _SST = {
         ("ahp_increment", 0.5, "nS", "assumed", "", "adapts"),
         ("ahp_time_constant", 200, "ms", "assumed", "", "adapts"),
         ("nmda_conductance", 0.15, "uS", "assumed", "", "more NMDA receptors than fast-spiking cells"),
-        ("background_rate", 600, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
-        ("buffer_capacity", 100, "", "assumed", "", "as pyramidal cells"),
+        ("background_rate", 1130, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
+        ("buffer_capacity", 100, "", "assumed", "", "as pyramidal cells, which have hardly any calbindin in layer 5"),
+        ("parvalbumin_sites", 0, "uM", "assumed", "", "somatostatin cells have none"),
+        _CALBINDIN,
+        ("mitochondrial_fraction", 0.29, "", "assumed", "", "as other interneurons"),
+        ("permeable_ampa_fraction", 0.1, "", "assumed", "Lalanne2018", "hardly any from pyramidal to Martinotti "
+         "cells"),
         ("axon_threshold", 65, "", "assumed", "", "not part of short-interval inhibition; recruited "
          "at the intensities of silent periods"),
     ),
@@ -187,29 +228,47 @@ _VIP = {
     **_numbers(
         ("membrane_capacitance", 60, "pF", "assumed", "", "small bipolar cells"),
         ("leak_conductance", 4, "nS", "assumed", "", "input resistance of 250 MΩ"),
-        ("cytosolic_volume", 1.2, "pL", "assumed", "", "volume in proportion to the membrane"),
+        ("cytosolic_volume", 1.6, "pL", "assumed", "", "area of 60 pF × 0.27 µm"),
+        ("calbindin_sites", 0, "uM", "assumed", "", "calretinin, whose kinetics are not in the model"),
+        ("permeable_ampa_fraction", 0.3, "", "assumed", "Angulo1997", "rectification varies widely among cells "
+         "that do not spike fast"),
+        ("axonal_spike_charge", 12, "pC", "assumed", "", "half the axon of larger interneurons"),
+        ("vesicles_per_spike", 200, "", "assumed", "", "half the boutons of larger interneurons"),
+        ("calcium_channel_conductance", 0.09, "nS", "assumed", "", "channel density of the pyramidal cells"),
+        ("katp_conductance", 0.3, "nS", "assumed", "", "channel density of the pyramidal cells"),
+        ("calcium_per_spike", 0.3, "pC", "assumed", "", "charge per membrane of the pyramidal cells"),
         ("ampa_conductance", 0.6, "uS", "assumed", "", "smaller cell"),
         ("nmda_conductance", 0.1, "uS", "assumed", "", "smaller cell"),
-        ("background_rate", 800, "Hz", "fitted", "", "some 5 Hz at rest"),
+        ("background_rate", 1420, "Hz", "fitted", "", "some 5 Hz at rest"),
         ("axon_threshold", 1e6, "", "assumed", "", "bipolar cells without long axons"),
     ),
 }  # fmt: skip
 
-_RENSHAW = _numbers(
-    ("membrane_capacitance", 80, "pF", "assumed", "", "small interneurons"),
-    ("leak_conductance", 6, "nS", "assumed", "", "input resistance of 100–300 MΩ"),
-    ("ahp_increment", 0.5, "nS", "assumed", "", "little adaptation"),
-    ("nmda_conductance", 0.1, "uS", "assumed", "", "smaller cell"),
-    ("background_rate", 100, "Hz", "assumed", "", "driven by motor axon collaterals"),
-    ("cytosolic_volume", 1.5, "pL", "assumed", "", "small interneurons"),
-    ("calcium_per_spike", 0.3, "pC", "assumed", "", "brief spikes"),
-    _RILUZOLE_AT_GABA,
-)  # fmt: skip
+_RENSHAW = {
+    **_INTERNEURON,
+    **_numbers(
+        ("membrane_capacitance", 80, "pF", "assumed", "", "small interneurons"),
+        ("leak_conductance", 6, "nS", "assumed", "", "input resistance of 100–300 MΩ"),
+        ("ahp_increment", 0.5, "nS", "assumed", "", "little adaptation"),
+        ("nmda_conductance", 0.1, "uS", "assumed", "", "smaller cell"),
+        ("background_rate", 160, "Hz", "assumed", "", "driven by motor axon collaterals"),
+        ("cytosolic_volume", 2.2, "pL", "assumed", "", "area of 80 pF × 0.27 µm"),
+        _CALBINDIN,
+        ("permeable_ampa_fraction", 0.1, "", "assumed", "VanDamme2002", "AMPA receptors of dorsal-horn neurons let "
+         "less calcium through than those of motor neurons"),
+        ("axonal_spike_charge", 10, "pC", "assumed", "", "some millimetres in the same segments"),
+        ("calcium_channel_conductance", 0.12, "nS", "assumed", "", "channel density of the pyramidal cells"),
+        ("katp_conductance", 0.4, "nS", "assumed", "", "channel density of the pyramidal cells"),
+        ("calcium_per_spike", 0.4, "pC", "assumed", "", "charge per membrane of the pyramidal cells"),
+    ),
+}  # fmt: skip
 
 _IA = {
     **_RENSHAW,
     **_numbers(
-        ("background_rate", 600, "Hz", "assumed", "", "tonic Ia afferents of the antagonist"),
+        ("background_rate", 960, "Hz", "assumed", "", "tonic Ia afferents of the antagonist"),
+        ("calbindin_sites", 0, "uM", "assumed", "", "parvalbumin in its place"),
+        _PARVALBUMIN,
     ),
 }  # fmt: skip
 
@@ -254,14 +313,14 @@ POPULATIONS: dict[str, Population] = {
         _motor("motor_ff", 30, "motor neurons of fast, fatigable units", _POOL, "limb", "FF"),
         _motor("oculomotor", 60, "motor neurons of all sizes with the oculomotor calcium buffer",
                _OCULOMOTOR, "oculomotor"),
-        Population("pv", 60, False, "fast-spiking, perisomatic (parvalbumin) interneurons",
+        Population("pv", 60, True, "fast-spiking, perisomatic (parvalbumin) interneurons",
                    "cortex", "GABA", _PV, inhibits="somata"),
-        Population("sst", 36, False, "dendritic (somatostatin) interneurons",
+        Population("sst", 36, True, "dendritic (somatostatin) interneurons",
                    "cortex", "GABA", _SST, inhibits="dendrites"),
-        Population("vip", 24, False, "interneurons that inhibit interneurons (VIP)",
+        Population("vip", 24, True, "interneurons that inhibit interneurons (VIP)",
                    "cortex", "GABA", _VIP, inhibits="interneurons"),
-        Population("renshaw", 40, False, "Renshaw cells", "cord", "glycine", _RENSHAW),
-        Population("ia", 24, False, "Ia inhibitory interneurons", "cord", "glycine", _IA),
+        Population("renshaw", 40, True, "Renshaw cells", "cord", "glycine", _RENSHAW),
+        Population("ia", 24, True, "Ia inhibitory interneurons", "cord", "glycine", _IA),
     )
 }  # fmt: skip
 
