@@ -21,6 +21,9 @@ _INFLUX = 2.9e-3
 #: Five spikes at once: short against both time constants (a longer pulse decays while it lasts),
 #: and small (free calcium rises by a third of a micromolar).
 _SPIKES, _PULSE, _START, _END = 5, 0.005, 1.0, 13.0
+#: From here on after the pulse (s): at 21 °C calbindin binds within 30 ms, the dye that tells calcium and
+#: the camera that reads it need tens of milliseconds, and κ was found with both.
+_BOUND = 0.15
 
 
 def measure(lab: Lab, seed: int) -> Sample:
@@ -55,14 +58,13 @@ def _transient(lab: Lab, population: str, values: dict[str, float]) -> SingleCel
 
 
 def _decay(time: Array, rise: Array) -> tuple[float, float]:
-    """Fit an exponential with an offset, as the papers did, from a tenth below the peak on."""
-    top = int(rise.argmax())
-    first = top + int(np.argmax(rise[top:] < 0.9 * rise[top]))
-    t, y = time[first:] - time[first], rise[first:]
-    (_, tau, _), _ = curve_fit(
+    """Fit an exponential with an offset, as the papers did; its amplitude is told back to the pulse."""
+    after = time - _START
+    t, y = after[after >= _BOUND], rise[after >= _BOUND]
+    (amplitude, tau, _), _ = curve_fit(
         lambda t, a, tau, b: a * np.exp(-t / tau) + b, t, y, p0=(y[0], 0.5, 0.0)
     )
-    return float(tau), float(rise[top])
+    return float(tau), float(amplitude)
 
 
 def draw(samples: Sequence[Sample], figure: Figure) -> str:
@@ -99,7 +101,8 @@ TARGET = Target(
     criterion="time constants within the published standard deviations; ratio within 10 % of 5.2",
     protocol="lone cells under voltage clamp, five spikes' worth of calcium within 5 ms, 8 cells "
     "of each pool per seed. Extrusion rates are those of the papers, 140/s and 156/s at 21 °C; the influx "
-    "per volume is the same in all, 2.9 µM of total calcium per spike",
+    "per volume is the same in all, 2.9 µM of total calcium per spike. Time constant and peak are those of an "
+    "exponential with an offset, fitted from 150 ms after the pulse on and told back to it",
     lines=(
         TargetValue("decay, motor_fr", "s", 0.251, 0.491),
         TargetValue("decay, oculomotor", "s", 1.5, 1.9),
