@@ -139,8 +139,8 @@ _POOL = _numbers(
 _OCULOMOTOR = {
     **_POOL,
     **_numbers(
-        ("buffer_capacity", 70, "", "fitted", "Vanselow2000", "with the 194 of calbindin at rest it is 264, as in "
-         "mouse oculomotor neurons, 264±25"),
+        ("buffer_capacity", 55, "", "fitted", "Vanselow2000", "with calbindin the transient of a cell of 264, as mouse "
+         "oculomotor neurons have, 264±25 (validation V1)"),
         ("calbindin_sites", 188, "uM", "assumed", "Muller2005", "47 µM in interneurons of hippocampal CA3, four "
          "sites each; oculomotor neurons have calbindin and spinal ones hardly (Alexianu 1994), how much is "
          "not known"),
