@@ -144,6 +144,10 @@ _OCULOMOTOR = {
         ("calbindin_sites", 188, "uM", "assumed", "Muller2005", "47 µM in interneurons of hippocampal CA3, four "
          "sites each; oculomotor neurons have calbindin and spinal ones hardly (Alexianu 1994), how much is "
          "not known"),
+        ("axonal_spike_charge", 24, "pC", "assumed", "Tasaki1955", "0.08 m of oculomotor nerve, per length as in "
+         "the limb's"),
+        ("vesicles_per_spike", 300, "", "assumed", "", "30 quanta at the junctions of some ten fibres: units of eye "
+         "muscles are the smallest"),
     ),
 }  # fmt: skip
 

@@ -42,6 +42,8 @@ _REFILL = 8e-3  # from the reset to the threshold, V
 _GAIN = 1.9e9  # slope of rate against current, Hz/A
 _REACH = 0.75  # from the cervical cord to a hand muscle, m
 _FASTEST = 65.0  # conduction velocity of the largest axon to a hand muscle, m/s
+_AXON_CAPACITANCE = 2.3e-9  # of a myelinated axon, per length, F/m
+_QUANTA, _FIBRES = 30.0, 21.0  # released at a junction by a spike; muscle fibres of the smallest unit
 _JUNCTION = 1e-3  # delay of the neuromuscular junction, s
 _WEAKEST, _FORCE_RANGE = 1.0, 100.0  # twitch of the smallest unit, mN; largest over smallest
 _SLOWEST, _TIME_POWER = 90.0, 1 / 4.2  # contraction time of the smallest unit, ms
@@ -206,8 +208,13 @@ RELATIONS: Mapping[str, Relation] = {
         "nS", 5e-3, "channel density of the pyramidal cells, 0.005 nS/pF"
     ),
     "axonal_spike_charge": Relation(
-        "pC", lambda _: 10.0, "assumed", "", "what the soma can feed, some centimetres with "
-        "collaterals; the rest of the axon has far more cytosol and its own mitochondria"
+        "pC", lambda _: 1e12 * _AXON_CAPACITANCE * _REACH * 0.1 * 1.3, "assumed", "Tasaki1955", "0.75 m of axon "
+        "with 1.3 pF/mm of myelin and a node of 1 pF each millimetre, 100 mV, × 1.3; capacitance per length does "
+        "not depend on calibre. Paid by the mitochondria of the cell body: those of the axon are left out"
+    ),
+    "vesicles_per_spike": Relation(
+        "", lambda r: _QUANTA * _FIBRES * twitch_force(r) / _WEAKEST, "assumed", "Enoka2001", "30 quanta at each "
+        "human junction; 21 fibres in the smallest unit of a hand muscle to some 2,000 in the largest, as force"
     ),
     "twitch_force": Relation(
         "mN", twitch_force, "measured", "MilnerBrown1973", "first dorsal interosseous, 0.1–10 g"
