@@ -20,8 +20,8 @@ from unshielded.results.summary import Row, at_risk, dose_response, read_csv
 from unshielded.results.time_to_death import deaths, mean_time, span, told
 from unshielded.statistics.intervals import wilson
 from unshielded.store.reading.read import open_run
-from unshielded.sweep.plan import SweepPlan
-from unshielded.sweep.tables import SWEEP_CSV
+from unshielded.sweeps.plan import SweepPlan
+from unshielded.sweeps.tables import SWEEP_CSV
 
 ROOT = Path(__file__).resolve().parent.parent
 README, KEPT = ROOT / "README.md", ROOT / "docs" / "headline"

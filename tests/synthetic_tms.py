@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from unshielded.arrays import Array, Integers
-from unshielded.tms.emg import MotorUnitSpikes, Muscle, emg
-from unshielded.tms.protocol import Design
+from unshielded.tms_sessions.emg import MotorUnitSpikes, Muscle, emg
+from unshielded.tms_sessions.protocol import Design
 
 RATE = 8192.0
 _LATENCY = 8e-3

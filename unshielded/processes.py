@@ -15,8 +15,8 @@ def python(module: str, *arguments: str | os.PathLike[str]) -> list[str]:
 
     Examples
     --------
-    >>> python("unshielded.sweep.worker", "runs/two_hits")[1:]
-    ['-P', '-m', 'unshielded.sweep.worker', 'runs/two_hits']
+    >>> python("unshielded.sweeps.worker", "runs/two_hits")[1:]
+    ['-P', '-m', 'unshielded.sweeps.worker', 'runs/two_hits']
     """
     return [sys.executable, "-P", "-m", module, *(os.fspath(each) for each in arguments)]
 

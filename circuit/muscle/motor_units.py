@@ -43,7 +43,10 @@ _GAIN = 1.9e9  # slope of rate against current, Hz/A
 _REACH = 0.75  # from the cervical cord to a hand muscle, m
 _FASTEST = 65.0  # conduction velocity of the largest axon to a hand muscle, m/s
 _AXON_CAPACITANCE = 2.3e-9  # of a myelinated axon, per length, F/m
-_QUANTA, _FIBRES = 30.0, 21.0  # released at a junction by a spike; muscle fibres of the smallest unit
+_QUANTA, _FIBRES = (
+    30.0,
+    21.0,
+)  # released at a junction by a spike; muscle fibres of the smallest unit
 _JUNCTION = 1e-3  # delay of the neuromuscular junction, s
 _WEAKEST, _FORCE_RANGE = 1.0, 100.0  # twitch of the smallest unit, mN; largest over smallest
 _SLOWEST, _TIME_POWER = 90.0, 1 / 4.2  # contraction time of the smallest unit, ms

@@ -18,7 +18,7 @@ from tests.tiny import TINY
 from unshielded.config import load
 from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import open_run
-from unshielded.sweep import Stage, SweepPlan, read_plan, states
+from unshielded.sweeps import Stage, SweepPlan, read_plan, states
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="needs /proc")
 
@@ -123,7 +123,7 @@ def processes(mark: Path) -> dict[int, str]:
 
 
 def workers(mark: Path) -> list[int]:
-    return [p for p, line in processes(mark).items() if "unshielded.sweep.worker" in line]
+    return [p for p, line in processes(mark).items() if "unshielded.sweeps.worker" in line]
 
 
 def programs(mark: Path) -> list[int]:

@@ -274,7 +274,7 @@ def test_a_file_where_a_folder_should_be(sweeper: Sweeper, half: Path, config: P
     one_line(sweeper.said(), str(blocked), "a part of the path is a file")
     assert blocked.read_text() == "mine"
     (half / NAME).write_text("mine, too")  # no run has that name
-    from unshielded.sweep import read_plan
+    from unshielded.sweeps import read_plan
 
     place = read_plan(half).place(1)
     place.write_text("mine")

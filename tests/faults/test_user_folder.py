@@ -11,7 +11,7 @@ import pytest
 
 from tests.tiny import TINY, hostile
 from unshielded.processes import environment, python
-from unshielded.sweep.slurm import write_array
+from unshielded.sweeps.slurm import write_array
 
 #: Our folders, a module of the library and one that we depend on.
 NAMES = ("circuit", "calcium", "unshielded", "random", "numpy", "yaml")

@@ -31,7 +31,7 @@ from tests.faults.sweeping import (
     write_config,
 )
 from unshielded.cli.main import main
-from unshielded.sweep import cluster
+from unshielded.sweeps import cluster
 
 pytest.importorskip("distributed")
 
@@ -125,7 +125,7 @@ def parent(process: int) -> int:
 
 def dask_worker_of(process: int) -> int:
     """The process of Dask above one of ours."""
-    while "unshielded.sweep.worker" in line(process) or line(process).split("\0")[0].endswith(
+    while "unshielded.sweeps.worker" in line(process) or line(process).split("\0")[0].endswith(
         "/main"
     ):
         process = parent(process)

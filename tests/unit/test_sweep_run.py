@@ -22,9 +22,9 @@ from unshielded.config import load
 from unshielded.engine.errors import CompileError, Interrupted, NotFinite, OutputError
 from unshielded.model import digest
 from unshielded.store.format.files import StoreError
-from unshielded.sweep import Stage, SweepPlan, carry_out, occupied, plan, read_plan, states
-from unshielded.sweep import point as points
-from unshielded.sweep.state import running
+from unshielded.sweeps import Stage, SweepPlan, carry_out, occupied, plan, read_plan, states
+from unshielded.sweeps import point as points
+from unshielded.sweeps.state import running
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_point_numbers_are_checked_before_anything_is_computed(
 
 def test_a_folder_has_one_sweep_at_a_time(planned: SweepPlan) -> None:
     code = (
-        "import sys; from pathlib import Path; from unshielded.sweep import occupied\n"
+        "import sys; from pathlib import Path; from unshielded.sweeps import occupied\n"
         "with occupied(Path(sys.argv[1])): pass"
     )
     call = [sys.executable, "-c", code, str(planned.folder)]

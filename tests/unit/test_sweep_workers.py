@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from unshielded.sweep.local import TRIES, Local
-from unshielded.sweep.slurm import MOST_TASKS, write_array
+from unshielded.sweeps.local import TRIES, Local
+from unshielded.sweeps.slurm import MOST_TASKS, write_array
 
 _WORKER = """\
 import json, os, signal, sys, time
 from pathlib import Path
-from unshielded.sweep import worker
+from unshielded.sweeps import worker
 
 def compute(folder, number, force, cancel):
     print("a library says something")
@@ -61,7 +61,7 @@ def local(
     """Make executors whose workers compute nothing, and fail as told."""
     script, python = tmp_path / "worker.py", tmp_path / "python"
     script.write_text(_WORKER)
-    arguments = 'while [ "$1" != unshielded.sweep.worker ]; do shift; done; shift'
+    arguments = 'while [ "$1" != unshielded.sweeps.worker ]; do shift; done; shift'
     python.write_text(f'#!/bin/sh\n{arguments}\nexec {sys.executable} {script} "$@"\n')
     python.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(python))

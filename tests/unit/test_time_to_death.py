@@ -23,7 +23,7 @@ from unshielded.statistics.survival import (
     restricted_mean,
     time_until_half,
 )
-from unshielded.sweep import PointResult
+from unshielded.sweeps import PointResult
 
 LOSS, SUPPLY = "circuit.interneuron_loss", "parameters.synthase_maximum_rate"
 END = 172800.0

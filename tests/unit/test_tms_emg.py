@@ -7,8 +7,8 @@ import pytest
 
 from tests.synthetic_tms import RATE, Arm
 from unshielded.config.sections.tms_protocol import Tms
-from unshielded.tms import protocol
-from unshielded.tms.emg import (
+from unshielded.tms_sessions import protocol
+from unshielded.tms_sessions.emg import (
     HALF_WIDTH,
     TIME_SCALE,
     MotorUnitSpikes,
@@ -18,8 +18,8 @@ from unshielded.tms.emg import (
     peak_to_peak,
     unit_potential,
 )
-from unshielded.tms.emg import RATE as SAMPLES
-from unshielded.tms.session import mep_amplitudes
+from unshielded.tms_sessions.emg import RATE as SAMPLES
+from unshielded.tms_sessions.session import mep_amplitudes
 
 
 def recording(times: list[float], units: list[int], duration: float = 1.0) -> MotorUnitSpikes:
@@ -72,7 +72,7 @@ def test_many_spikes_are_laid_down_in_blocks(monkeypatch: pytest.MonkeyPatch) ->
     random = np.random.default_rng(1)
     times, units = random.uniform(0, 1, 1000), random.integers(0, 2, 1000)
     whole = emg(recording(times.tolist(), units.tolist()))
-    monkeypatch.setattr("unshielded.tms.emg._BLOCK", 64)
+    monkeypatch.setattr("unshielded.tms_sessions.emg._BLOCK", 64)
     # the order of the additions differs
     np.testing.assert_allclose(emg(recording(times.tolist(), units.tolist())), whole, atol=1e-15)
 

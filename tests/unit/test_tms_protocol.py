@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from unshielded.config.sections.drive import LARGEST_INTENSITY
 from unshielded.config.sections.tms_protocol import Tms
-from unshielded.tms import protocol
-from unshielded.tms.protocol import Design
+from unshielded.tms_sessions import protocol
+from unshielded.tms_sessions.protocol import Design
 
 RATE = 8192.0
 

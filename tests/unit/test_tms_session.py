@@ -24,14 +24,20 @@ from unshielded.config.sections.tms_protocol import (
 from unshielded.plot.tms_session import plot_tms
 from unshielded.store.format.files import CorruptResult, StoreError
 from unshielded.store.tables.tms_results import read_tables, write_tables
-from unshielded.tms import protocol
-from unshielded.tms.emg import MotorUnitSpikes
-from unshielded.tms.found import Session
-from unshielded.tms.planning import ProtocolError, Sitting, losses, plan
-from unshielded.tms.protocol import Design
-from unshielded.tms.report import as_json, falls_below, inhibition_by_interval, summary, tables
-from unshielded.tms.session import hold
-from unshielded.tms.sitting import Held, stage
+from unshielded.tms_sessions import protocol
+from unshielded.tms_sessions.emg import MotorUnitSpikes
+from unshielded.tms_sessions.found import Session
+from unshielded.tms_sessions.planning import ProtocolError, Sitting, losses, plan
+from unshielded.tms_sessions.protocol import Design
+from unshielded.tms_sessions.report import (
+    as_json,
+    falls_below,
+    inhibition_by_interval,
+    summary,
+    tables,
+)
+from unshielded.tms_sessions.session import hold
+from unshielded.tms_sessions.sitting import Held, stage
 
 SICI = ROOT / "configs" / "tms" / "sici.yaml"
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from unshielded.config.sections.tms_protocol import ResponseWindow
-from unshielded.tms.emg import RATE
-from unshielded.tms.silence import AFTER, BEFORE, rectified_average, silent_period
+from unshielded.tms_sessions.emg import RATE
+from unshielded.tms_sessions.silence import AFTER, BEFORE, rectified_average, silent_period
 
 WINDOW = ResponseWindow()
 TIME = np.arange(round((BEFORE + AFTER) * RATE)) / RATE - BEFORE

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from unshielded.tms.threshold import Threshold, inhibition, mean_inhibition, response_threshold
+from unshielded.tms_sessions.threshold import (
+    Threshold,
+    inhibition,
+    mean_inhibition,
+    response_threshold,
+)
 
 INTENSITIES = np.repeat(20.0 + 2.5 * np.arange(33), 5)
 

@@ -8,7 +8,7 @@ from unshielded.cli.outcomes import label
 from unshielded.cli.output import Format, number, show, size, table, write_json
 
 if TYPE_CHECKING:
-    from unshielded.sweep import SweepPlan
+    from unshielded.sweeps import SweepPlan
 
 #: Rows shown; all of them as JSON.
 _MOST = 40
@@ -17,8 +17,8 @@ _MOST = 40
 def foresee(plan: SweepPlan, jobs: int, style: Format) -> None:
     """Print the points of a plan with time, memory and disk, predicted."""
     from unshielded.assemble.predict import predict
-    from unshielded.sweep import Stage
-    from unshielded.sweep.state import state
+    from unshielded.sweeps import Stage
+    from unshielded.sweeps.state import state
 
     rows: list[dict[str, Any]] = []
     for place, (values, seed) in enumerate(plan.listing):

@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from unshielded.config import Config
-    from unshielded.sweep import Executor, SweepPlan
+    from unshielded.sweeps import Executor, SweepPlan
 
 _WORKER_BYTES = 300e6
 
@@ -72,10 +72,10 @@ def executor(
             "a scheduler at --address has its own workers; leave it out", param_hint="--jobs"
         )
     if where is Where.LOCAL:
-        from unshielded.sweep.local import Local
+        from unshielded.sweeps.local import Local
 
         return Local(plan.folder, min(jobs or cores(), len(plan)), force)
-    from unshielded.sweep import cluster
+    from unshielded.sweeps import cluster
 
     if where is Where.DASK:
         return cluster.Dask(plan.folder, min(jobs or cores(), len(plan)), address, force)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from unshielded.config import Experiment
-    from unshielded.sweep import PointResult
+    from unshielded.sweeps import PointResult
 
 _NOTE = (
     "died: of those at the start that were not lost, with the 95 % interval of the share (Wilson; cells "

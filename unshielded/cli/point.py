@@ -21,8 +21,8 @@ def point(
 ) -> None:
     """Compute single points of a sweep; cluster jobs call this command."""
     from unshielded.cli.interrupt import interruptible
-    from unshielded.sweep.plan import read_plan
-    from unshielded.sweep.point import compute
+    from unshielded.sweeps.plan import read_plan
+    from unshielded.sweeps.point import compute
 
     planned = read_plan(folder)
     for number in numbers:

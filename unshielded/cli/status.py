@@ -20,7 +20,7 @@ def status(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Show the progress of a sweep. Results are counted, not verified."""
-    from unshielded.sweep import Stage, read_plan, states
+    from unshielded.sweeps import Stage, read_plan, states
 
     plan = read_plan(folder)
     found = states(plan)

@@ -26,7 +26,7 @@ from unshielded.cli.output import Format, FormatOption, log, show, write, write_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from unshielded.sweep import PointResult, SweepPlan
+    from unshielded.sweeps import PointResult, SweepPlan
 
 FAILED = 1
 
@@ -68,7 +68,7 @@ def sweep(
     """Run every point of a config's sweep; reuse points whose results exist."""
     from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
-    from unshielded.sweep import SweepPlan, occupied, plan
+    from unshielded.sweeps import SweepPlan, occupied, plan
 
     experiment = load(config, overrides or ())
     if dry_run:
@@ -97,7 +97,7 @@ def resume(
     Existing results are verified by checksum; damaged ones are computed again.
     """
     from unshielded.cli.interrupt import interruptible
-    from unshielded.sweep import occupied, read_plan
+    from unshielded.sweeps import occupied, read_plan
 
     planned = read_plan(folder)
     with interruptible(), occupied(planned.folder):
@@ -131,8 +131,8 @@ def carry_through(
 ) -> tuple[list[PointResult], list[Path]]:
     """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
     from unshielded.cli.progress import reporter
-    from unshielded.sweep import carry_out
-    from unshielded.sweep.tables import write_tables
+    from unshielded.sweeps import carry_out
+    from unshielded.sweeps.tables import write_tables
 
     labels = [label(values, seed) for values, seed in plan.listing]
     durations = plan.durations
@@ -167,8 +167,8 @@ def end(plan: SweepPlan, points: Sequence[PointResult]) -> None:
 def _array(plan: SweepPlan) -> Path:
     from unshielded.assemble.predict import predict
     from unshielded.store.format.files import StoreError
-    from unshielded.sweep import Stage, states
-    from unshielded.sweep.slurm import write_array
+    from unshielded.sweeps import Stage, states
+    from unshielded.sweeps.slurm import write_array
 
     numbers = [n for n, state in enumerate(states(plan)) if state.stage is not Stage.DONE]
     if not numbers:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from unshielded.tms.planning import SessionPlan
-    from unshielded.tms.sitting import Held
+    from unshielded.tms_sessions.planning import SessionPlan
+    from unshielded.tms_sessions.sitting import Held
 
 FAILED = 1
 
@@ -49,10 +49,10 @@ def tms(
     """
     from unshielded.cli.interrupt import interruptible
     from unshielded.cli.progress import reporter
-    from unshielded.tms.outcome import precedence, write_outcome
-    from unshielded.tms.planning import ProtocolError, plan
-    from unshielded.tms.report import as_json, summary
-    from unshielded.tms.sitting import hold_all
+    from unshielded.tms_sessions.outcome import precedence, write_outcome
+    from unshielded.tms_sessions.planning import ProtocolError, plan
+    from unshielded.tms_sessions.report import as_json, summary
+    from unshielded.tms_sessions.sitting import hold_all
 
     try:
         planned = plan(config, overrides or ())
@@ -112,7 +112,7 @@ def tell(sessions: Sequence[Held]) -> None:
 
 def outcomes(sessions: Sequence[Held]) -> Table:
     """Show thresholds, mean inhibition and silent period; mean ± sd over seeds."""
-    from unshielded.tms.report import MEASURES, summary
+    from unshielded.tms_sessions.report import MEASURES, summary
 
     rows = summary(sessions)
     axes = list(dict.fromkeys(path for row in rows for path in row["point"]))
@@ -143,7 +143,7 @@ def outcomes(sessions: Sequence[Held]) -> Table:
 
 def curves(sessions: Sequence[Held]) -> list[Table | str]:
     """Show inhibition against the interval for each point; mean ± sd over seeds."""
-    from unshielded.tms.report import inhibition_by_interval
+    from unshielded.tms_sessions.report import inhibition_by_interval
 
     rows = inhibition_by_interval(sessions)
     if not rows:

@@ -52,7 +52,7 @@ def trial(
         of_lives,
         write_report,
     )
-    from unshielded.sweep import SweepPlan, occupied, plan
+    from unshielded.sweeps import SweepPlan, occupied, plan
 
     experiment = load(config, overrides or ())
     if experiment.config.trial is None:

@@ -14,8 +14,8 @@ from unshielded.config import ConfigError, load
 from unshielded.results.summary import read_csv, write_csv
 from unshielded.store.format.files import StoreError
 from unshielded.store.tables.sweep_table import SWEEP_HDF5, read_sweep_table, write_sweep_table
-from unshielded.sweep.plan import PLAN, read_plan
-from unshielded.sweep.tables import SWEEP_CSV
+from unshielded.sweeps.plan import PLAN, read_plan
+from unshielded.sweeps.tables import SWEEP_CSV
 from unshielded.verify.files import CONFIG
 from unshielded.verify.verdict import DAMAGED, FileProblem, Verdict, check_sealed
 

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from unshielded.arrays import Array
 from unshielded.plot.style import head
 from unshielded.plot.tms_session import ALS, HEALTHY, HEALTHY_MEAN
-from unshielded.tms.found import Session
-from unshielded.tms.planning import plan
-from unshielded.tms.sitting import sit
+from unshielded.tms_sessions.found import Session
+from unshielded.tms_sessions.planning import plan
+from unshielded.tms_sessions.sitting import sit
 from unshielded.validation.lab import PROTOCOLS, Lab
 from unshielded.validation.target import Sample, Target, TargetValue
 

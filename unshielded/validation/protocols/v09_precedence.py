@@ -13,10 +13,10 @@ from unshielded.plot.style import head
 from unshielded.plot.tms_course import first_death
 from unshielded.plot.tms_session import ALS, HEALTHY_MEAN
 from unshielded.store.reading.read import open_run
-from unshielded.tms.outcome import course_results
-from unshielded.tms.planning import plan
-from unshielded.tms.report import falls_below
-from unshielded.tms.sitting import hold_all
+from unshielded.tms_sessions.outcome import course_results
+from unshielded.tms_sessions.planning import plan
+from unshielded.tms_sessions.report import falls_below
+from unshielded.tms_sessions.sitting import hold_all
 from unshielded.validation.lab import PROTOCOLS, Lab
 from unshielded.validation.target import Sample, Target, TargetValue
 

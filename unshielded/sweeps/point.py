@@ -20,7 +20,7 @@ from typing import Any
 from unshielded.engine.errors import CompileError, Interrupted, SimulationError
 from unshielded.running.run import run
 from unshielded.store.format.files import StoreError
-from unshielded.sweep.plan import PLAN, SweepPlan, read_plan
+from unshielded.sweeps.plan import PLAN, SweepPlan, read_plan
 
 RUNNING = "running"
 FAILURE = "failure.json"

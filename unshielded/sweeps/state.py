@@ -14,8 +14,8 @@ from unshielded.model import digest
 from unshielded.running.run import LOG
 from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.format.owner import runs
-from unshielded.sweep.plan import SweepPlan
-from unshielded.sweep.point import BEAT, FAILURE, RUNNING
+from unshielded.sweeps.plan import SweepPlan
+from unshielded.sweeps.point import BEAT, FAILURE, RUNNING
 
 #: Without a sign of life for this long, a point is no longer running. Clocks of a cluster differ.
 _SILENT = 60 * BEAT

@@ -22,11 +22,11 @@ from unshielded.engine.errors import Interrupted, SimulationError
 from unshielded.running.run import run
 from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import open_run
-from unshielded.tms.emg import MotorUnitSpikes, Muscle
-from unshielded.tms.found import Session
-from unshielded.tms.planning import SessionPlan, Sitting, as_yaml
-from unshielded.tms.protocol import Design
-from unshielded.tms.session import hold
+from unshielded.tms_sessions.emg import MotorUnitSpikes, Muscle
+from unshielded.tms_sessions.found import Session
+from unshielded.tms_sessions.planning import SessionPlan, Sitting, as_yaml
+from unshielded.tms_sessions.protocol import Design
+from unshielded.tms_sessions.session import hold
 
 #: Called with the number of a sitting, a phase, the simulated seconds and the living cells.
 Progress = Callable[[int, str, float, int], None]

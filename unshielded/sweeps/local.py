@@ -107,7 +107,7 @@ class Worker:
     def __init__(self, folder: Path, force: bool) -> None:
         self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
         self._process = subprocess.Popen(
-            python("unshielded.sweep.worker", folder, *(["--force"] if force else [])),
+            python("unshielded.sweeps.worker", folder, *(["--force"] if force else [])),
             env=environment(),
             cwd=folder,
             stdin=subprocess.PIPE,

@@ -11,8 +11,8 @@ from unshielded.results.dose_response import fits
 from unshielded.results.summary import write_csv
 from unshielded.store.format.files import write_atomically
 from unshielded.store.tables.sweep_table import SWEEP_HDF5, write_sweep_table
-from unshielded.sweep.carry import PointResult
-from unshielded.sweep.plan import SweepPlan
+from unshielded.sweeps.carry import PointResult
+from unshielded.sweeps.plan import SweepPlan
 
 SWEEP_CSV, FITS_JSON = "sweep.csv", "fits.json"
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from unshielded.store.tables.tms_results import Column, Table
-from unshielded.tms.emg import RATE
-from unshielded.tms.found import Example, Responses, Session
-from unshielded.tms.protocol import RECRUITMENT
-from unshielded.tms.silence import BEFORE
-from unshielded.tms.sitting import Held
-from unshielded.tms.threshold import finite
+from unshielded.tms_sessions.emg import RATE
+from unshielded.tms_sessions.found import Example, Responses, Session
+from unshielded.tms_sessions.protocol import RECRUITMENT
+from unshielded.tms_sessions.silence import BEFORE
+from unshielded.tms_sessions.sitting import Held
+from unshielded.tms_sessions.threshold import finite
 
 #: Measure → unit and meaning: one number per session.
 MEASURES: Mapping[str, tuple[str, str]] = {

@@ -17,8 +17,8 @@ from scipy.ndimage import uniform_filter1d
 
 from unshielded.arrays import Array
 from unshielded.config.sections.tms_protocol import ResponseWindow
-from unshielded.tms.emg import RATE
-from unshielded.tms.threshold import finite
+from unshielded.tms_sessions.emg import RATE
+from unshielded.tms_sessions.threshold import finite
 
 #: Of each epoch, from its pulse, s.
 BEFORE: Final = 0.2

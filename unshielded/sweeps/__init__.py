@@ -5,9 +5,9 @@ points to processes, `carry` sees them through, `state` reads from the disk how 
 `tables`, which draws too and so is not imported here, says what came out.
 """
 
-from unshielded.sweep.carry import Executor, PointResult, carry_out
-from unshielded.sweep.plan import SweepPlan, occupied, plan, read_plan
-from unshielded.sweep.state import PointState, Stage, states
+from unshielded.sweeps.carry import Executor, PointResult, carry_out
+from unshielded.sweeps.plan import SweepPlan, occupied, plan, read_plan
+from unshielded.sweeps.state import PointState, Stage, states
 
 __all__ = [
     "Executor",

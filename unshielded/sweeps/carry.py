@@ -10,8 +10,8 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
-from unshielded.sweep.plan import SweepPlan
-from unshielded.sweep.state import running
+from unshielded.sweeps.plan import SweepPlan
+from unshielded.sweeps.state import running
 
 #: Seconds between two looks at how the running points come along.
 _LOOK = 1.0

@@ -12,10 +12,10 @@ from unshielded.plot.tms_course import first_death, plot_course
 from unshielded.plot.tms_session import ALS, plot_tms
 from unshielded.running.run import find
 from unshielded.store.tables.tms_results import write_tables
-from unshielded.tms.planning import SessionPlan
-from unshielded.tms.report import falls_below, tables
-from unshielded.tms.sitting import Held
-from unshielded.tms.threshold import finite
+from unshielded.tms_sessions.planning import SessionPlan
+from unshielded.tms_sessions.report import falls_below, tables
+from unshielded.tms_sessions.sitting import Held
+from unshielded.tms_sessions.threshold import finite
 
 FILE: Final = "tms.h5"
 

@@ -1,4 +1,4 @@
-"""``python -m unshielded.sweep.worker DIR [--force]``: compute the points named on stdin.
+"""``python -m unshielded.sweeps.worker DIR [--force]``: compute the points named on stdin.
 
 A line of stdin is a point's number, a line of stdout its outcome, as JSON. When stdin ends,
 because the work is done or because the process at its other end is gone, the worker ends too, and
@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 
 from unshielded.engine.errors import Interrupted
-from unshielded.sweep.point import compute
+from unshielded.sweeps.point import compute
 
 
 def main(folder: str, force: bool) -> None:

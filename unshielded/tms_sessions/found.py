@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from unshielded.arrays import Array, Mask
-from unshielded.tms.protocol import PulseTrial
-from unshielded.tms.silence import Silence
-from unshielded.tms.threshold import UNKNOWN, Change, Threshold
+from unshielded.tms_sessions.protocol import PulseTrial
+from unshielded.tms_sessions.silence import Silence
+from unshielded.tms_sessions.threshold import UNKNOWN, Change, Threshold
 
 
 @dataclass(frozen=True)

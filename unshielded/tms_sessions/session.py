@@ -16,12 +16,12 @@ import numpy as np
 from unshielded.arrays import Array
 from unshielded.assemble.streams import stream
 from unshielded.config.sections.tms_protocol import Tms
-from unshielded.tms import protocol
-from unshielded.tms.emg import RATE, MotorUnitSpikes, emg, epochs, peak_to_peak
-from unshielded.tms.found import Example, Paired, Responses, Session, Silent, Tracked
-from unshielded.tms.protocol import Design, PulseTrial
-from unshielded.tms.silence import AFTER, BEFORE, Silence, rectified_average, silent_period
-from unshielded.tms.threshold import (
+from unshielded.tms_sessions import protocol
+from unshielded.tms_sessions.emg import RATE, MotorUnitSpikes, emg, epochs, peak_to_peak
+from unshielded.tms_sessions.found import Example, Paired, Responses, Session, Silent, Tracked
+from unshielded.tms_sessions.protocol import Design, PulseTrial
+from unshielded.tms_sessions.silence import AFTER, BEFORE, Silence, rectified_average, silent_period
+from unshielded.tms_sessions.threshold import (
     UNKNOWN,
     Change,
     Threshold,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from unshielded.engine.errors import SimulationError
-from unshielded.sweep.local import Local
+from unshielded.sweeps.local import Local
 
 #: Seconds to wait for a scheduler.
 _PATIENCE = 30

@@ -13,7 +13,7 @@ from unshielded.assemble import assemble
 from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.config import Config, Experiment, load
 from unshielded.config.sections.tms_protocol import Tms
-from unshielded.tms.protocol import longest
+from unshielded.tms_sessions.protocol import longest
 
 
 class ProtocolError(ValueError):
