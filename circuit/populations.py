@@ -3,7 +3,8 @@
 A population has no equations of its own. What is not listed here is the mechanisms' default.
 Motor neurons differ by their size alone (:mod:`unshielded.circuit.muscle.motor_units`); slow, fatigue-resistant and
 fatigable units are ranges of one continuum. The oculomotor-like pool is the motor pool, all sizes,
-with another calcium buffer: same membrane, same input, same mitochondria, same thresholds.
+with another calcium buffer, a shorter axon and smaller junctions: same membrane, same input, same mitochondria,
+same thresholds.
 
 What a population is, its roles, decides what is done with it: which cells a loss of interneurons takes,
 which pools move the limb. The rest of the program asks for roles, never for names.

@@ -2,10 +2,16 @@
 
 from pathlib import Path
 
+from unshielded.config import load
+
 TINY = Path(__file__).with_name("tiny.yaml")
 
-#: How many neurons it has, and how many of them carry calcium; the populations.
-NEURONS, CELLS, POPULATIONS = 72, 44, 10
+_POPULATIONS = load(TINY).config.circuit.populations
+
+#: How many neurons it has, and how many of them carry calcium; how many populations.
+NEURONS = sum(p.size for p in _POPULATIONS.values())
+CELLS = sum(p.size for p in _POPULATIONS.values() if p.carries_calcium)
+POPULATIONS = len(_POPULATIONS)
 
 
 def hostile(mark: Path) -> str:

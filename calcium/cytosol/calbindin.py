@@ -3,8 +3,9 @@ r"""Calbindin as a buffer that binds, and saturates, with its own kinetics.
 .. math::
     \dot b = k_{on}\,c\,(B - b) - k_{off}\,b
 
-per binding site. Off by default (:math:`B = 0`): the constant ``buffer_capacity`` then stands for
-all endogenous buffers. A cell given both has both.
+per binding site. Without sites (:math:`B = 0`, the default) the constant ``buffer_capacity`` stands for
+all endogenous buffers; which populations have some is in :mod:`unshielded.circuit.populations`. A cell given both has
+both.
 
 Binding is stiff: it relaxes at the rate of both directions, and calcium with it.
 """

@@ -5,7 +5,8 @@ r"""Parvalbumin: a slow, saturable buffer whose sites magnesium holds at rest.
     \dot m &= k_{Mg}\,[Mg]\,(P - p - m) - k_{-Mg}\,m
 
 Calcium must wait for magnesium to leave, so a brief rise passes and a long one is taken up,
-until the sites are full. Off by default (:math:`P = 0`).
+until the sites are full. Without sites (:math:`P = 0`, the default) there is none; which populations have
+some is in :mod:`unshielded.circuit.populations`.
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter

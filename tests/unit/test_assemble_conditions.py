@@ -119,11 +119,14 @@ PV = tuple(name for name, p in PATHWAYS.items() if p.source == "pv")
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize("left", [0.0, 0.5])
 def test_transmitter_release_scales_what_a_class_passes_on(left: float) -> None:
-    # Halves are exact in binary: the same spikes to the bit as with half the weights.
-    weak = simulate(tiny((f"circuit.populations.pv.parameters.transmitter_release={left}",)), 0.5)
+    # Halves are exact in binary: the same spikes to the bit as with half the weights. But for what
+    # release costs: who releases less has more ATP, and so a slightly other membrane; so it is for free.
+    free = ("parameters.atp_per_release=0", "parameters.atp_per_recycling=0")
+    less = f"circuit.populations.pv.parameters.transmitter_release={left}"
+    weak = simulate(tiny((*free, less)), 0.5)
     light = [f"circuit.pathways.{name}.weight={left * PATHWAYS[name].weight!r}" for name in PV]
-    same(weak, simulate(tiny(light), 0.5))
-    whole = simulate(tiny(), 0.5)
+    same(weak, simulate(tiny((*free, *light)), 0.5))
+    whole = simulate(tiny(free), 0.5)
     assert fired(whole, "pyramidal") != fired(weak, "pyramidal")
 
 

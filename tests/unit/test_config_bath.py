@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from unshielded.circuit.populations import POPULATIONS
 from unshielded.circuit.surroundings.targets import TARGETS, AgentTarget
 from unshielded.config import ConfigError, Experiment, json_schema, load
 from unshielded.config.sections.bath_targets import Around
@@ -239,14 +240,15 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
         ((4, 8, "bath.0.on: gabazine acts on GABA-A receptors, and no cell here has any"),),
     ),
     "inside cells that have none": (
-        HEAD + "bath: [{agent: FCCP, concentration: 1 uM, on: [pyramidal, pv]}]\n",
-        ((3, 59, "bath.0.on.1: FCCP acts inside cells, and those of pv carry no calcium submodel, "
+        HEAD + "circuit: {populations: {pv: {carries_calcium: false}}}\n"
+        "bath: [{agent: FCCP, concentration: 1 uM, on: [pyramidal, pv]}]\n",
+        ((4, 59, "bath.0.on.1: FCCP acts inside cells, and those of pv carry no calcium submodel, "
           "expected a place whose cells do; set 'circuit.populations.pv.carries_calcium: true'"),),
     ),
     "inside without cells": (
-        HEAD + "circuit: {populations: {pyramidal: {size: 0}, oculomotor: {size: 0}, "
-        "motor_s: {carries_calcium: false}, motor_fr: {carries_calcium: false}, "
-        "motor_ff: {size: 0}}}\nbath: [{agent: FCCP, concentration: 1 uM}]\n",
+        HEAD + "circuit: {populations: {motor_ff: {size: 0}, "
+        + ", ".join(f"{name}: {{carries_calcium: false}}" for name in POPULATIONS.keys() - {"motor_ff"})
+        + "}}\nbath: [{agent: FCCP, concentration: 1 uM}]\n",
         ((4, 16, "FCCP acts inside cells, and no neuron carries the calcium submodel"),),
     ),
     "sweep of an entry that is not there": (

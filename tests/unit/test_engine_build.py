@@ -67,7 +67,7 @@ SAME = {
 }
 OTHER = {
     "size": ("circuit.populations.motor_fr.size=9",),
-    "carriers": ("circuit.populations.renshaw.carries_calcium=true",),
+    "carriers": ("circuit.populations.renshaw.carries_calcium=false",),
     "in-degree": ("circuit.pathways.motor_fr_to_renshaw.in_degree=2",),
     "fast clock": ("numerics.fast_steps_per_second=16384",),
     "slow clock": ("numerics.slow_steps_per_second=1024",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -22,8 +24,13 @@ from unshielded.model import engine_models
 from unshielded.multiscale.conditions import conditions
 
 
-def config(*entries: str, solver: bool = False) -> Config:
-    settings = [f"bath=[{', '.join(f'{{{e}}}' for e in entries)}]"]
+def hollow(*populations: str) -> list[str]:
+    """Settings by which cells of some populations have no inside."""
+    return [f"circuit.populations.{name}.carries_calcium=false" for name in populations]
+
+
+def config(*entries: str, solver: bool = False, without: Sequence[str] = ()) -> Config:
+    settings = [f"bath=[{', '.join(f'{{{e}}}' for e in entries)}]", *hollow(*without)]
     settings += ["solver.kind=multiscale", "duration=1 min"] if solver else []
     return load(TINY, settings).config
 
@@ -53,8 +60,12 @@ def test_neighbouring_populations_are_one_range() -> None:
 
 
 def test_drugs_inside_cells_reach_those_of_a_region_that_have_an_inside() -> None:
-    part = LAYOUT["pyramidal"]
-    assert spans(["cortex"], "cells", LAYOUT) == ((part.start, part.stop),)
+    layout = tiny(hollow("sst")).layout
+    pyramidal, pv, vip = (layout[name] for name in ("pyramidal", "pv", "vip"))
+    assert pv.stop == vip.start  # those that have none are the last of all
+    assert spans(["cortex"], "cells", layout) == (
+        (pyramidal.start, pyramidal.stop), (pv.start, vip.stop),
+    )  # fmt: skip
 
 
 def test_only_agents_that_some_neurons_do_not_get_have_a_place() -> None:
@@ -62,10 +73,11 @@ def test_only_agents_that_some_neurons_do_not_get_have_a_place() -> None:
     chosen = config(
         "agent: APV, concentration: 1 uM",
         f"agent: TTX, concentration: 1 uM, on: [{every}]",
-        "agent: FCCP, concentration: 1 uM, on: [pyramidal, motor_s, motor_fr, motor_ff, oculomotor]",
+        f"agent: FCCP, concentration: 1 uM, on: [{', '.join(POPULATIONS.keys() - {'pv', 'ia'})}]",
         "agent: NMDA, concentration: 1 uM, on: pv",
+        without=("pv", "ia"),  # so FCCP is with all that have an inside
     )
-    assert placed(chosen, LAYOUT) == {("neurons", "nmda")}
+    assert placed(chosen, tiny(hollow("pv", "ia")).layout) == {("neurons", "nmda")}
     assert [k for k in assemble(chosen, 1).structure if k.endswith("_placed")] == [
         "neurons_nmda_placed"
     ]

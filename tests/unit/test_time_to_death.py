@@ -42,8 +42,8 @@ def points(safe: int = 0) -> list[PointResult]:
                     "median_time_to_death_s": None, "followed_s": END,
                 }  # fmt: skip
                 pv = {
-                    **motor, "alive": round(20 * (1 - loss)), "burned_out": 0, "doomed": None,
-                    "lost": round(20 * loss), "mean_time_to_death_s": None,
+                    **motor, "alive": round(20 * (1 - loss)), "burned_out": 0, "doomed": 0,
+                    "lost": round(20 * loss), "mean_time_to_death_s": None if loss else END,
                 }  # fmt: skip
                 outcome = {"id": f"{loss}", "populations": {"motor_fr": motor, "pv": pv}}
                 made.append(PointResult({LOSS: loss, SUPPLY: supply}, seed, outcome))
@@ -67,7 +67,10 @@ def test_the_table_says_of_whom_and_up_to_when() -> None:
     assert "15 of 40 (" in told
     # means of 42 and 36 h over two seeds, cut at 0 and at the end: Student's t is 12.7 for these
     assert "39.00 (0.88–48.00) h" in told
+    # all at two levels, those beside the dying at one; where all others are lost nobody is left to die
     assert told.count("no death in 48 h") == 3
+    assert told.count("0 of 80\n0 of 40") == 1
+    assert "0 of 0" not in told
     assert told.count("40 of 80") == 2  # lost, of neurons
     assert "hint" not in told
 
@@ -96,7 +99,7 @@ def test_the_figure_shows_those_that_die_beside_those_that_do_not(
     assert healthy.get_title("left") == "healthy"
     (remark,) = [t.get_text() for t in healthy.texts if t.get_text().startswith("No cell")]
     assert remark.startswith("No cell of any kind, at any loss")
-    assert "0 of 80" in remark
+    assert "0 of 120" in remark  # four runs of 20 motor_fr, and 40 pv that are not lost
     means = [line for line in weak.lines if len(line.get_ydata()) == 2 and line.get_marker() == "s"]
     assert [list(line.get_ydata()) for line in means] == [[48.0, 39.0]]
     dead = next(line for line in shares.lines if line.get_marker() == "s")

@@ -92,9 +92,9 @@ def _deaths(
                 doomed = "–" if each["doomed"] is None else str(each["doomed"])
                 made.add_row(*at, name, deaths(each), doomed, mean_time(each), median_time(each))
                 at = [""] * len(axes)
-        others = [each for each in of_it.values() if not told(each)]
+        others = [each for each in of_it.values() if not told(each) and at_risk(each)]
         if others:
-            whose = "all" if len(others) == len(of_it) else "others"
+            whose = "all" if at[0] else "others"  # the first line of a level names it
             lived = f"0 of {sum(at_risk(each) for each in others)}"
             end = span(min(each["followed_s"] for each in others))
             made.add_row(*at, whose, lived, "0", f"no death in {end}", f"> {end}")
