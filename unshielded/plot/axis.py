@@ -14,6 +14,8 @@ from unshielded.results.summary import Row
 from unshielded.store.tables.levels import Level, is_log, key, leading, quantities
 
 _MOST_TICKS = 8
+#: Levels that lie closer together than this part of the span would have labels over each other.
+_CLOSE = 0.06
 
 
 def varied(rows: Sequence[Row]) -> list[str]:
@@ -38,6 +40,8 @@ class Axis:
         Level, as `key` writes it, → where it lies; in the unit of the first level.
     log
         Whether they are spaced by their logarithm.
+    control
+        Where a zero is drawn whose logarithm is asked for: beside the axis, below all other levels.
     """
 
     def __init__(self, levels: Sequence[Level], path: str) -> None:
@@ -57,11 +61,35 @@ class Axis:
         self.unit = found.unit if found else ""
         self.percent = self.numbers and not self.unit and share and least >= 0 and most <= 1
         self.log = self.numbers and is_log(list(places))
+        self.control: float | None = None
+        if self.log and least == 0:
+            self.control = self._beside_the_least()
+            self.place = {k: v or self.control for k, v in self.place.items()}
         names = {"interneuron loss": "interneurons lost", "eaat2": "EAAT2 left"}
         self.name = f"{name} lost" if path.startswith("circuit.loss.") else names.get(name, name)
 
     def __getitem__(self, level: Level) -> float:
         return self.place[key(level)]
+
+    def _beside_the_least(self) -> float:
+        """Leave a gap as wide as between two levels that lie as usual, or a factor of three."""
+        levels = sorted(set(self.place.values()) - {0.0})
+        return float(levels[0] / max(3.0, np.exp(np.median(np.diff(np.log(levels))))))
+
+    def doses(self) -> list[float]:
+        """Return the places of the levels without that of a control, ascending."""
+        return sorted(set(self.place.values()) - {self.control})
+
+    def broken(
+        self, places: Sequence[float], values: Sequence[float]
+    ) -> tuple[list[float], list[float]]:
+        """Return a line that does not run from the control into the axis."""
+        x, y = list(places), list(values)
+        if self.control is not None and self.control in x[:-1]:
+            after = x.index(self.control) + 1
+            x.insert(after, np.nan)
+            y.insert(after, np.nan)
+        return x, y
 
     def label(self) -> str:
         """Name the quantity, with its unit."""
@@ -76,14 +104,33 @@ class Axis:
         if self.log:
             axes.set_xscale("log")
         levels = sorted(set(self.place.values()))
-        if len(levels) <= _MOST_TICKS and (self.log or not self.percent):
+        if self.control is not None:
+            between = np.sqrt(self.control * self.doses()[0])
+            axes.axvline(between, color="0.6", linewidth=0.8, linestyle=":")
+        if len(levels) <= _MOST_TICKS and (self.log or not self.percent) and self._apart(levels):
             axes.set_xticks(levels, [self.number(v) for v in levels])
             axes.minorticks_off()
+        elif self.control is not None:
+            axes.set_xticks([self.control, *self._decades()])
+            axes.minorticks_off()
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: self.number(v)))
         elif self.percent or self.log:
             axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: self.number(v)))
 
+    def _apart(self, levels: Sequence[float]) -> bool:
+        """Tell whether there is room for a label at each level."""
+        x = np.log(levels) if self.log else np.asarray(levels)
+        return len(levels) < 2 or bool(np.diff(x).min() > _CLOSE * (x[-1] - x[0]))
+
+    def _decades(self) -> list[float]:
+        low, high = self.doses()[0], self.doses()[-1]
+        first, last = int(np.ceil(np.log10(low))), int(np.floor(np.log10(high)))
+        return [10.0**n for n in range(first, last + 1)] or [low, high]
+
     def number(self, value: float) -> str:
         """Write a place on the axis as it stands at a tick."""
+        if self.control is not None and value == self.control:
+            return "0"
         return f"{100 * value if self.percent else value:.3g}"
 
     def text(self, level: Level) -> str:

@@ -102,9 +102,9 @@ def _figure(
     classes = [population] if population else [n for n in dying if dead[n]][:_CLASSES] or [most]
     panels = _panels(2 + (len(classes) if runs else 0))
     seeds = len({row["seed"] for row in table})
-    band = "" if seeds < 2 else f" (mean and {_band(seeds)} of {seeds} seeds)"
+    band = "" if seeds < 2 else f" ({_band(seeds)} of {seeds} seeds)"
     _burned_out(panels[0], rows, table, axis, x, dying)
-    head(panels[0], "a", f"Burned out by the end of the run{_end(table)}{band}")
+    head(panels[0], "a", f"Burned out by {_end(table)}{band}")
     _measure(panels[1], table, axis, x, names, "mean_rate_hz")
     panels[1].set_ylim(bottom=0)
     panels[1].set_ylabel("Rate (Hz)")
@@ -125,7 +125,7 @@ def _figure(
 def _end(table: list[dict[str, Any]]) -> str:
     """Say when the runs ended, if all did at one time: the share depends on it."""
     ends = {row["followed_s"] for row in table} - {None}
-    return f" at {span(ends.pop())}" if len(ends) == 1 else ""
+    return span(ends.pop()) if len(ends) == 1 else "the end of the run"
 
 
 def _panels(number: int) -> list[Axes]:
@@ -175,10 +175,10 @@ def _fitted(axes: Axes, found: DoseResponse, axis: Axis, height: float, colour: 
     ends = [axis.number(v) if v is not None else "?" for v in (found.low, found.high)]
     if found.ed50 is None and (found.low is None or found.high is None):
         return ""
-    places = list(axis.place.values())
+    places = axis.doses()
     low, high = (
-        end if end is not None else edge
-        for end, edge in ((found.low, min(places)), (found.high, max(places)))
+        end if end is not None and (end or not axis.log) else edge
+        for end, edge in ((found.low, min(axis.place.values())), (found.high, max(places)))
     )
     axes.plot([low, high], [height, height], color=colour, linewidth=2.2, alpha=0.8)
     if found.ed50 is None:
@@ -218,8 +218,9 @@ def _measure(
         band = np.clip([_interval(levels[p]) for p in places], 0.0, most)
         line = "none" if name in alone else dashes(name)
         look = {"color": of[name], "linestyle": line, "label": name}
-        axes.plot(places, mean, marker=mark(name), markersize=4.5, **look)  # type: ignore[arg-type]
-        axes.fill_between(places, *band.T, color=of[name], alpha=0.15, linewidth=0)
+        axes.plot(*axis.broken(places, mean), marker=mark(name), markersize=4.5, **look)  # type: ignore[arg-type]
+        (at, low), (_, high) = (axis.broken(places, list(band[:, end])) for end in (0, 1))
+        axes.fill_between(at, low, high, color=of[name], alpha=0.15, linewidth=0)
         # side by side, or the seeds of one population would hide those of another
         shift = (turn - (len(names) - 1) / 2) * 0.012
         if any(len(v) > 1 for v in levels.values()):

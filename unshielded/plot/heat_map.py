@@ -149,9 +149,11 @@ class _AxisScale:
         """Give the places and texts of the levels, or of some round numbers among many."""
         if len(self.levels) <= _MOST_TICKS:
             return self.places.tolist(), [self.axis.number(v) for v in self.levels]
-        low, high = float(self.levels[0]), float(self.levels[-1])
+        doses = self.axis.doses()
+        low, high = doses[0], doses[-1]
         locator = LogLocator(subs=(1.0, 2.0, 5.0)) if self.axis.log else MaxNLocator(6)
         round_ = [float(v) for v in locator.tick_values(low, high) if low <= v <= high]
+        round_ = [*([] if self.axis.control is None else [self.axis.control]), *round_]
         places = [float(np.log(v)) for v in round_] if self.axis.log else round_
         return places, [self.axis.number(v) for v in round_]
 

@@ -7,6 +7,9 @@ The fraction that dies is a logistic function of the dose x, or of its logarithm
 from none to all. The top is fixed at one: a fitted one could hardly be told from a larger ED50
 with the few levels of a sweep, and half of a fitted top would not be half of the cells.
 
+A dose of zero has no logarithm. It is the control: the fraction c that dies in it dies at every dose,
+and p becomes c + (1 - c) p (Abbott 1925), so that the ED50 kills half of those that outlive the control.
+
 Cells of one network do not die independently, and seeds are common to all levels. So the
 interval of the ED50 joins two: the profile of the binomial likelihood divided by Pearson's
 dispersion over runs (Wedderburn 1974), which is right about skew; and Student's t with the
@@ -27,6 +30,7 @@ from unshielded.arrays import Array
 from unshielded.statistics.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
+    from statsmodels.genmod.families.links import Logit
     from statsmodels.genmod.generalized_linear_model import GLM, GLMResults
 
 #: How far outside the levels an end of the interval is looked for, in their span.
@@ -56,6 +60,8 @@ class DoseResponse:
         How many there are.
     reason
         Why there is no `ed50`, or what to be careful with; may be empty.
+    control
+        Fraction that died without a dose, and is taken to die at every dose; 0 without a control.
     """
 
     ed50: float | None
@@ -66,6 +72,7 @@ class DoseResponse:
     dispersion: float | None
     seeds: int
     reason: str = ""
+    control: float = 0.0
 
     def fraction(self, dose: npt.ArrayLike) -> Array:
         """Return the fitted fraction of cells that die, 0 to 1."""
@@ -75,7 +82,7 @@ class DoseResponse:
         assert self.slope is not None
         x, middle = np.asarray(dose, float), self.ed50
         distance = np.log(x / middle) if self.log else x - middle
-        return np.asarray(expit(self.slope * distance))
+        return np.asarray(self.control + (1 - self.control) * expit(self.slope * distance))
 
 
 def no_fit(
@@ -105,7 +112,7 @@ def fit(
     doses, died, n, seeds
         Of every run: the dose, how many cells of how many died, and its seed.
     log
-        Whether the dose counts by its logarithm.
+        Whether the dose counts by its logarithm. Doses of zero are then the control.
 
     Raises
     ------
@@ -114,14 +121,21 @@ def fit(
     """
     x, k, of, seed = _arrays(doses, died, n, seeds)
     number = len(np.unique(seed))
-    if (missing := _too_little(x, k, of)) is not None:
+    control = 0.0
+    if log and not x.all():
+        control = _background(x, k, of)
+        if (missing := _below_the_doses(x, k, of, control)) is not None:
+            reason, *between = missing
+            return no_fit(reason, *between, log=log, seeds=number)
+        x, k, of, seed = (column[x > 0] for column in (x, k, of, seed))
+    if (missing := _too_little(x, k, of, control)) is not None:
         reason, *between = missing
         return no_fit(reason, *between, log=log, seeds=number)
     counted = np.log(x) if log else x
     # to a span of one about zero, in which the search for the ends takes its steps
     centre, span = float(counted.max() + counted.min()) / 2, float(np.ptp(counted))
     z = (counted - centre) / span
-    fitted = _regression(z, k, of, intercept=True).fit(
+    fitted = _regression(z, k, of, control, intercept=True).fit(
         tol=1e-10, tol_criterion="params", cov_type="cluster",
         cov_kwds={"groups": seed, "use_correction": False},
     )  # fmt: skip
@@ -130,41 +144,81 @@ def fit(
         return no_fit("the fraction that died does not follow the dose", log=log, seeds=number)
     middle = -intercept / slope
     dispersion = max(1.0, float(fitted.pearson_chi2) / max(len(z) - 2, 1))
-    low, high = _profile(z, k, of, fitted, dispersion)
+    low, high = _profile(z, k, of, fitted, dispersion, control)
     if number > 1:
         half = _clustered(fitted, number)
         low = None if low is None else min(low, middle - half)
         high = None if high is None else max(high, middle + half)
+    least = 0.0 if x.min() >= 0 else -math.inf  # what is never negative has no negative ED50
 
     def dose(end: float | None) -> float | None:
         place = None if end is None else end * span + centre
         if place is None or not log:
-            return place
+            return None if place is None else max(place, least)
         return math.exp(place) if abs(place) < _LARGEST else None
 
-    note = "one seed: the interval rests on the cells only and is too narrow" if number < 2 else ""
-    return DoseResponse(
-        dose(middle), dose(low), dose(high), slope / span, log, dispersion, number, note
-    )
+    if not log and middle * span + centre < least:
+        return no_fit("the ED50 of the fit is below zero: add lower levels", log=log, seeds=number)
+    notes = ["one seed: the interval rests on the cells only and is too narrow"] * (number < 2)
+    if control:
+        notes.append(
+            f"{100 * control:.3g} % died in the control: the ED50 kills half of the others"
+        )
+    found = dose(middle), dose(low), dose(high)
+    return DoseResponse(*found, slope / span, log, dispersion, number, "; ".join(notes), control)
 
 
-def _too_little(x: Array, died: Array, n: Array) -> tuple[str, *tuple[float, ...]] | None:
-    """Say why there is no ED50 to be had, and between which levels it lies if that is known."""
+def _background(x: Array, died: Array, n: Array) -> float:
+    """Return the fraction that dies without a dose; 0 where doses save, so that it is no background."""
+    control, most = (died[chosen].sum() / n[chosen].sum() for chosen in (x == 0, x == x.max()))
+    return float(control) if control < most else 0.0
+
+
+def _below_the_doses(
+    x: Array, died: Array, n: Array, control: float
+) -> tuple[str, *tuple[float, ...]] | None:
+    """Tell of an ED50 between the control and the least dose, which no fit over logarithms finds."""
+    levels, fraction = _fractions(x, died, n)
+    half = (1 + control) / 2
+    if fraction[0] < half < fraction[1:].min():
+        least = float(levels[1])
+        return (f"more than half died at the least dose, {least:.3g}: add lower ones", 0.0, least)
+    return None
+
+
+def _fractions(x: Array, died: Array, n: Array) -> tuple[Array, Array]:
+    """Return the levels, ascending, and the fraction that died at each."""
     levels = np.unique(x)
-    fraction = np.array([died[x == v].sum() / n[x == v].sum() for v in levels])
+    return levels, np.array([died[x == v].sum() / n[x == v].sum() for v in levels])
+
+
+def _too_little(
+    x: Array, died: Array, n: Array, control: float
+) -> tuple[str, *tuple[float, ...]] | None:
+    """Say why there is no ED50 to be had, and between which levels it lies if that is known."""
+    levels, fraction = _fractions(x, died, n)
     if len(levels) < 3:
         return (f"{len(levels)} levels: at least 3 are needed",)
     if not died.any():
         return ("no cell died at any level",)
-    if fraction.max() < 0.5:
-        return (f"at most {100 * fraction.max():.3g} % died: no level is above half",)
-    if fraction.min() > 0.5:
-        return (f"at least {100 * fraction.min():.3g} % died: no level is below half",)
-    if np.count_nonzero((fraction > 0) & (fraction < 1)) < 2:
+    half, name = (1 + control) / 2, "half of those that outlive the control" if control else "half"
+    if fraction.max() < half:
+        return (f"at most {100 * fraction.max():.3g} % died: no level is above {name}",)
+    if fraction.min() > half:
+        return (f"at least {100 * fraction.min():.3g} % died: no level is below {name}",)
+    if np.count_nonzero((fraction > control) & (fraction < 1)) < 2:
         # any slope above some size fits as well as any other
-        here = int(np.flatnonzero(np.diff(np.sign(fraction - 0.5)))[0])
-        low, high = float(levels[here]), float(levels[here + 1])
-        return (f"too steep for these levels: add some between {low:.3g} and {high:.3g}", low, high)
+        above = fraction >= half
+        if above.all():  # one of them is at half
+            above = fraction > half
+        crossed = np.flatnonzero(np.diff(above))
+        if len(crossed) > 1:
+            return (f"the fraction that died crosses {name} {len(crossed)} times: no single ED50",)
+        if not len(crossed):
+            return ("the fraction that died does not follow the dose",)
+        low, high = levels[crossed[0]], levels[crossed[0] + 1]
+        text = f"too steep for these levels: add some between {low:.3g} and {high:.3g}"
+        return (text, float(low), float(high))
     return None
 
 
@@ -175,13 +229,37 @@ def _arrays(*columns: npt.ArrayLike) -> tuple[Array, ...]:
     return arrays
 
 
-def _regression(x: Array, died: Array, n: Array, *, intercept: bool) -> GLM:
-    """Return the binomial regression of counts on x, with logit p = intercept + slope · x."""
+def _regression(x: Array, died: Array, n: Array, control: float, *, intercept: bool) -> GLM:
+    """Return the binomial regression of counts on x, with logit p = intercept + slope · x.
+
+    Of those that outlive the control, if any die in it.
+    """
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
 
     design = np.stack([np.ones_like(x), x], 1) if intercept else x[:, None]
-    return GLM(np.stack([died, n - died], 1), design, family=Binomial())
+    family = Binomial(_above(control)) if control else Binomial()
+    return GLM(np.stack([died, n - died], 1), design, family=family)
+
+
+def _above(control: float) -> Logit:
+    """Return the logit of the fraction that dies beyond those of the control."""
+    from statsmodels.genmod.families.links import Logit
+
+    class Above(Logit):  # type: ignore[misc]  # statsmodels has no types
+        def __call__(self, p: Array) -> Array:
+            return np.asarray(super().__call__((p - control) / (1 - control)))
+
+        def inverse(self, z: Array) -> Array:
+            return np.asarray(control + (1 - control) * super().inverse(z))
+
+        def deriv(self, p: Array) -> Array:
+            return np.asarray(super().deriv((p - control) / (1 - control)) / (1 - control))
+
+        def inverse_deriv(self, z: Array) -> Array:
+            return np.asarray((1 - control) * super().inverse_deriv(z))
+
+    return Above()
 
 
 def _clustered(fitted: GLMResults, clusters: int) -> float:
@@ -195,7 +273,7 @@ def _clustered(fitted: GLMResults, clusters: int) -> float:
 
 
 def _profile(
-    x: Array, died: Array, n: Array, fitted: GLMResults, dispersion: float
+    x: Array, died: Array, n: Array, fitted: GLMResults, dispersion: float, control: float
 ) -> tuple[float | None, float | None]:
     """Find where the profile quasi-likelihood of the ED50 has fallen to the ends of its interval."""
     from scipy.optimize import brentq
@@ -205,7 +283,7 @@ def _profile(
     middle, limit = float(-intercept / slope), float(chi2.ppf(CONFIDENCE, 1))
 
     def excess(place: float) -> float:
-        best = _regression(x - place, died, n, intercept=False).fit(tol=1e-10)
+        best = _regression(x - place, died, n, control, intercept=False).fit(tol=1e-10)
         return float((best.deviance - fitted.deviance) / dispersion) - limit
 
     ends: list[float | None] = []

@@ -83,17 +83,18 @@ def si_unit(unit: str) -> str:
 def is_log(values: Sequence[float]) -> bool:
     """Tell whether numbers count by their logarithm.
 
-    They do if they are positive, span more than tenfold, and lie denser at the low end.
+    They do if they are positive, span more than tenfold, and lie denser at the low end. A zero
+    among such numbers is a control: it changes nothing in how the others are spaced.
 
     The middle one of evenly spaced numbers lies halfway; of numbers that are spaced evenly by
     their logarithm over more than tenfold, below a quarter of the way.
 
     Examples
     --------
-    >>> is_log([1, 3, 10, 30]), is_log([0.01, 0.5, 1.0]), is_log([0, 1, 100])
-    (True, False, False)
+    >>> is_log([1, 3, 10, 30]), is_log([0.01, 0.5, 1.0]), is_log([0, 1, 10, 100])
+    (True, False, True)
     """
-    levels = sorted(set(values))
+    levels = sorted(set(values) - {0.0})
     if not levels or levels[0] <= 0 or levels[-1] <= _WIDE * levels[0]:
         return False
     span = levels[-1] - levels[0]
