@@ -177,10 +177,16 @@ def test_a_log_without_sense_is_no_result(planned: SweepPlan, log: str) -> None:
     assert states(planned)[0].stage is Stage.WAITING
 
 
-def test_results_of_another_model_are_not_done(planned: SweepPlan) -> None:
+def test_results_of_another_model_are_not_done(
+    planned: SweepPlan, capsys: pytest.CaptureFixture[str]
+) -> None:
     done(planned, 0)
     (planned.place(0) / "log.json").write_text('{"model": "other", "wall_s": 1.0}')
-    assert states(planned)[0].stage is Stage.WAITING
+    assert states(planned)[0].stage is Stage.OTHER
+    assert main(["status", str(planned.folder)]) == 0
+    assert capsys.readouterr().out.strip() == "5 points: 4 waiting, 1 of another model"
+    assert main(["status", str(planned.folder), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["of_another_model"] == 1
 
 
 def test_status_counts(planned: SweepPlan, capsys: pytest.CaptureFixture[str]) -> None:

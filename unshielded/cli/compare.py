@@ -72,6 +72,9 @@ def _pair(pair: dict[str, Any]) -> list[str | Table]:
     heading = [" · ".join(sides)] if sides else []
     seeds = "; ".join(f"{name.upper()} {_seeds(found)}" for name, found in pair["seeds"].items())
     parts: list[str | Table] = [*heading, f"seeds: {seeds}"]
+    for name, both in pair["made_by"].items():
+        made = ", ".join(f"{side.upper()} {' and '.join(both[side])}" for side in ("a", "b"))
+        parts.append(f"not made by the same {name}: {made}")
     if not pair["settings"]:
         parts.append("no setting differs")
     else:

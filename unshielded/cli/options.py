@@ -24,5 +24,11 @@ OutOption = Annotated[
         "--out", metavar="DIR", help="Folder for results: they are written to DIR/<name>/<id>/."
     ),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Compute again even if results exist.")]
+ForceOption = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        help="Compute again even if results exist, also those of another version of the model.",
+    ),
+]
 RUNS = Path("runs")

@@ -44,7 +44,8 @@ def status(
     counts = Counter(state.stage for state in found)
     counted = {stage.value: counts[stage] for stage in Stage}
     if style is Format.JSON:
-        write_json({"folder": str(plan.folder), "points": len(plan), **counted, "states": rows})
+        keys = {name.replace(" ", "_"): n for name, n in counted.items()}
+        write_json({"folder": str(plan.folder), "points": len(plan), **keys, "states": rows})
         return
     made = table("point", "", "state", "", "", numbers=[0, 3])
     for row in rows:

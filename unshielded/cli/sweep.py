@@ -79,7 +79,7 @@ def sweep(
     with interruptible(), occupied(out / experiment.config.name):
         planned = plan(experiment, out)
         if emit is Script.SLURM_ARRAY:
-            write(str(_array(planned)))
+            write(str(_array(planned, force)))
             return
         _carry(planned, where, jobs, address, fail_fast, force, style)
 
@@ -90,6 +90,7 @@ def resume(
     where: WhereOption = Where.LOCAL,
     address: AddressOption = None,
     fail_fast: FailFastOption = False,
+    force: ForceOption = False,
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Continue a sweep: compute the missing points and write the tables.
@@ -101,7 +102,7 @@ def resume(
 
     planned = read_plan(folder)
     with interruptible(), occupied(planned.folder):
-        _carry(planned, where, jobs, address, fail_fast, False, style)
+        _carry(planned, where, jobs, address, fail_fast, force, style)
 
 
 def _carry(
@@ -131,9 +132,11 @@ def carry_through(
 ) -> tuple[list[PointResult], list[Path]]:
     """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
     from unshielded.cli.progress import reporter
-    from unshielded.sweeps import carry_out
+    from unshielded.sweeps import carry_out, keep_others
     from unshielded.sweeps.tables import write_tables
 
+    if not force:
+        keep_others(plan)
     labels = [label(values, seed) for values, seed in plan.listing]
     durations = plan.durations
     found: dict[int, PointResult] = {}
@@ -164,17 +167,20 @@ def end(plan: SweepPlan, points: Sequence[PointResult]) -> None:
         raise typer.Exit(next((p.exit_code for p in failed if p.common), FAILED))
 
 
-def _array(plan: SweepPlan) -> Path:
+def _array(plan: SweepPlan, force: bool) -> Path:
     from unshielded.assemble.predict import predict
     from unshielded.store.format.files import StoreError
-    from unshielded.sweeps import Stage, states
+    from unshielded.sweeps import Stage, keep_others, states
     from unshielded.sweeps.slurm import write_array
 
-    numbers = [n for n, state in enumerate(states(plan)) if state.stage is not Stage.DONE]
+    if not force:
+        keep_others(plan)
+    found = enumerate(states(plan))
+    numbers = [n for n, state in found if force or state.stage is not Stage.DONE]
     if not numbers:
         raise StoreError(f"{plan.folder}: all points are there; 'unshielded resume' checks them")
     configs = [plan.point(number).config for number in numbers]
     memory = max((memory_to_ask_for(config) for config in configs), default=0)
     seconds = max((predict(config).seconds for config in configs), default=0.0)
     # a slower processor, and compiling
-    return write_array(plan.folder, numbers, memory, 2 * seconds + 300)
+    return write_array(plan.folder, numbers, memory, 2 * seconds + 300, force)

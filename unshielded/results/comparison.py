@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from statistics import fmean
@@ -31,6 +31,8 @@ OUTCOMES = {
     "mean_time_to_death_s": "s",
     "median_time_to_death_s": "s",
 }
+#: What makes a result, besides settings and seed; a difference in outcomes may come from it.
+PROVENANCE = ("model", "unshielded", "compiler", "flags", "processor", "brian2", "numpy")
 PAIRED, WELCH = "paired t", "Welch t"
 
 
@@ -44,6 +46,7 @@ class Run:
     settings: Mapping[str, Any]
     populations: Mapping[str, Mapping[str, Any]]
     cells: Mapping[str, Lifetimes]
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def outcome(self, population: str, name: str, horizon: float) -> float | None:
         """Return one outcome; the mean time to death is restricted to the horizon."""
@@ -94,7 +97,8 @@ def compare(
         ``pairs``: for each two conditions ``at`` (the settings that varied in both, and are equal
         here), ``varied`` (what varied in A, and in B, as it is here),
         ``settings`` that differ (path → ``a``, ``b``, and their SI ``unit`` if they have one;
-        None where there is no such setting), ``seeds`` of A and B, and ``outcomes``:
+        None where there is no such setting), ``made_by`` (what of `PROVENANCE` differs → ``a`` and
+        ``b``, lists), ``seeds`` of A and B, and ``outcomes``:
         ``population``, ``outcome``, ``unit``, ``a`` and ``b`` (means over seeds), ``difference``
         (B less A), ``low`` and ``high`` (95 %; None with a ``reason``) and ``method``.
         ``unpaired``: ``a`` and ``b``, lists of what varied in conditions without a counterpart.
@@ -200,7 +204,7 @@ def _read(place: Path) -> Run:
             if found["carries_calcium"] and found["n"]
         }
         settings = flat(json.loads(run.text("resolved_json")))
-        return Run(run.path, run.seed, run.duration, settings, populations, cells)
+        return Run(run.path, run.seed, run.duration, settings, populations, cells, run.provenance())
 
 
 def _conditions(runs: Sequence[Run]) -> list[Condition]:
@@ -255,10 +259,23 @@ def _pair(a: Condition, b: Condition) -> dict[str, Any]:
     outcomes = [_outcome(a, b, name, outcome, horizon) for name in names for outcome in OUTCOMES]
     return {
         "settings": settings,
+        "made_by": _made_by(a, b),
         "seeds": {"a": [run.seed for run in a.runs], "b": [run.seed for run in b.runs]},
         "horizon_s": horizon,
         "outcomes": [found for found in outcomes if found is not None],
     }
+
+
+def _made_by(a: Condition, b: Condition) -> dict[str, dict[str, list[str]]]:
+    """Return what made the results, where they were not all made by the same."""
+    found = {
+        name: {
+            side: sorted({str(run.provenance.get(name, "unknown")) for run in condition.runs})
+            for side, condition in (("a", a), ("b", b))
+        }
+        for name in PROVENANCE
+    }
+    return {name: both for name, both in found.items() if len({*both["a"], *both["b"]}) > 1}
 
 
 def _outcome(

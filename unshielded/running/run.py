@@ -32,6 +32,7 @@ from unshielded.model import digest
 from unshielded.multiscale.recording import lifespan, variables
 from unshielded.multiscale.solve import solve
 from unshielded.results.summary import OUTCOMES, summarise
+from unshielded.running.kept import keep
 from unshielded.running.provenance import citations, provenance
 from unshielded.running.windows import Windows
 from unshielded.store.format.files import StoreError, explain, write_atomically
@@ -107,10 +108,12 @@ def run(
     cancel
         Set it to end the run.
     force
-        Compute even what is there.
+        Compute even what is there, also in place of a result of another model.
 
     Raises
     ------
+    OtherModel
+        If a sound result of another model or format is there, and `force` is not set.
     SimulationError, StoreError
         With the exit code of what went wrong.
     """
@@ -120,6 +123,7 @@ def run(
         if done is not None:
             clear(folder, "scratch")  # of a process that was killed when all was written
             return done
+        keep(folder / RESULTS_FILE)
     report = progress or (lambda phase, time, alive: None)
     report("assemble", 0.0, 0)
     try:

@@ -7,7 +7,7 @@ points to processes, `carry` sees them through, `state` reads from the disk how 
 
 from unshielded.sweeps.carry import Executor, PointResult, carry_out
 from unshielded.sweeps.plan import SweepPlan, occupied, plan, read_plan
-from unshielded.sweeps.state import PointState, Stage, states
+from unshielded.sweeps.state import PointState, Stage, keep_others, states
 
 __all__ = [
     "Executor",
@@ -16,6 +16,7 @@ __all__ = [
     "Stage",
     "SweepPlan",
     "carry_out",
+    "keep_others",
     "occupied",
     "plan",
     "read_plan",

@@ -34,7 +34,9 @@ exec {point} "${{points[@]:$((SLURM_ARRAY_TASK_ID * {each})):{each}}}"
 """
 
 
-def write_array(folder: Path, numbers: Sequence[int], memory_bytes: float, seconds: float) -> Path:
+def write_array(
+    folder: Path, numbers: Sequence[int], memory_bytes: float, seconds: float, force: bool = False
+) -> Path:
     """Write the script of an array job into the folder of a sweep; return where it is.
 
     Parameters
@@ -43,6 +45,8 @@ def write_array(folder: Path, numbers: Sequence[int], memory_bytes: float, secon
         The points to compute.
     memory_bytes, seconds
         What one of them needs.
+    force
+        Whether points that are there are computed again.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def write_array(folder: Path, numbers: Sequence[int], memory_bytes: float, secon
         memory=math.ceil(memory_bytes / 1e6),
         minutes=max(1, math.ceil(each * seconds / 60)),
         numbers=" ".join(map(str, numbers)),
-        point=shlex.join(python("unshielded", "point", folder)),
+        point=shlex.join(python("unshielded", "point", *(["--force"] if force else []), folder)),
     )
     with write_atomically(path) as partial:
         partial.write_text(text, encoding="utf-8")

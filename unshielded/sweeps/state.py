@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from unshielded.model import digest
+from unshielded.running.kept import OtherModel, other
 from unshielded.running.run import LOG
 from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.format.owner import runs
@@ -28,6 +29,7 @@ class Stage(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    OTHER = "of another model"
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,42 @@ def state(place: Path) -> PointState:
     """Return the state of a run that does not run, from its folder."""
     log = _said(place / LOG)
     wall = log.get("wall_s")
-    current = log.get("model") == digest() and isinstance(wall, float | int)
-    if current and (place / RESULTS_FILE).is_file():
-        return PointState(Stage.DONE, wall_s=wall)
+    model = log.get("model")
+    finished = isinstance(model, str) and isinstance(wall, float | int)
+    if finished and (place / RESULTS_FILE).is_file():
+        return PointState(Stage.DONE if model == digest() else Stage.OTHER, wall_s=wall)
     failure = _said(place / FAILURE)
     if failure:
         return PointState(Stage.FAILED, error=str(failure.get("error", "")))
     return PointState(Stage.WAITING)
+
+
+def others(plan: SweepPlan) -> list[int]:
+    """Return the points of which a sound result of another model, or of another format, is there."""
+    logs = plan.folder.glob(f"*/{LOG}")
+    foreign = {
+        path.parent
+        for path in logs
+        if _said(path).get("model") != digest() and other(path.with_name(RESULTS_FILE))
+    }
+    if not foreign:
+        return []
+    return [number for number in range(len(plan)) if plan.place(number) in foreign]
+
+
+def keep_others(plan: SweepPlan) -> None:
+    """Refuse to compute a plan whose results are there, in part, by another model.
+
+    Raises
+    ------
+    OtherModel
+        If so.
+    """
+    if found := others(plan):
+        raise OtherModel(
+            f"{plan.folder}: {len(found)} of {len(plan)} results are of another model or format; they "
+            "are kept: compute into another folder (--out), or replace them with --force"
+        )
 
 
 def running(plan: SweepPlan) -> dict[int, PointState]:

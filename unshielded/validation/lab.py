@@ -14,7 +14,9 @@ from unshielded.arrays import Array
 from unshielded.assemble import assemble
 from unshielded.circuit.populations import POPULATIONS, TYPICAL
 from unshielded.config import Experiment, load
+from unshielded.model import digest
 from unshielded.preparations import DEFAULT
+from unshielded.running.kept import OtherModel
 from unshielded.running.run import RunOutcome, run
 from unshielded.single_cell import Cell, SingleCellRun, cell, solve
 from unshielded.single_cell.solve import TOLERANCE
@@ -65,6 +67,8 @@ class Lab:
     def run(self, config: str, seed: int, overrides: Sequence[str] = ()) -> RunOutcome:
         """Run a config with a seed; reuse its result if it exists.
 
+        Where one of another model lies, the result is in a folder of this model beside it.
+
         Parameters
         ----------
         config
@@ -75,7 +79,11 @@ class Lab:
         ConfigError, SimulationError, StoreError
             As ``unshielded run``.
         """
-        return run(self.load(config, seed, overrides), self.out, cancel=self.cancel)
+        experiment = self.load(config, seed, overrides)
+        try:
+            return run(experiment, self.out, cancel=self.cancel)
+        except OtherModel:
+            return run(experiment, self.out / f"model_{digest()}", cancel=self.cancel)
 
     def cell(
         self,

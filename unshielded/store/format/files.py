@@ -48,6 +48,10 @@ class CorruptResult(StoreError):
     exit_code = 5
 
 
+class NewerFormat(CorruptResult):
+    """A result is sound, but of a format that only a newer version of the program reads."""
+
+
 def explain(path: Path, doing: str, error: OSError) -> StoreError:
     """Say in one line what failed on which file, and what to do about it.
 

@@ -13,7 +13,7 @@ import h5py
 import numpy as np
 
 from unshielded.arrays import AnyArray
-from unshielded.store.format.files import CorruptResult, StoreError
+from unshielded.store.format.files import CorruptResult, NewerFormat, StoreError
 from unshielded.store.format.hdf5 import blocks, child, nothing_missing, plain_errors, read, resolve
 from unshielded.store.format.layout import (
     BANDS,
@@ -342,7 +342,8 @@ def _check_root(path: Path, file: h5py.File) -> None:
                 f"{path}: the result is unfinished or not one of this program; repeat the run"
             )
         if not 1 <= int(version) <= FORMAT_VERSION:
-            raise CorruptResult(
+            kind = NewerFormat if int(version) > FORMAT_VERSION else CorruptResult
+            raise kind(
                 f"{path}: the result has format version {version}, expected 1 to "
                 f"{FORMAT_VERSION}; read it with the version of the program that wrote it"
             )
