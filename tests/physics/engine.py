@@ -15,7 +15,7 @@ from unshielded import calcium, circuit
 from unshielded.arrays import Array, Integers
 from unshielded.assemble import Assembly, assemble
 from unshielded.config import load
-from unshielded.engine.build import build
+from unshielded.engine.build import Build, build
 from unshielded.engine.program import Job, TraceSelection, execute
 
 NO_TRACE = TraceSelection((), 0, 0, 1)
@@ -39,6 +39,7 @@ class Record:
     spike_ticks: Integers
     spike_neurons: NDArray[np.int32]
     potential: Array  # [sample, traced neuron]
+    last: Mapping[str, Array]  # every state of a cell at the end, recorded or not
 
     def change(self, name: str) -> Array:
         """End minus start, per cell."""
@@ -91,10 +92,11 @@ def simulate(
     """Run an assembly; needs the fixture ``cache``."""
     rate = assembly.fast_steps_per_second
     steps = round(seconds * rate)
-    job = alter(Job(steps, round((interval or seconds) * rate), True, membrane))
+    job = alter(Job(steps, round((interval or seconds) * rate), True, membrane, settled=steps))
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
-        execute(build(assembly), assembly, job, scratch)
+        built = build(assembly)
+        execute(built, assembly, job, scratch)
         rows = np.fromfile(scratch / "snapshots.f64")
         names = (*calcium.RECORDED, *circuit.RECORDED)
         rows = rows.reshape(-1, len(names), assembly.layout.cells)
@@ -105,4 +107,16 @@ def simulate(
             np.fromfile(scratch / "spike_ticks.i64", "<i8"),
             np.fromfile(scratch / "spike_neurons.i32", "<i4"),
             np.fromfile(scratch / "membrane.f64").reshape(-1, max(1, len(membrane.neurons))),
+            _last(built, scratch / "state.f64"),
         )
+
+
+def _last(built: Build, path: Path) -> dict[str, Array]:
+    values = np.fromfile(path)
+    ends = np.cumsum([size for *_, size in built.state])
+    assert len(values) == ends[-1]
+    return {
+        name: part
+        for (group, name, _), part in zip(built.state, np.split(values, ends[:-1]), strict=True)
+        if group == "cells"
+    }
