@@ -121,14 +121,13 @@ def test_a_sweep_is_the_same_with_any_number_of_workers(
 def test_a_sweep_with_failed_runs_finishes_the_others(
     tiny_run: TinyRun, tmp_path: Path, capsys: Captured
 ) -> None:
-    # at 1000 the external releases are more than the generator can draw
-    config = sweep_of(tmp_path, "{grid: {drive.level: [0, 1000]}}")
+    config = sweep_of(tmp_path, "{grid: {parameters.injected_current: [0 nA, 1000 nA]}}")
     assert main(["sweep", config, "--out", str(tmp_path), "--format", "json"]) == 1
     captured = capsys.readouterr()
     good, bad = json.loads(captured.out)
     assert good["populations"]["motor_fr"]["n"] == 8
-    assert "external releases" in bad["error"]
-    assert "error: level=1000 seed=1: external releases" in captured.err
+    assert "is not finite" in bad["error"]
+    assert "error: injected_current=1000 nA seed=1: membrane_potential of" in captured.err
     assert "1 of 2 runs failed" in captured.err
 
 

@@ -132,11 +132,13 @@ def carry_through(
 ) -> tuple[list[PointResult], list[Path]]:
     """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
     from unshielded.cli.progress import reporter
+    from unshielded.running.start import check_starts
     from unshielded.sweeps import carry_out, keep_others
     from unshielded.sweeps.tables import write_tables
 
     if not force:
         keep_others(plan)
+    check_starts(plan.point(number).config for number in range(len(plan)))
     labels = [label(values, seed) for values, seed in plan.listing]
     durations = plan.durations
     found: dict[int, PointResult] = {}

@@ -23,15 +23,21 @@ def validate(
     ],
     overrides: SetOption = None,
 ) -> None:
-    """Check configs; predict the memory, disk space and time of their runs."""
+    """Check configs, and that their cells have a start; predict the memory, disk space and time of their runs."""
     from unshielded.config import ConfigError, load
+    from unshielded.engine.errors import NotFinite
+    from unshielded.running.start import check_starts
 
     bad = False
     for config in configs:
         try:
             experiment = load(config, overrides or ())
+            check_starts(single.config for _, _, single in experiment.points())
         except ConfigError as error:
             log(str(error))
+            bad = True
+        except NotFinite as error:
+            log(f"{config}: {error}")
             bad = True
         else:
             show(f"{config}: good", needs(experiment))

@@ -34,6 +34,7 @@ from unshielded.multiscale.solve import solve
 from unshielded.results.summary import OUTCOMES, summarise
 from unshielded.running.kept import keep
 from unshielded.running.provenance import citations, provenance
+from unshielded.running.start import check_assembly
 from unshielded.running.windows import Windows
 from unshielded.store.format.files import StoreError, explain, write_atomically
 from unshielded.store.format.layout import RESULTS_FILE
@@ -145,6 +146,7 @@ def _run(
 ) -> RunOutcome:
     config = experiment.config
     assembly = assemble(config, config.seed)
+    check_assembly(config, assembly)
     report("compile", 0.0, 0)
     program = build(assembly, cancel)
     start = time.perf_counter()

@@ -63,6 +63,8 @@ def check(
     together = rules.JOINED + (rules.JOINED_IN_CULTURE if cultures else ())
     if any(rules.decides_use(path) for block in found for path in block.paths):
         together += (("parameters",),)
+    if sum(any(overlaps(path, rules.RELEASES) for path in block.paths) for block in found) > 1:
+        together += rules.RELEASES
     joined = [
         block
         for block in found

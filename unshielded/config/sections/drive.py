@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from unshielded.config.findings import Finding, wrong
+from unshielded.config.sections.catalogue import Catalogue
+from unshielded.config.sections.circuit import Circuit
 from unshielded.config.sections.numerics import FAST, Numerics
 from unshielded.config.sections.quantity import Quantity, seconds
 from unshielded.config.sections.section import Fraction, Section, Time, window
 
 #: The most that a stimulator of this model gives, per cent of its nominal maximum.
 LARGEST_INTENSITY = 200.0
+
+#: External releases per fast step and neuron, of which the compiled generator makes no more.
+MOST_A_STEP: Final = 1.0
+
+#: Settings that together decide how many external releases there are.
+RELEASES: Final = (
+    "drive.level", "drive.command", FAST, "circuit.populations", "parameters.background_rate",
+    "parameters.command_rate", "preparation",
+)  # fmt: skip
 
 Intensity = Annotated[float, Quantity("", low=0, high=LARGEST_INTENSITY)]
 
@@ -67,3 +79,60 @@ def check(
             expected = "pulses in order of time, a fast step apart at least"
             yield wrong(where, what, expected, joins=("stimulation", FAST))
         last = tick
+
+
+def check_releases(
+    drive: Drive,
+    circuit: Circuit,
+    parameters: Mapping[str, float],
+    numerics: Numerics,
+    catalogue: Catalogue,
+) -> Iterator[Finding]:
+    """Yield more external releases than one a fast step, which the compiled program cannot make.
+
+    Parameters
+    ----------
+    parameters
+        Of every population.
+    """
+    most = MOST_A_STEP * numerics.fast_steps_per_second
+    level = 0.0 if drive.command == "rest" else drive.level
+    too_low: list[float] = []
+    for name, population in circuit.populations.items():
+        if not population.size:
+            continue
+        background, command = (
+            _rate(rate, name, {**parameters, **population.parameters}, catalogue)
+            for rate in ("background_rate", "command_rate")
+        )
+        if background > most:
+            own = "background_rate" in population.parameters
+            yield wrong(
+                f"circuit.populations.{name}.parameters.background_rate"
+                if own
+                else "parameters.background_rate",
+                f"{background:g} Hz of external releases to {name} are more than one a fast step",
+                f"at most {most:g} Hz",
+                "raise numerics.fast_steps_per_second, or make fewer releases of more conductance",
+                RELEASES,
+            )
+            if not own:
+                return
+        elif background + command * level > most:
+            too_low.append((most - background) / command)
+    if too_low:
+        yield wrong(
+            "drive.level",
+            f"a level of {level:g} makes more than one external release a fast step",
+            f"at most {math.floor(1000 * min(too_low)) / 1000:g} at {numerics.fast_steps_per_second} steps a second",
+            "raise numerics.fast_steps_per_second, or lower command_rate",
+            RELEASES,
+        )
+
+
+def _rate(name: str, population: str, given: Mapping[str, float], catalogue: Catalogue) -> float:
+    """Return a rate of a population's external releases (Hz); 0 in a model that has none."""
+    default = catalogue.populations[population].parameters.get(name) or catalogue.parameters.get(
+        name
+    )
+    return given.get(name, 0.0 if default is None else default.si)

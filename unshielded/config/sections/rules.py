@@ -16,6 +16,7 @@ from unshielded.config.sections import (
     preparation,
     solver,
     therapies,
+    trial,
     unused,
 )
 from unshielded.config.sections.catalogue import Catalogue
@@ -31,6 +32,9 @@ JOINED: Final = tuple(
          "parameters.permeable_ampa_fraction"),
     )
 )  # fmt: skip
+
+#: Settings of which two or more decide the rate of external releases.
+RELEASES: Final = tuple(map(steps, drive.RELEASES))
 
 #: Settings that decide what there is and what runs: as a whole, and in parts.
 _WHOLE: Final = tuple(map(steps, ("solver", "circuit")))
@@ -69,6 +73,10 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     yield from circuit.check(config.circuit, given, end, catalogue)
     yield from numerics.check(config.numerics, config.record, duration)
     yield from drive.check(config.drive, config.stimulation, config.numerics, duration)
+    if config.culture is None:
+        yield from drive.check_releases(
+            config.drive, config.circuit, given, config.numerics, catalogue
+        )
     yield from bath.check(
         config.bath, config.circuit, config.parameters, config.numerics, end, catalogue
     )
@@ -79,6 +87,8 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
         culture=config.culture is not None,
         lifespan=config.solver is not None,
     )
+    if config.trial is not None:
+        yield from trial.check(config.trial, config.circuit, catalogue)
     around = therapies.Surroundings(
         start=config.start,
         end=end,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from unshielded.config.findings import Finding, wrong
 from unshielded.config.reading.errors import show
+from unshielded.config.sections.catalogue import Catalogue
+from unshielded.config.sections.circuit import Circuit
 from unshielded.config.sections.quantity import Quantity, config_error
 from unshielded.config.sections.section import Section, Seed
 
@@ -44,6 +48,9 @@ def _arm(value: Any) -> Any:
     return value
 
 
+#: Settings by which a variant may have other populations than the config; or a file of its own.
+_POPULATED: Final = ("circuit", "culture", "extends")
+
 Name = Annotated[str, AfterValidator(_name)]
 Arm = Annotated[Any, WithJsonSchema({"type": ["array", "object"]}), AfterValidator(_arm)]
 Start = Annotated[Any, WithJsonSchema({"type": ["string", "object"]}), AfterValidator(_start)]
@@ -78,3 +85,30 @@ class Trial(Section):
         min_length=1,
         description="replicates: every arm is run with each",
     )
+
+
+def check(trial: Trial, circuit: Circuit, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield a trial without what it counts: motor neurons of the limb that can die.
+
+    Where a variant, or an arm, changes populations, they may come from there.
+    """
+    pools = [name for name, each in catalogue.populations.items() if each.muscle == "limb"]
+    there = any(
+        circuit.populations[name].size and circuit.populations[name].carries_calcium
+        for name in pools
+    )
+    changed = [
+        path
+        for settings in (*trial.arms.values(), *(trial.variants or {}).values())
+        if isinstance(settings, dict)
+        for path in settings
+    ]
+    if pools and not there and not any(path.startswith(_POPULATED) for path in changed):
+        yield wrong(
+            "trial",
+            "there are no motor neurons that could die, and a trial counts those",
+            f"cells of {', '.join(pools)}",
+            "give them a size in 'circuit.populations' or in 'culture'",
+            ("circuit", "culture"),
+            at_key=True,
+        )
