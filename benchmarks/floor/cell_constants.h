@@ -11,16 +11,23 @@ struct CellConstants {
 
     double shared(const char *name) const { return in.value(std::string("cells.") + name); }
 
+    double bath(const char *drug) const { return in.start(std::string("cells.") + drug + "_bath"); }
+
     // Damps a binding that is fast against the step.
     static double damping(double stiffness) {
         return (2.0 + stiffness) / (2.0 + stiffness * (1.0 + stiffness));
     }
 
-    // cytosol, drugs (none given)
-    const double chelator = shared("chelator");
+    // cytosol, drugs (none given: constants of value zero or one)
+    const double chelator = in.start("cells.chelator");
+    const double chelator_arrival = bath("bapta"), added_creatine = bath("creatine");
+    const double antioxidant_drugs = bath("edaravone") + bath("ascorbate"); // a removal of ROS
+    const double fuel_in_bath = bath("lactate"), glucose_in_bath = bath("glucose");
+    const double complex_iv_left = 1.0 - bath("cyanide"), calpain_left = 1.0 - bath("calpain_inhibitor");
+    const double uncoupling = bath("fccp"), oligomycin_left = 1.0 - bath("oligomycin");
+    const double ru360_left = 1.0 - bath("ru360"), olesoxime_left = 1.0 - bath("olesoxime");
+    const double per_cyclosporin = 1.0 - bath("cyclosporin");
     const double chelator_dissociation = shared("chelator_dissociation");
-    const double oligomycin_left = 1.0, ru360_left = 1.0, cyclosporin = 1.0, uncoupling = 0.0;
-    const double olesoxime_left = 1.0, edaravone = 0.0, ketone_supply = 0.0;
     // calbindin, parvalbumin
     const double calbindin_on = shared("calbindin_association_rate");
     const double calbindin_off = shared("calbindin_dissociation_rate");
@@ -50,7 +57,8 @@ struct CellConstants {
     const double per_solubility = 1.0 / shared("solubility_slope");
     const double free_maximum = shared("matrix_free_maximum");
     const double matrix_buffer = shared("matrix_buffer_capacity") * free_maximum;
-    // respiration, atp
+    // fuels, respiration, atp, creatine_kinase, katp
+    const double fuel_half = shared("fuel_half_saturation"), fuel_scale = 1.0 + fuel_half;
     const double respiration_half = shared("respiration_half_potential");
     const double per_respiration = 1.0 / shared("respiration_slope");
     const double stimulation = shared("dehydrogenase_stimulation");
@@ -66,6 +74,9 @@ struct CellConstants {
     const double protons_per_atp = shared("protons_per_atp"), per_protons = 1.0 / protons_per_atp;
     const double glycolysis_adp = shared("glycolysis_adp_constant");
     const double housekeeping_atp = shared("housekeeping_atp_constant");
+    const double kinase_rate = shared("creatine_kinase_rate");
+    const double kinase_equilibrium = shared("creatine_kinase_equilibrium");
+    const double katp_constant = shared("katp_constant");
     // capacity
     const double least_capacity = shared("least_capacity");
     const double per_margin_time = 1.0 / shared("margin_averaging_time");
@@ -82,6 +93,8 @@ struct CellConstants {
     // ros, oxidative_damage
     const double ros_share = shared("ros_potential_fraction");
     const double per_ros_slope = 1.0 / shared("ros_potential_slope");
+    const double independent_removal = shared("reserve_independent_removal");
+    const double reserve_share = 1.0 - independent_removal;
     const double ros_calcium_gain = shared("ros_calcium_gain");
     const double ros_calcium_constant = shared("ros_calcium_constant");
     const double ros_cytochrome_gain = shared("ros_cytochrome_gain");
@@ -93,7 +106,7 @@ struct CellConstants {
     const double per_carbonyl_time = 1.0 / shared("carbonyl_turnover");
     const double resting_peroxide = shared("resting_lipid_peroxidation");
     const double per_peroxide_time = 1.0 / shared("peroxide_turnover");
-    // mptp, swelling, fate
+    // mptp, swelling, calpain, fate
     const double pore_depolarisation = shared("pore_depolarisation_gain");
     const double pore_ros = shared("pore_ros_gain");
     const double per_pore_calcium = 1.0 / shared("pore_calcium_constant");
@@ -103,7 +116,10 @@ struct CellConstants {
     const double per_contraction = 1.0 / shared("contraction_time");
     const double per_rupture = 1.0 / shared("rupture_time");
     const double per_replacement = 1.0 / shared("replacement_time");
-    const double necrosis_atp_4 = std::pow(shared("necrosis_atp"), 4);
+    const double per_calpain_constant = 1.0 / shared("calpain_constant");
+    const double per_proteolysis = 1.0 / shared("proteolysis_time");
+    const double per_proteolysis_recovery = 1.0 / shared("proteolysis_recovery");
+    const double per_gradient_loss = 1.0 / shared("necrosis_gradient_loss");
     const double per_necrosis = 1.0 / shared("necrosis_time");
     const double per_necrosis_recovery = 1.0 / shared("necrosis_recovery");
     const double apoptosome_constant = shared("apoptosome_constant");

@@ -2,68 +2,36 @@
 #pragma once
 
 #include "cell_constants.h"
+#include "cell_states.h"
 #include "membrane.h"
-
-// All states, in one list: how they are loaded, advanced and stored is the same for each.
-#define STATES(X)                                                                                  \
-    X(calcium) X(calbindin_calcium) X(parvalbumin_calcium) X(parvalbumin_magnesium)                \
-    X(calcium_entered) X(calcium_extruded) X(matrix_calcium) X(mitochondrial_potential) X(atp)     \
-    X(sodium) X(sodium_of_spikes) X(sodium_of_synapses) X(sodium_of_exchange)                      \
-    X(atp_produced_oxidative) X(atp_produced_glycolytic) X(atp_used_resting)                       \
-    X(atp_used_action_potentials) X(atp_used_postsynaptic) X(atp_used_calcium)                     \
-    X(atp_used_release) X(atp_used_recycling) X(atp_used_housekeeping) X(atp_used_maintenance)     \
-    X(atp_capacity) X(energy_margin) X(ros) X(antioxidant)                                         \
-    X(integrated_ros) X(protein_carbonyl) X(lipid_peroxidation) X(pore_open) X(swollen)            \
-    X(cytochrome_c) X(necrosis) X(apoptosis)
-
-#define FIXED(X)                                                                                   \
-    X(buffer_capacity) X(calbindin_sites) X(parvalbumin_sites) X(extrusion_rate) X(calcium_leak)   \
-    X(mcu_maximum_rate) X(nclx_maximum_rate) X(mitochondrial_fraction)                             \
-    X(respiration_maximum_rate) X(substrate_supply) X(synthase_maximum_rate)                       \
-    X(glycolysis_maximum_rate) X(housekeeping_rate) X(pump_maximum_rate) X(pump_sodium_constant)   \
-    X(axonal_spike_charge) X(vesicles_per_spike) X(retention_capacity) X(cytosolic_volume)         \
-    X(maintenance_rate) X(antioxidant_recovery)
-
-struct State {
-#define X(name) double name;
-    STATES(X)
-#undef X
-};
-
-struct Fixed {
-#define X(name) double name;
-    FIXED(X)
-#undef X
-};
-
-// What the membrane gives to a step: potential, and entries per time and volume.
-struct Taken {
-    double pump_voltage, out_over_in; // exp(potential/thermal voltage)
-    double calcium, leak_sodium, spike_sodium, synaptic_sodium;
-    double axon, vesicles; // per ATP available
-};
 
 struct Cells : CellConstants {
     Neurons &n;
     const long size;
 
     double *own(const char *name) const { return n.in.values(std::string("cells.") + name, size); }
+    double *state(const char *name) const { return n.in.starts(std::string("cells.") + name, size); }
 
 #define X(name) double *name = own(#name);
-    STATES(X)
     FIXED(X)
 #undef X
-    double *alive = own("alive");
-    double *membrane_potential = own("membrane_potential");
-    double *mean_mitochondrial_potential = own("mean_mitochondrial_potential");
-    double *death_mode = own("death_mode");
-    double *time_of_death = own("time_of_death");
-    double *time_of_pore_opening = own("time_of_pore_opening");
-    double *peak_calcium = own("peak_calcium");
-    double *minimum_atp = own("minimum_atp");
+#define X(name) double *name = state(#name);
+    STATES(X)
+    RECORDED(X)
+#undef X
 
     Cells(Neurons &neurons, long size)
         : CellConstants{neurons.in, neurons.slow_dt}, n(neurons), size(size) {}
+
+    // By its name, for records.
+    const double *find(const std::string &wanted) const {
+#define X(name)                                                                                    \
+    if (wanted == #name) return name;
+        STATES(X)
+        RECORDED(X)
+#undef X
+        return nullptr;
+    }
 
     // What the membrane has collected, at its potential of now.
     void take() {
@@ -85,7 +53,7 @@ struct Cells : CellConstants {
     void step(double t) {
         const Cells self = *this; // of its own: no store to an array can change a constant
         self.step_all(t + dt + 1.0);
-        n.follow_cells();
+        n.follow_currents();
     }
 
   private:
@@ -109,17 +77,20 @@ struct Cells : CellConstants {
             // hand back
             const double exported = pump(y, c, in) - exchange(y, c, in).flux;
             n.transport_current[i] = living * exported * faraday * c.cytosolic_volume;
+            const double adp = adenine_total - y.atp, adp_2 = adp * adp;
+            const double katp_atp = katp_constant * y.atp;
+            n.katp_open_conductance[i] =
+                living * c.katp_conductance * adp_2 / (adp_2 + katp_atp * katp_atp);
             n.sodium_reversal[i] = thermal_voltage * inline_log(extracellular_sodium / y.sodium);
             n.potassium_reversal[i] =
                 thermal_voltage *
                 inline_log(extracellular_potassium /
-                         clip(intracellular_potassium - y.sodium + resting_sodium,
-                                    extracellular_potassium, intracellular_potassium));
+                           remaining_potassium(y));
             // fate and record
             mean_mitochondrial_potential[i] = (1.0 - y.pore_open) * y.mitochondrial_potential;
             const bool necrotic = y.necrosis >= 1.0, apoptotic = y.apoptosis >= 1.0;
-            const double died = necrotic | apoptotic ? living : 0.0;
-            death_mode[i] += died * (2 - necrotic);
+            const double died = necrotic | apoptotic | (y.proteolysis >= 1.0) ? living : 0.0;
+            death_mode[i] += died * (necrotic ? 1.0 : apoptotic ? 2.0 : 3.0);
             time_of_death[i] += died * now;
             n.alive[i] = alive[i] = living - died;
             const bool opened = (time_of_pore_opening[i] < 0.0) & (y.pore_open > 0.5);
@@ -149,9 +120,17 @@ struct Cells : CellConstants {
             per * leak_sodium_charge[i],
             per * spike_sodium_charge[i],
             per * synaptic_sodium_charge[i],
-            per * discharges[i] * axonal_spike_charge[i] / 3.0,
-            per * releases[i] * vesicles_per_spike[i] * faraday / avogadro,
+            alive[i] * per * discharges[i] * axonal_spike_charge[i] / 3.0,
+            alive[i] * per * releases[i] * vesicles_per_spike[i] * faraday / avogadro,
+            membrane_potential[i],
+            discharges[i] / dt,
+            releases[i] / dt,
         };
+    }
+
+    INLINE double remaining_potassium(const State &y) const {
+        return clip(intracellular_potassium - y.sodium + resting_sodium, extracellular_potassium,
+                    intracellular_potassium);
     }
 
     INLINE double pump(const State &y, const Fixed &c, const Taken &in) const {
@@ -214,41 +193,51 @@ struct Cells : CellConstants {
             allosteric_constant * inline_exp(-2.8 * inline_log(1.0 + y.calcium * per_activation));
         const double voltage = 2.0 * psi * per_thermal + mcu_offset;
         const double cube = one * one * one;
-        const double mcu = ru360_left * c.mcu_maximum_rate * occupancy * cube * voltage /
+        const double mcu = c.mitochondrial_fraction * ru360_left * c.mcu_maximum_rate * occupancy *
+                           cube * voltage /
                            ((cube * one + gate) * (1.0 - psi_exp * psi_exp * exp_mcu_offset));
         // nclx
         const double sodium_3 = y.sodium * y.sodium * y.sodium;
         const double bound = sodium_3 * nclx_sodium_3;
         const double equilibrium = y.calcium * matrix_sodium_3 * psi_exp;
-        const double nclx = c.nclx_maximum_rate * bound * (matrix_free - equilibrium) /
+        const double nclx = c.mitochondrial_fraction * c.nclx_maximum_rate * bound *
+                            (matrix_free - equilibrium) /
                             ((1.0 + bound) * (nclx_calcium + matrix_free + equilibrium));
 
+        // fuels
+        const double glucose = c.substrate_supply + glucose_in_bath, fuel = glucose + fuel_in_bath;
+        const double glucose_level = glucose * fuel_scale / (glucose + fuel_half);
+        const double substrate = fuel * fuel_scale / (fuel + fuel_half);
         // ros: the excess over rest
         const double excess = larger(y.ros - 1.0, 0.0);
         // atp: made
         const double adp = adenine_total - y.atp;
         const double drive = 1.0 / (1.0 + inline_exp((synthase_half - psi) * per_synthase));
         const double per_housekeeping = y.atp / (y.atp + housekeeping_atp);
-        const double hydrolysis = synthase_reverse * per_housekeeping;
+        const double hydrolysis = c.mitochondrial_fraction * synthase_reverse * per_housekeeping;
+        const double synthase_capacity =
+            c.mitochondrial_fraction * oligomycin_left * c.synthase_maximum_rate * drive;
         const double synthesis =
-            oligomycin_left * c.synthase_maximum_rate * drive * adp / (adp + synthase_adp) -
-            (1.0 - drive) * hydrolysis;
+            synthase_capacity * adp / (adp + synthase_adp) - (1.0 - drive) * hydrolysis;
         const double oxidative = polarised * synthesis - y.pore_open * hydrolysis;
-        const double glycolysis = c.glycolysis_maximum_rate * adp / (adp + glycolysis_adp);
+        const double most_glycolysis = c.glycolysis_maximum_rate * glucose_level;
+        const double glycolysis = most_glycolysis * adp / (adp + glycolysis_adp);
+        // creatine_kinase
+        const double free_creatine = c.total_creatine + added_creatine - y.phosphocreatine;
+        const double kinase =
+            kinase_rate * (y.atp * free_creatine - kinase_equilibrium * adp * y.phosphocreatine);
         // respiration
-        const double substrate =
-            c.substrate_supply + clip(1.0 - c.substrate_supply, 0.0, ketone_supply);
         const double chain =
-            c.respiration_maximum_rate * substrate *
+            c.mitochondrial_fraction * c.respiration_maximum_rate * substrate * complex_iv_left *
             (1.0 + stimulation * matrix_free / (matrix_free + dehydrogenase_constant)) /
             (1.0 + excess * per_ros_inhibition);
         const double pumping =
             chain / (1.0 + inline_exp((psi - respiration_half) * per_respiration));
         // capacity
-        const double synthase_capacity = oligomycin_left * c.synthase_maximum_rate * drive;
+        const double leak = c.mitochondrial_fraction * proton_leak * psi;
         const double capacity =
-            polarised * clip((chain - proton_leak * psi) * per_protons, 0.0, synthase_capacity) +
-            c.glycolysis_maximum_rate;
+            polarised * clip((chain - leak) * per_protons, 0.0, synthase_capacity) +
+            most_glycolysis;
 
         // sodium_pump, transmission, ledger: ATP used, by what it is used for
         const double pumped = pump(y, c, in);
@@ -266,20 +255,21 @@ struct Cells : CellConstants {
         // ros, oxidative_damage
         const double ros_calcium = matrix_free / (matrix_free + ros_calcium_constant);
         const double ros_production =
-            polarised * (1.0 - ros_share +
-                         ros_share * inline_exp((psi - resting_potential) * per_ros_slope) +
-                         ros_calcium_gain * ros_calcium * ros_calcium) +
+            polarised *
+                (1.0 - ros_share +
+                 ros_share * inline_exp((psi - resting_potential) * per_ros_slope)) *
+                (1.0 + ros_calcium_gain * ros_calcium * ros_calcium) +
             ros_cytochrome_gain * y.cytochrome_c + ros_pore_gain * (y.pore_open - y.cytochrome_c);
 
         // mptp
         const double oxidation = olesoxime_left * pore_ros * excess;
         const double staying =
-            (y.calcium * per_pore_calcium + olesoxime_left * pore_depolarisation + oxidation) /
-            cyclosporin;
+            (y.calcium * per_pore_calcium + olesoxime_left * pore_depolarisation + oxidation) *
+            per_cyclosporin;
         const double opening = (load / c.retention_capacity +
                                 olesoxime_left * pore_depolarisation *
                                     clip(1.0 - psi / resting_potential, 0.0, 1.0) +
-                                oxidation) / cyclosporin;
+                                oxidation) * per_cyclosporin;
         const auto power_8 = [](double x) {
             x *= x;
             x *= x;
@@ -292,14 +282,23 @@ struct Cells : CellConstants {
         const double pores = y.pore_open - y.swollen - y.cytochrome_c;
         const double contraction = closes * y.swollen * per_contraction;
         const double replacement = y.cytochrome_c * per_replacement;
-        const double atp_2 = y.atp * y.atp;
-        const double failing = necrosis_atp_4 / (necrosis_atp_4 + atp_2 * atp_2);
+        // calpain
+        const double bound_calpain = y.calcium * per_calpain_constant;
+        const double calpain_3 = bound_calpain * bound_calpain * bound_calpain;
+        const double calpain = calpain_left * calpain_3 / (1.0 + calpain_3);
+        // fate: the sodium and potassium gradients that are lost
+        const double gradient =
+            thermal_voltage * inline_log(extracellular_sodium * remaining_potassium(y) /
+                                         (extracellular_potassium * y.sodium));
+        const double lost = clip(1.0 - gradient / c.resting_gradient, 0.0, 1.0) * per_gradient_loss;
+        const double lost_4 = lost * lost * lost * lost, failing = lost_4 / (1.0 + lost_4);
         const double apoptosome = y.cytochrome_c / (y.cytochrome_c + apoptosome_constant);
 
         const double into_matrix = polarised * (mcu - nclx) - pore_release;
         const double entry = in.calcium + c.calcium_leak;
         State d;
-        d.calcium = (entry - calbindin - parvalbumin - pmca - ncx.flux - into_matrix) * per_capacity;
+        d.calcium = (entry - chelator_arrival * (1.0 - chelator_free) - calbindin - parvalbumin -
+                     pmca - ncx.flux - into_matrix) * per_capacity;
         d.calbindin_calcium = calbindin;
         d.parvalbumin_calcium = parvalbumin;
         d.parvalbumin_magnesium = magnesium;
@@ -307,9 +306,10 @@ struct Cells : CellConstants {
         d.calcium_extruded = pmca + ncx.flux;
         d.matrix_calcium = into_matrix / c.mitochondrial_fraction;
         d.mitochondrial_potential =
-            (pumping - proton_leak * psi - 2.0 * mcu - nclx - protons_per_atp * synthesis) *
-            per_capacitance;
-        d.atp = oxidative + glycolysis - used;
+            (pumping - leak - 2.0 * mcu - nclx - protons_per_atp * synthesis) * per_capacitance /
+            c.mitochondrial_fraction;
+        d.atp = oxidative + glycolysis - used - kinase;
+        d.phosphocreatine = kinase;
         d.sodium = in.leak_sodium + in.spike_sodium + in.synaptic_sodium + 3.0 * (ncx.flux - pumped);
         d.sodium_of_spikes = in.spike_sodium - exported * y.sodium_of_spikes;
         d.sodium_of_synapses = in.synaptic_sodium - exported * y.sodium_of_synapses;
@@ -329,7 +329,8 @@ struct Cells : CellConstants {
         d.atp_capacity = capacity;
         d.energy_margin =
             (1.0 - used / (capacity + least_capacity) - y.energy_margin) * per_margin_time;
-        d.ros = (ros_production - y.ros * (y.antioxidant + edaravone)) * per_ros_time;
+        d.ros = (ros_production - y.ros * (independent_removal + reserve_share * y.antioxidant +
+                                           antioxidant_drugs)) * per_ros_time;
         d.antioxidant = (1.0 - y.antioxidant) / c.antioxidant_recovery * y.atp / (y.atp + antioxidant_atp) -
                         antioxidant_use * excess * y.antioxidant;
         d.integrated_ros = excess;
@@ -339,9 +340,20 @@ struct Cells : CellConstants {
                       contraction - replacement;
         d.swollen = pores * per_swelling - contraction - y.swollen * per_rupture;
         d.cytochrome_c = y.swollen * per_rupture - replacement;
+        d.proteolysis = calpain * per_proteolysis -
+                        (1.0 - calpain) * y.proteolysis * per_proteolysis_recovery;
         d.necrosis = failing * per_necrosis - (1.0 - failing) * y.necrosis * per_necrosis_recovery;
         d.apoptosis = apoptosome * per_apoptosis * y.atp / (y.atp + apoptosis_atp) -
                       (1.0 - apoptosome) * y.apoptosis * per_apoptosis_recovery;
+        d.total_potential = in.potential;
+        d.total_leak_sodium = in.leak_sodium;
+        d.total_spike_sodium = in.spike_sodium;
+        d.total_synaptic_sodium = in.synaptic_sodium;
+        d.total_discharges = in.discharges;
+        d.total_releases = in.releases;
+        d.total_free_calcium = y.calcium;
+        d.total_mitochondrial_potential = psi;
+        d.total_uptake = mcu;
         return d;
     }
 };

@@ -29,7 +29,7 @@ int main(int count, char **arguments) {
     Cells cells(n, in.size("cells.calcium"));
 
     const double *scale = n.own("inhibitory_conductance_scale"), *fast = n.own("gaba_a_receptors");
-    const auto released = product(n.size, n.shared("release_concentration") / n.shared("synapse_count"), {});
+    const auto released = product(n.size, 1.0, {n.per_release});
     Projection glutamate(n, "glutamate", released, false);
     Projection glutamate_steady(n, "glutamate_steady", released, true);
     Projection gaba(n, "gaba", product(n.size, n.shared("gaba_a_unit"), {fast, scale}), false);
@@ -38,20 +38,17 @@ int main(int count, char **arguments) {
     const auto slow_a = product(n.size, n.shared("gaba_a_slow_unit"), {fast});
     const double slow_b = n.shared("gaba_b_unit");
 
-    const double *recorded[] = {
-        cells.alive, cells.calcium, cells.matrix_calcium, cells.mitochondrial_potential,
-        cells.mean_mitochondrial_potential, cells.atp, cells.sodium, cells.membrane_potential,
-        cells.ros, cells.antioxidant, cells.pore_open, cells.swollen, cells.cytochrome_c,
-        cells.necrosis, cells.apoptosis, cells.death_mode, cells.time_of_death,
-        cells.time_of_pore_opening, cells.peak_calcium, cells.minimum_atp, cells.protein_carbonyl,
-        cells.lipid_peroxidation, cells.integrated_ros, cells.calcium_entered,
-        cells.calcium_extruded, cells.atp_produced_oxidative, cells.atp_produced_glycolytic,
-        cells.atp_used_resting, cells.atp_used_action_potentials, cells.atp_used_postsynaptic,
-        cells.atp_used_calcium, cells.atp_used_release, cells.atp_used_recycling,
-        cells.atp_used_housekeeping, cells.atp_used_maintenance, cells.atp_capacity,
-        cells.energy_margin, around.perisynaptic_glutamate, around.astrocyte_atp,
-        around.force,
+    const auto find = [&](const char *list) {
+        std::vector<const double *> found;
+        for (const std::string &name : names_setting(list)) {
+            const double *values = cells.find(name);
+            if (!values) values = around.find(name);
+            if (!values) fail(6, "the loops have no " + name);
+            found.push_back(values);
+        }
+        return found;
     };
+    const auto recorded = find("FLOOR_RECORDED"), states = find("FLOOR_STATES");
     Output snapshots("snapshots.f64"), ticks("spike_ticks.i64"), ids("spike_neurons.i32");
     Output counts("counts.i32");
     std::vector<int64_t> spike_ticks;
@@ -71,7 +68,10 @@ int main(int count, char **arguments) {
             cells.take();
         }
         n.step(tick, fired);
-        if (slow) cells.step(t);
+        if (slow) {
+            cells.step(t);
+            n.forget_dead(fired);
+        }
 
         for (int32_t i : fired) {
             spike_ticks.push_back(tick);
@@ -105,7 +105,8 @@ int main(int count, char **arguments) {
             std::fflush(stdout);
         }
     }
-    Output last("final.f64");
+    Output last("final.f64"), state("state.f64");
     record(last);
+    for (const double *values : states) state.write(values, cells.size);
     std::printf("{\"complete\": %ld}\n", steps);
 }

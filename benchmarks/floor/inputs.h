@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,20 @@ template <class T> std::vector<T> read_file(const std::string &path) {
     return values;
 }
 
-inline long setting(const char *name) {
+inline const char *text_setting(const char *name) {
     const char *text = std::getenv(name);
     if (!text) fail(6, std::string("setting ") + name + " is missing");
-    return std::atol(text);
+    return text;
+}
+
+inline long setting(const char *name) { return std::atol(text_setting(name)); }
+
+// A list of names with commas between them.
+inline std::vector<std::string> names_setting(const char *name) {
+    std::vector<std::string> names;
+    std::stringstream text(text_setting(name));
+    for (std::string one; std::getline(text, one, ',');) names.push_back(one);
+    return names;
 }
 
 // An array aligned and padded to whole vectors, so that a loop over blocks needs no remainder.
@@ -54,21 +65,30 @@ class Inputs {
                 given[std::string(arguments[k], equals - arguments[k])] = equals + 1;
     }
 
+    // A constant must be given: one whose name has changed would else be zero.
     double value(const std::string &name) const {
         const auto found = given.find(name);
-        return found == given.end() ? 0.0 : std::atof(found->second.c_str());
+        if (found == given.end()) fail(6, name + " is not given");
+        return std::atof(found->second.c_str());
     }
 
-    // What is not given starts at zero; a shared value is repeated; the padding repeats the last.
+    // A shared value is repeated; the padding repeats the last.
     template <class T = double> T *values(const std::string &name, long size) const {
         const auto found = given.find(name);
-        if (found == given.end()) return array<T>(size);
+        if (found == given.end()) fail(6, name + " is not given");
         if (found->second.rfind("inputs/", 0) != 0) return array<T>(size, value(name));
         const std::vector<T> read = read_file<T>(found->second);
         if ((long)read.size() != size) fail(6, name + " has another size");
         T *some = array<T>(size, size ? read.back() : 0);
         for (long i = 0; i < size; i++) some[i] = read[i];
         return some;
+    }
+
+    // What changes starts at zero where nothing else is given.
+    double start(const std::string &name) const { return given.count(name) ? value(name) : 0.0; }
+
+    double *starts(const std::string &name, long size) const {
+        return given.count(name) ? values(name, size) : array(size);
     }
 
     // How many values there are: the sizes of the groups are told by files alone.

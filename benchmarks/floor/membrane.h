@@ -20,96 +20,111 @@ struct Neurons {
     const double dt, slow_dt;
 
     double shared(const char *name) const { return in.value(std::string("neurons.") + name); }
+    double bath(const char *agent) const { return in.start(std::string("neurons.") + agent + "_bath"); }
     double *own(const char *name) const { return in.values(std::string("neurons.") + name, size); }
+    double *state(const char *name) const { return in.starts(std::string("neurons.") + name, size); }
 
     // States.
-    double *membrane_potential = own("membrane_potential");
-    double *spike_threshold = own("spike_threshold");
-    double *slow_inactivation = own("slow_inactivation");
-    double *ahp_conductance = own("ahp_conductance");
-    double *cleft_glutamate = own("cleft_glutamate");
-    double *spilled_glutamate = own("spilled_glutamate");
-    double *ampa_open = own("ampa_open");
-    double *ampa_desensitised = own("ampa_desensitised");
-    double *nmda_open = own("nmda_open");
-    double *gaba_a = own("gaba_a_conductance");
-    double *gaba_a_slow = own("gaba_a_slow_conductance");
-    double *gaba_b = own("gaba_b_conductance");
-    double *glycine = own("glycine_conductance");
+    double *membrane_potential = state("membrane_potential");
+    double *spike_threshold = state("spike_threshold");
+    double *slow_inactivation = state("slow_inactivation");
+    double *ahp_conductance = state("ahp_conductance");
+    double *cleft_glutamate = state("cleft_glutamate");
+    double *spilled_glutamate = state("spilled_glutamate");
+    double *ampa_open = state("ampa_open");
+    double *ampa_desensitised = state("ampa_desensitised");
+    double *nmda_open = state("nmda_open");
+    double *gaba_a = state("gaba_a_conductance");
+    double *gaba_a_slow = state("gaba_a_slow_conductance");
+    double *gaba_b = state("gaba_b_conductance");
+    double *glycine = state("glycine_conductance");
 
     // What the cell takes at the slow clock.
-    double *calcium_charge = own("calcium_charge");
-    double *leak_sodium_charge = own("leak_sodium_charge");
-    double *synaptic_sodium_charge = own("synaptic_sodium_charge");
-    double *spike_sodium_charge = own("spike_sodium_charge");
-    double *discharges = own("discharges");
-    double *releases = own("releases");
-    double *motor_discharges = own("motor_discharges");
+    double *calcium_charge = state("calcium_charge");
+    double *leak_sodium_charge = state("leak_sodium_charge");
+    double *synaptic_sodium_charge = state("synaptic_sodium_charge");
+    double *spike_sodium_charge = state("spike_sodium_charge");
+    double *discharges = state("discharges");
+    double *releases = state("releases");
+    double *motor_discharges = state("motor_discharges");
 
     // What changes at the slow clock alone. Currents that depend on the potential linearly and
     // otherwise on slow things only are one current and one conductance.
-    double *alive = own("alive");
-    double *potassium_reversal = own("potassium_reversal");
-    double *sodium_reversal = own("sodium_reversal");
-    double *transport_current = own("transport_current");
-    double *ampa_available = own("ampa_available");
-    double *ampa_tonic_open = own("ampa_tonic_open");
-    double *nmda_available = own("nmda_available");
-    double *nmda_tonic_open = own("nmda_tonic_open");
+    double *alive = state("alive");
+    double *potassium_reversal = state("potassium_reversal");
+    double *sodium_reversal = state("sodium_reversal");
+    double *transport_current = state("transport_current");
+    double *ampa_available = state("ampa_available");
+    double *ampa_tonic_open = state("ampa_tonic_open");
+    double *permeable_ampa_block = state("permeable_ampa_block");
+    double *nmda_available = state("nmda_available");
+    double *nmda_tonic_open = state("nmda_tonic_open");
     double *release_mean = array(size);
     double *no_release = array(size, 1.0);
-    double *slow_current = array(size);
+    double *slow_current = array(size), *slow_conductance = array(size);
+    double *slow_sodium_conductance = array(size);
     double *step_per_capacitance = array(size);
-    double *ampa_gain = array(size), *ampa_tonic = array(size);
+    double *ampa_gain = array(size), *ampa_tonic = array(size), *ampa_calcium = array(size);
     double *nmda_gain = array(size), *nmda_tonic = array(size);
-    double *kv7_change = own("kv7_change");
-    double *persistent_sodium_change = own("persistent_sodium_change");
-    double *sodium_leak_change = own("sodium_leak_change");
+    double *kv7_change = state("kv7_change");
+    double *persistent_sodium_change = state("persistent_sodium_change");
+    double *sodium_leak_change = state("sodium_leak_change");
+    double *katp_open_conductance = state("katp_open_conductance");
 
     // What stays.
     double *membrane_capacitance = own("membrane_capacitance");
     double *potassium_leak = own("potassium_leak");
     double *sodium_leak = own("sodium_leak");
-    double *leak = array(size);
     double *injected_current = own("injected_current");
     double *ampa_conductance = own("ampa_conductance");
     double *nmda_conductance = own("nmda_conductance");
-    double *ampa_calcium_fraction = own("ampa_calcium_fraction");
+    double *permeable_ampa_fraction = own("permeable_ampa_fraction");
     double *calcium_channel_conductance = own("calcium_channel_conductance");
     double *threshold = array(size);
     double *ahp_remaining = array(size);
+    double *per_release = array(size); // what a release of weight 1 adds to the cleft
+    double *gaba_a_tonic_share = array(size), *gaba_b_tonic_share = array(size);
     double *background_rate = own("background_rate");
     double *command_rate = own("command_rate");
     int64_t *input_stream = in.values<int64_t>("neurons.input_stream", size);
 
     // A spike.
-    double *excitable_from = own("excitable_from");
-    double *silenced_from = own("silenced_from");
-    double *restored_from = own("restored_from");
+    double *excitable_from = state("excitable_from");
+    double *silenced_from = state("silenced_from");
+    double *restored_from = state("restored_from");
     double *reset_potential = own("reset_potential");
     double *refractory_period = own("refractory_period");
     double *sodium_per_spike = own("sodium_per_spike");
     double *calcium_per_spike = own("calcium_per_spike");
     double *spike_inactivation = own("spike_inactivation");
     double *ahp_increment = own("ahp_increment");
-    double *vesicle_pool = own("vesicle_pool");
+    double *vesicle_pool = state("vesicle_pool");
     double *vesicle_recovery_time = own("vesicle_recovery_time");
     double *release_probability = own("release_probability");
     double *transmitter_release = own("transmitter_release");
-    double *last_release = own("last_release");
-    double *released = own("released");
+    double *last_release = state("last_release");
+    double *released = state("released");
 
     Neurons(const Inputs &in, long size, double dt, double slow_dt)
         : in(in), size(size), dt(dt), slow_dt(slow_dt) {
         const double *ahp_time_constant = own("ahp_time_constant");
         const double *threshold_at_rest = own("threshold_at_rest");
         const double *excitability_loss = own("excitability_loss");
+        const double *synapse_count = own("synapse_count"), *receptors = own("gaba_a_receptors");
+        const double muscimol = bath("muscimol") / shared("muscimol_half_activation");
+        const double baclofen = bath("baclofen") / shared("baclofen_half_activation");
+        const double gaba_a = shared("gaba_a_density") * shared("gaba_a_steady_response") *
+                              muscimol / (1.0 + muscimol);
+        const double gaba_b = shared("gaba_b_density") * baclofen / (1.0 + baclofen);
         for (long i = 0; i < size; i++) {
-            leak[i] = potassium_leak[i] + sodium_leak[i];
             threshold[i] = threshold_at_rest[i] + excitability_loss[i];
             ahp_remaining[i] = 1.0 - dt / ahp_time_constant[i];
+            per_release[i] = shared("release_concentration") / synapse_count[i];
+            gaba_a_tonic_share[i] =
+                (1.0 - gaba_a_slow_remaining) * gaba_a * receptors[i] * membrane_capacitance[i];
+            gaba_b_tonic_share[i] = (1.0 - gaba_b_remaining) * gaba_b * membrane_capacitance[i];
         }
-        follow_cells();
+        follow_currents();
         follow_receptors();
     }
 
@@ -130,22 +145,34 @@ struct Neurons {
         }
     }
 
-    // membrane: what the cell hands back. A dead membrane has no currents.
-    void follow_cells() {
+    // membrane, kv7, katp_current, persistent_sodium, membrane_lipids: what cells and surroundings
+    // leave of the currents. A dead membrane has none.
+    void follow_currents() {
 #pragma GCC ivdep
         for (long i = 0; i < padded(size); i++) {
-            slow_current[i] = potassium_leak[i] * potassium_reversal[i] +
-                              sodium_leak[i] * sodium_reversal[i] - transport_current[i];
+            const double potassium = potassium_leak[i] + katp_open_conductance[i] + kv7_change[i];
+            const double sodium =
+                sodium_leak[i] + persistent_sodium_change[i] + sodium_leak_change[i];
+            slow_current[i] = potassium * potassium_reversal[i] + sodium * sodium_reversal[i] -
+                              transport_current[i];
+            slow_conductance[i] = potassium + sodium;
+            slow_sodium_conductance[i] = sodium;
             step_per_capacitance[i] = dt * alive[i] / membrane_capacitance[i];
         }
     }
 
-    // ampa, nmda: what receptor binding leaves of them.
+    // ampa, nmda: what receptor binding leaves of them, and the calcium of an ampa conductance.
     void follow_receptors() {
 #pragma GCC ivdep
         for (long i = 0; i < padded(size); i++) {
-            ampa_gain[i] = ampa_conductance[i] * ampa_available[i];
-            ampa_tonic[i] = ampa_conductance[i] * ampa_tonic_open[i];
+            const double permeable = permeable_ampa_fraction[i];
+            const double left = permeable * (1.0 - permeable_ampa_block[i]);
+            const double total = 1.0 - permeable + left;
+            ampa_gain[i] = total * ampa_conductance[i] * ampa_available[i];
+            ampa_tonic[i] = total * ampa_conductance[i] * ampa_tonic_open[i];
+            ampa_calcium[i] = dt * permeation *
+                              (ampa_calcium_fraction * (1.0 - permeable) +
+                               permeable_ampa_calcium_fraction * left) / total;
             nmda_gain[i] = nmda_conductance[i] * nmda_available[i];
             nmda_tonic[i] = nmda_conductance[i] * nmda_tonic_open[i];
         }
@@ -164,6 +191,12 @@ struct Neurons {
                         alive[i] > 0.5 &&
                         (t < silenced_from[i] || t >= restored_from[i]))
                         fired.push_back(i);
+    }
+
+    // Those that have died in this step do not fire any more.
+    void forget_dead(std::vector<int32_t> &fired) const {
+        const auto dead = [&](int32_t i) { return alive[i] < 0.5; };
+        fired.erase(std::remove_if(fired.begin(), fired.end(), dead), fired.end());
     }
 
     // All of a spike but what it does to others.
@@ -187,7 +220,6 @@ struct Neurons {
     }
 
   private:
-    const double per_release = shared("release_concentration") / shared("synapse_count");
     const double injection_ramp = shared("injection_ramp");
     const double excitatory_reversal = shared("excitatory_reversal");
     const double inhibitory_reversal = shared("inhibitory_reversal");
@@ -196,7 +228,14 @@ struct Neurons {
     const double per_channel_slope = 1.0 / shared("calcium_channel_slope");
     const double magnesium = shared("magnesium") / shared("magnesium_dissociation");
     const double per_magnesium_voltage = 1.0 / shared("magnesium_voltage");
-    const double nmda_calcium_step = dt * shared("nmda_calcium_fraction");
+    const double ampa_calcium_fraction = shared("ampa_calcium_fraction");
+    const double permeable_ampa_calcium_fraction = shared("permeable_ampa_calcium_fraction");
+    const double permeant_reversal = shared("permeant_calcium_reversal");
+    const double permeation = (excitatory_reversal - shared("fraction_potential")) /
+                              (permeant_reversal - shared("fraction_potential"));
+    const double nmda_calcium = dt * permeation * shared("nmda_calcium_fraction");
+    const double ttx = bath("ttx");
+    const double sodium_channel_block = shared("ttx_lift") * ttx / (ttx + shared("ttx_inhibition"));
     const double sodium_step = dt * shared("synaptic_sodium_fraction");
     const double inactivation_offset = shared("inactivation_offset");
     const double half_steepness = 0.5 * shared("inactivation_steepness");
@@ -227,7 +266,7 @@ struct Neurons {
             // glutamate: random releases arrive in the cleft, and are cleared from it
             const double cleft =
                 cleft_glutamate[i] +
-                per_release * poisson_releases(input_stream[i], tick, release_mean[i], no_release[i]);
+                per_release[i] * poisson_releases(input_stream[i], tick, release_mean[i], no_release[i]);
             const double cleared = cleft_share * cleft;
             cleft_glutamate[i] = cleft - cleared;
             spilled_glutamate[i] += cleared;
@@ -251,33 +290,32 @@ struct Neurons {
 
             // gaba_a, gaba_a_slow, gaba_b, glycine, adaptation: by their reversal potentials
             const double chloride = gaba_a[i] + gaba_a_slow[i] + glycine[i];
-            const double potassium = gaba_b[i] + ahp_conductance[i] + kv7_change[i];
-            const double sodium = persistent_sodium_change[i] + sodium_leak_change[i];
+            const double potassium = gaba_b[i] + ahp_conductance[i];
             gaba_a[i] *= gaba_a_remaining;
-            gaba_a_slow[i] *= gaba_a_slow_remaining;
-            gaba_b[i] *= gaba_b_remaining;
+            gaba_a_slow[i] = gaba_a_slow_remaining * gaba_a_slow[i] + gaba_a_tonic_share[i];
+            gaba_b[i] = gaba_b_remaining * gaba_b[i] + gaba_b_tonic_share[i];
             glycine[i] *= glycine_remaining;
             ahp_conductance[i] *= ahp_remaining[i];
 
-            // ion_entry: what the cell will take
+            // ion_entry: what the cell will take; of a dead one nobody does
             const double sodium_driving = sodium_reversal[i] - v;
-            calcium_charge[i] += dt * (ampa_calcium_fraction[i] * ampa * driving + channel) +
-                                 nmda_calcium_step * nmda * driving;
-            leak_sodium_charge[i] += dt * (sodium_leak[i] + sodium) * sodium_driving;
+            calcium_charge[i] += (ampa_calcium[i] * ampa + nmda_calcium * nmda) *
+                                     (permeant_reversal - v) + dt * channel;
+            leak_sodium_charge[i] += dt * slow_sodium_conductance[i] * sodium_driving;
             synaptic_sodium_charge[i] += sodium_step * (ampa + nmda) * sodium_driving;
 
             // membrane
-            const double current = slow_current[i] - leak[i] * v + injected * injected_current[i] +
+            const double current = slow_current[i] - slow_conductance[i] * v +
+                                   injected * injected_current[i] +
                                    (ampa + nmda) * driving + chloride * (inhibitory_reversal - v) +
-                                   potassium * (potassium_reversal[i] - v) +
-                                   sodium * sodium_driving + channel;
+                                   potassium * (potassium_reversal[i] - v) + channel;
             const double potential = v + step_per_capacitance[i] * current;
             membrane_potential[i] = potential;
 
             // spike_threshold: rises with what inactivates sodium channels
             const double beyond = v - threshold[i] - inactivation_offset;
             const double target =
-                threshold[i] + slow_inactivation[i] +
+                threshold[i] + sodium_channel_block + slow_inactivation[i] +
                 half_steepness * (beyond + std::sqrt(beyond * beyond + width_2));
             slow_inactivation[i] *= slow_inactivation_remaining;
             const double risen = spike_threshold[i] + threshold_share * (target - spike_threshold[i]);

@@ -6,14 +6,15 @@
 
 struct Surroundings {
     Neurons &n;
-    double *perisynaptic_glutamate = n.own("perisynaptic_glutamate");
-    double *astrocyte_atp = n.own("astrocyte_atp");
-    double *mk801_block = n.own("mk801_block");
-    double *twitch_onset = n.own("twitch_onset");
-    double *twitch_sum = n.own("twitch_sum");
-    double *force = n.own("force");
-    double *kv7_open = n.own("kv7_open");
-    double *kv7_opened_by_drug = n.own("kv7_opened_by_drug");
+    double *perisynaptic_glutamate = n.state("perisynaptic_glutamate");
+    double *astrocyte_atp = n.state("astrocyte_atp");
+    double *mk801_block = n.state("mk801_block"), *memantine_block = n.state("memantine_block");
+    double *naspm_block = n.state("naspm_block");
+    double *twitch_onset = n.state("twitch_onset");
+    double *twitch_sum = n.state("twitch_sum");
+    double *force = n.state("force");
+    double *kv7_open = n.state("kv7_open");
+    double *kv7_opened_by_drug = n.state("kv7_opened_by_drug");
 
     explicit Surroundings(Neurons &neurons) : n(neurons) {
         const auto sources = read_file<int32_t>("static_arrays/_static_array__array_beside_sources");
@@ -21,6 +22,13 @@ struct Surroundings {
         std::vector<char> seen(n.size);
         for (size_t k = 0; k < sources.size(); k++) // everyone has two neighbours
             (seen[targets[k]]++ ? after : before)[targets[k]] = sources[k];
+    }
+
+    // By its name, for records.
+    const double *find(const std::string &name) const {
+        if (name == "perisynaptic_glutamate") return perisynaptic_glutamate;
+        if (name == "astrocyte_atp") return astrocyte_atp;
+        return name == "force" ? force : nullptr;
     }
 
     // One midpoint step.
@@ -31,6 +39,7 @@ struct Surroundings {
         const Surroundings self = *this; // of its own: no store to an array can change a constant
         self.step_all(n.slow_dt);
         n.follow_receptors();
+        n.follow_currents();
     }
 
   private:
@@ -48,10 +57,13 @@ struct Surroundings {
             const double peak = E * twitch_force[i];
 
             double glutamate = perisynaptic_glutamate[i], atp = astrocyte_atp[i];
-            double blocked = mk801_block[i];
+            double blocked = mk801_block[i], trapped = memantine_block[i];
+            double permeable = naspm_block[i];
+            const double naspm_access =
+                clip(naspm_rate * (n.ampa_open[i] + n.ampa_tonic_open[i]), 0.0, naspm_fastest);
             double onset = twitch_onset[i], sum = twitch_sum[i], held = force[i];
             double kv7 = kv7_open[i], drugged = kv7_opened_by_drug[i];
-            double d_glutamate, d_atp, d_blocked, d_onset, d_sum, d_force;
+            double d_glutamate, d_atp, d_blocked, d_trapped, d_permeable, d_onset, d_sum, d_force;
             // kv7: the potential is that of the step's begin, so the steady states are, too
             const double v = n.membrane_potential[i];
             const double steady = 1.0 / (1.0 + inline_exp((kv7_half - v) * per_kv7_slope));
@@ -78,17 +90,23 @@ struct Surroundings {
                 return extrasynaptic * (1.0 - nmda_occupied) * agonism_15 / (1.0 + agonism_15) +
                        nmda_steady;
             };
-            const auto rates = [&](double g, double a, double b, double on, double s, double f) {
+            const auto rates = [&](double g, double a, double b, double m, double p, double on,
+                                   double s, double f) {
                 // perisynaptic and astrocyte: uptake costs the astrocyte ATP
-                const double saturation = g / (uptake_half + g);
-                const double uptake = astrocyte_uptake * a / (a + uptake_atp_constant) * saturation;
+                const double uptake =
+                    astrocyte_uptake * a / (a + uptake_atp_constant) * g / (eaat2_half + g);
                 const double adp = astrocyte_adenine - a;
-                d_glutamate = inflow - uptake - neuronal_uptake * saturation +
+                d_glutamate = inflow - uptake - neuronal_uptake * g / (eaat3_half + g) +
                               escape_rate * (ambient_glutamate - g) + ambient_release;
                 d_atp = supply * adp / (adp + adp_constant) - housekeeping * a / (a + atp_constant) -
                         atp_per_uptake * uptake;
-                d_blocked = clip(mk801_rate * (n.nmda_open[i] + held_open(g)), 0.0, 200.0) *
-                                (1.0 - b) - mk801_dissociation * b;
+                // nmda_binding, permeable_ampa_block: blockers enter channels that are open
+                const double open = n.nmda_open[i] + held_open(g), unblocked = 1.0 - b - m;
+                d_blocked =
+                    clip(mk801_rate * open, 0.0, 200.0) * unblocked - mk801_dissociation * b;
+                d_trapped = clip(open * per_nmda_steady, 0.0, memantine_fastest) * memantine_rate *
+                            (memantine * unblocked - memantine_half * m);
+                d_permeable = naspm_access * (naspm * (1.0 - p) - naspm_half * p);
                 // muscle_unit
                 const double overlap = s / E;
                 const double fused =
@@ -97,20 +115,24 @@ struct Surroundings {
                 d_sum = (on - s) * per_contraction;
                 d_force = (peak * smaller(larger(overlap, fused), MOST) - f) * per_averaging_time;
             };
-            rates(glutamate, atp, blocked, onset, sum, held);
+            rates(glutamate, atp, blocked, trapped, permeable, onset, sum, held);
             rates(glutamate + half * d_glutamate, atp + half * d_atp, blocked + half * d_blocked,
+                  trapped + half * d_trapped, permeable + half * d_permeable,
                   onset + half * d_onset, sum + half * d_sum, held + half * d_force);
             perisynaptic_glutamate[i] = glutamate += dt * d_glutamate;
             astrocyte_atp[i] = atp + dt * d_atp;
             mk801_block[i] = blocked += dt * d_blocked;
+            memantine_block[i] = trapped += dt * d_trapped;
+            n.permeable_ampa_block[i] = naspm_block[i] = permeable + dt * d_permeable;
             twitch_onset[i] = onset + dt * d_onset;
             twitch_sum[i] = sum + dt * d_sum;
             force[i] = held + dt * d_force;
 
-            n.nmda_available[i] = (1.0 - blocked) * (1.0 - nmda_occupied);
-            n.nmda_tonic_open[i] = (1.0 - blocked) * held_open(glutamate);
+            const double unblocked = 1.0 - blocked - trapped;
+            n.nmda_available[i] = unblocked * (1.0 - nmda_occupied);
+            n.nmda_tonic_open[i] = unblocked * held_open(glutamate);
             n.ampa_available[i] = 1.0 / (1.0 + ampa_agonism);
-            n.ampa_tonic_open[i] = ampa_agonism * n.ampa_available[i];
+            n.ampa_tonic_open[i] = ampa_response * n.ampa_available[i];
         }
     }
 
@@ -127,13 +149,15 @@ struct Surroundings {
     const double per_kv7_time = 1.0 / n.shared("kv7_time_constant");
     const double sodium_half = n.shared("persistent_sodium_half_potential");
     const double per_sodium_slope = 1.0 / n.shared("persistent_sodium_slope");
-    const double kv7_shift = n.shared("retigabine_bath"); // no drug: none of what it does
-    const double riluzole_block = n.shared("riluzole_bath");
-    const double leak_repair = n.shared("lipid_precursor_bath");
+    const double kv7_shift = n.bath("retigabine"); // no drug: none of what it does
+    const double riluzole_block = n.bath("riluzole");
+    const double leak_repair = n.bath("lipid_precursor");
     const double per_averaging_time = 1.0 / n.shared("force_averaging_time");
     const double cleft_volume_ratio = n.shared("cleft_volume_ratio");
     const double exchange_rate = n.shared("glutamate_exchange_rate");
     const double uptake_half = n.shared("uptake_half_saturation");
+    const double eaat2_half = uptake_half * (1.0 + n.bath("dihydrokainate"));
+    const double eaat3_half = uptake_half * (1.0 + n.bath("tboa"));
     const double escape_rate = n.shared("glutamate_escape_rate");
     const double ambient_glutamate = n.shared("ambient_glutamate");
     const double neuronal_uptake = n.shared("neuronal_uptake_maximum_rate");
@@ -141,7 +165,7 @@ struct Surroundings {
                                    ambient_glutamate / (uptake_half + ambient_glutamate);
     const double uptake_atp_constant = n.shared("uptake_atp_constant");
     const double resting_astrocyte_atp = n.shared("resting_astrocyte_atp");
-    const double astrocyte_uptake = n.shared("eaat2") * (1.0 + n.shared("eaat2_induction")) *
+    const double astrocyte_uptake = n.shared("eaat2") * (1.0 + n.in.start("neurons.eaat2_induction")) *
                                     n.shared("eaat2_maximum_rate") *
                                     (resting_astrocyte_atp + uptake_atp_constant) /
                                     resting_astrocyte_atp;
@@ -153,10 +177,17 @@ struct Surroundings {
     const double atp_per_uptake = n.shared("atp_per_uptake") * n.shared("uptake_volume_ratio");
     const double per_nmda_half_activation = 1.0 / n.shared("nmda_half_activation");
     const double extrasynaptic = n.shared("extrasynaptic_fraction");
-    const double mk801_rate = n.shared("mk801_association_rate") * n.shared("mk801_bath");
+    const double mk801_rate = n.shared("mk801_association_rate") * n.bath("mk801");
     const double mk801_dissociation = n.shared("mk801_dissociation_rate");
-    const double nmda_occupied = n.shared("nmda_bath"); // no agonist: none
-    const double nmda_steady =
-        (1.0 + extrasynaptic) * n.shared("nmda_steady_response") * nmda_occupied;
-    const double ampa_agonism = n.shared("ampa_bath");
+    const double most_steady = (1.0 + extrasynaptic) * n.shared("nmda_steady_response");
+    const double per_nmda_steady = 1.0 / most_steady;
+    const double memantine = n.bath("memantine"), memantine_half = n.shared("memantine_half_block");
+    const double memantine_rate = n.shared("memantine_association_rate");
+    const double memantine_fastest = 200.0 / (memantine_rate * (memantine + memantine_half));
+    const double naspm = n.bath("naspm"), naspm_half = n.shared("naspm_half_block");
+    const double naspm_rate = n.shared("naspm_association_rate");
+    const double naspm_fastest = 200.0 / (naspm + naspm_half);
+    const double nmda_occupied = n.bath("nmda"); // no agonist: none
+    const double nmda_steady = most_steady * nmda_occupied;
+    const double ampa_agonism = n.bath("ampa"), ampa_response = n.bath("kainate");
 };
