@@ -82,11 +82,6 @@ def compare(
     return {"neurons": neurons, "seconds": seconds, "processor": times, "ratios": ratios}
 
 
-def _processor() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def main() -> None:
     """Measure all sizes, print, and write JSON if asked to."""
     parser = argparse.ArgumentParser(description="compare the engine with hand-written loops")

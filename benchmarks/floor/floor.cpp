@@ -3,7 +3,9 @@
 //
 // Left out: a schedule (drugs in the bath, stimulation), fast traces and signals.
 
+#if defined(__SSE__)
 #include <xmmintrin.h>
+#endif
 
 #include "cells.h"
 #include "membrane.h"
@@ -17,8 +19,19 @@ static std::vector<double> product(long size, double unit, std::vector<const dou
     return gain;
 }
 
+// Subnormal numbers are slow.
+static void flush_subnormals() {
+#if defined(__SSE__)
+    _mm_setcsr(_mm_getcsr() | 0x8040);
+#elif defined(__aarch64__)
+    uint64_t control;
+    asm volatile("mrs %0, fpcr" : "=r"(control));
+    asm volatile("msr fpcr, %0" ::"r"(control | (1ull << 24)));
+#endif
+}
+
 int main(int count, char **arguments) {
-    _mm_setcsr(_mm_getcsr() | 0x8040); // subnormal numbers are slow
+    flush_subnormals();
     const Inputs in(count, arguments);
     const long rate = setting("FLOOR_FAST_RATE"), every = rate / setting("FLOOR_SLOW_RATE");
     const long steps = setting("UNSHIELDED_STEPS"), interval = setting("UNSHIELDED_RECORD_STEPS");

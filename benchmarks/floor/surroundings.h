@@ -33,11 +33,11 @@ struct Surroundings {
 
     // One midpoint step.
     void step() {
+        const Surroundings self = *this; // of its own: no store to an array can change a constant
+        self.step_all(n.slow_dt);
         for (long i = 0; i < n.size; i++)
             neighbouring[i] =
                 0.5 * (perisynaptic_glutamate[before[i]] + perisynaptic_glutamate[after[i]]);
-        const Surroundings self = *this; // of its own: no store to an array can change a constant
-        self.step_all(n.slow_dt);
         n.follow_receptors();
         n.follow_currents();
     }
@@ -138,7 +138,7 @@ struct Surroundings {
 
     static constexpr double E = 2.718281828459045, MOST = 3.329265502036529;
     int32_t *before = array<int32_t>(n.size), *after = array<int32_t>(n.size);
-    double *neighbouring = array(n.size);
+    double *neighbouring = n.state("neighbouring_glutamate");
     double *twitch_force = n.own("twitch_force");
     double *twitch_contraction_time = n.own("twitch_contraction_time");
     double *kv7_density = n.own("kv7_density"), *kv7_loss = n.own("kv7_loss");
