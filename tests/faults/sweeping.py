@@ -171,7 +171,7 @@ def acknowledged(folder: Path) -> dict[int, str]:
     found = {}
     for number, state in enumerate(states(plan)):
         if state.stage is Stage.DONE:
-            result = plan.place(number) / "results.h5"
+            result = plan.run_folder(number) / "results.h5"
             with open_run(result):  # a file that is not whole, and sealed, is refused here
                 found[number] = digest(result)
     return found

@@ -276,7 +276,7 @@ def test_a_file_where_a_folder_should_be(sweeper: Sweeper, half: Path, config: P
     (half / NAME).write_text("mine, too")  # no run has that name
     from unshielded.sweeps import read_plan
 
-    place = read_plan(half).place(1)
+    place = read_plan(half).run_folder(1)
     place.write_text("mine")
     assert sweeper.finish("resume", half) == 4
     one_line(sweeper.said(), str(place))

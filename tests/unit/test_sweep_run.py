@@ -41,7 +41,7 @@ def planned(config: Path, tmp_path: Path) -> SweepPlan:
 
 def done(planned: SweepPlan, number: int) -> None:
     """Pretend that a point is done."""
-    place = planned.place(number)
+    place = planned.run_folder(number)
     place.mkdir(parents=True, exist_ok=True)
     (place / "results.h5").write_bytes(b"")
     (place / "log.json").write_text(json.dumps({"model": digest(), "wall_s": 1.5}))
@@ -55,7 +55,7 @@ def test_a_plan_is_read_as_it_was_made(planned: SweepPlan, config: Path) -> None
     again = read_plan(planned.folder)
     assert again.folder == planned.folder
     assert again.listing == planned.listing
-    assert [again.place(n) for n in range(5)] == [planned.place(n) for n in range(5)]
+    assert [again.run_folder(n) for n in range(5)] == [planned.run_folder(n) for n in range(5)]
 
 
 @pytest.mark.parametrize("number", [-1, 5, 10**9])
@@ -99,10 +99,29 @@ def test_commands_on_what_is_no_plan_are_4_with_one_line(
         assert sorted(planned.folder.iterdir()) == before  # nothing was made
 
 
-def test_a_plan_in_a_folder_of_another_name(planned: SweepPlan) -> None:
+def test_a_plan_in_a_folder_of_another_name(
+    planned: SweepPlan, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     moved = planned.folder.rename(planned.folder.with_name("other"))
-    with pytest.raises(StoreError, match="give the folder its name again"):
-        read_plan(moved)
+    again = read_plan(moved)
+    assert (again.folder, again.renamed) == (moved, True)
+    done(again, 2)
+    assert again.run_folder(2).parent == moved
+    assert main(["status", str(moved)]) == 0
+    assert "1 done" in capsys.readouterr().out
+    where = []
+    monkeypatch.setattr(points, "run", lambda *given: where.append(given[-1]))
+    points.compute(str(moved), 0)
+    assert where == [again.run_folder(0)]
+    assert not planned.folder.exists()
+
+
+def test_a_folder_that_is_a_link_keeps_its_name(planned: SweepPlan, tmp_path: Path) -> None:
+    elsewhere = planned.folder.rename(tmp_path / "scratch_of_the_cluster")
+    planned.folder.symlink_to(elsewhere)
+    again = read_plan(planned.folder)
+    assert (again.folder, again.renamed) == (planned.folder, False)
+    assert plan(planned.experiment, planned.out).folder == planned.folder
 
 
 def test_point_numbers_are_checked_before_anything_is_computed(
@@ -110,7 +129,7 @@ def test_point_numbers_are_checked_before_anything_is_computed(
 ) -> None:
     assert main(["point", str(planned.folder), "0", "5"]) == 4
     assert "there is no point 5, expected 0 to 4" in capsys.readouterr().err
-    assert not planned.place(0).exists()
+    assert not planned.run_folder(0).exists()
     assert main(["point", str(planned.folder), "-1"]) == 2
     assert main(["point", str(planned.folder), "one"]) == 2
     assert main(["point", str(planned.folder)]) == 2
@@ -139,8 +158,10 @@ def test_states(planned: SweepPlan) -> None:
     said = {"phase": "simulate", "time_s": 1.0, "alive": 7}
     done(planned, 0)
     (notes / "1.json").write_text(json.dumps({**said, **here}))
-    planned.place(2).mkdir()
-    (planned.place(2) / "failure.json").write_text(json.dumps({"error": "why", "exit_code": 3}))
+    planned.run_folder(2).mkdir()
+    (planned.run_folder(2) / "failure.json").write_text(
+        json.dumps({"error": "why", "exit_code": 3})
+    )
     found = states(planned)
     assert [s.stage for s in found] == [
         Stage.DONE, Stage.RUNNING, Stage.FAILED, Stage.WAITING, Stage.WAITING,
@@ -173,7 +194,7 @@ def test_notes_of_processes_that_are_gone_do_not_count(planned: SweepPlan) -> No
 def test_a_log_without_sense_is_no_result(planned: SweepPlan, log: str) -> None:
     done(planned, 0)
     log = log % digest() if "%" in log else log
-    (planned.place(0) / "log.json").write_text(log)
+    (planned.run_folder(0) / "log.json").write_text(log)
     assert states(planned)[0].stage is Stage.WAITING
 
 
@@ -181,7 +202,7 @@ def test_results_of_another_model_are_not_done(
     planned: SweepPlan, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done(planned, 0)
-    (planned.place(0) / "log.json").write_text('{"model": "other", "wall_s": 1.0}')
+    (planned.run_folder(0) / "log.json").write_text('{"model": "other", "wall_s": 1.0}')
     assert states(planned)[0].stage is Stage.OTHER
     assert main(["status", str(planned.folder)]) == 0
     assert capsys.readouterr().out.strip() == "5 points: 4 waiting, 1 of another model"
@@ -223,7 +244,7 @@ def failing(error: Exception) -> Callable[..., Any]:
 def test_a_failure_is_told_and_kept(
     planned: SweepPlan, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int, common: bool
 ) -> None:
-    planned.place(1).mkdir()
+    planned.run_folder(1).mkdir()
     monkeypatch.setattr(points, "run", failing(error))
     found = points.compute(str(planned.folder), 1)
     assert str(error) in found["error"]

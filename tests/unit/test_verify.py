@@ -263,3 +263,23 @@ def test_a_run_comes_out_again_bit_by_bit(
     assert [again.verdict for again in found.again] == ["differs"]
     assert "/fate/peak_calcium differ" in found.again[0].why
     assert found.exit_code == 5
+
+
+def test_a_renamed_copy_is_a_note(sweep: Path, tmp_path: Path) -> None:
+    """Of a run; of a sweep it is one only where there is a plan, which says its name."""
+    run = next(place for place in sorted(sweep.iterdir()) if place.is_dir())
+    copy = shutil.copytree(run, tmp_path / "figure_3")
+    found = verify(copy, again=0)
+    assert found.problems == []
+    assert any(f"is the run {run.name}, in a folder named figure_3" in n for n in found.notes)
+    others = shutil.copytree(run, tmp_path / ("0" * 16))
+    (problem,) = verify(others, again=0).problems
+    assert f"is the run {run.name}" in problem.what
+
+
+def test_a_folder_that_is_a_link_is_verified_by_its_own_name(sweep: Path, tmp_path: Path) -> None:
+    run = next(place for place in sorted(sweep.iterdir()) if place.is_dir())
+    moved = shutil.move(run, tmp_path / "elsewhere")
+    run.symlink_to(moved)
+    found = verify(run, again=0)
+    assert (found.problems, found.notes) == ([], [])

@@ -26,7 +26,7 @@ def point(
 
     planned = read_plan(folder)
     for number in numbers:
-        planned.place(number)  # that there is such a point is said before any is computed
+        planned.run_folder(number)  # that there is such a point is said before any is computed
     failed = 0
     with interruptible(heeds=True) as guard:
         for number in numbers:

@@ -101,6 +101,8 @@ def resume(
     from unshielded.sweeps import occupied, read_plan
 
     planned = read_plan(folder)
+    if planned.renamed:
+        log(f"note: {folder} is the sweep {planned.experiment.config.name!r}, renamed")
     with interruptible(), occupied(planned.folder):
         _carry(planned, where, jobs, address, fail_fast, force, style)
 

@@ -96,6 +96,7 @@ def run(
     progress: Progress | None = None,
     cancel: Event | None = None,
     force: bool = False,
+    folder: Path | None = None,
 ) -> RunOutcome:
     """Run an experiment; reuse its result if it exists.
 
@@ -110,6 +111,8 @@ def run(
         Set it to end the run.
     force
         Compute even what is there, also in place of a result of another model.
+    folder
+        Where the result goes, if not to ``<out>/<name>/<id>``.
 
     Raises
     ------
@@ -118,9 +121,9 @@ def run(
     SimulationError, StoreError
         With the exit code of what went wrong.
     """
-    folder = out / experiment.config.name / experiment.identity
+    folder = folder or out / experiment.config.name / experiment.identity
     if not force:
-        done = find(experiment, out)
+        done = find(experiment, out, folder)
         if done is not None:
             clear(folder, "scratch")  # of a process that was killed when all was written
             return done
@@ -179,9 +182,9 @@ def _run(
     return _outcome(folder, experiment, wall, program.compiled)
 
 
-def find(experiment: Experiment, out: Path) -> RunOutcome | None:
-    """Return the outcome of a complete result of this model below `out`, if there is one."""
-    folder = out / experiment.config.name / experiment.identity
+def find(experiment: Experiment, out: Path, folder: Path | None = None) -> RunOutcome | None:
+    """Return the outcome of a complete result of this model below `out`, or in `folder`, if there is one."""
+    folder = folder or out / experiment.config.name / experiment.identity
     try:
         with open_run(folder / RESULTS_FILE) as result:
             if result.is_old or result.provenance().get("model") != digest():

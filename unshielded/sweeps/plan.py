@@ -34,15 +34,23 @@ class SweepPlan:
         The sweep as it was loaded.
     out
         Parent of ``<name>/``.
+    place
+        The folder itself, where it was given another name since; ``<out>/<name>`` if None.
     """
 
     experiment: Experiment
     out: Path
+    place: Path | None = None
 
     @property
     def folder(self) -> Path:
         """Holds the plan, a folder for each run, and the tables."""
-        return self.out / self.experiment.config.name
+        return self.place or self.out / self.experiment.config.name
+
+    @property
+    def renamed(self) -> bool:
+        """Whether the folder has another name than the sweep."""
+        return self.folder.name != self.experiment.config.name
 
     @cached_property
     def listing(self) -> list[tuple[dict[str, Any], int]]:
@@ -74,7 +82,7 @@ class SweepPlan:
             )
         return self.experiment.point(number)
 
-    def place(self, number: int) -> Path:
+    def run_folder(self, number: int) -> Path:
         """Return the folder of one run."""
         return self.folder / self.point(number).identity
 
@@ -103,7 +111,7 @@ def read_plan(folder: Path) -> SweepPlan:
     StoreError
         If there is none, or it is not what a sweep wrote.
     """
-    path = folder.resolve() / PLAN
+    path = folder.absolute() / PLAN  # as it was named: a link keeps its own name
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
@@ -121,13 +129,7 @@ def read_plan(folder: Path) -> SweepPlan:
             f"{path}: is not a plan of this version ({error}); start the sweep again from its config: "
             "points that are there are not repeated"
         ) from error
-    name = experiment.config.name
-    if path.parent.name != name:
-        raise StoreError(
-            f"{path}: is the plan of {name!r}, in a folder named {path.parent.name!r}; "
-            "give the folder its name again"
-        )
-    return SweepPlan(experiment, path.parent.parent)
+    return SweepPlan(experiment, path.parent.parent, path.parent)
 
 
 @contextmanager

@@ -60,9 +60,10 @@ def compute(
     changed = (path / PLAN).stat().st_mtime_ns if (path / PLAN).exists() else 0
     try:
         plan = _plan(path, changed)
-        place = plan.place(number)
+        place = plan.run_folder(number)
         with _signs_of_life(plan.folder / RUNNING, number) as said:
-            outcome = run(plan.point(number), plan.out, said.update, cancel, force).as_json()
+            point = plan.point(number)
+            outcome = run(point, plan.out, said.update, cancel, force, place).as_json()
     except Interrupted:
         raise
     except Exception as error:

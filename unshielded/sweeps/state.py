@@ -47,7 +47,7 @@ class PointState:
 def states(plan: SweepPlan) -> list[PointState]:
     """Return the state of every point. Results are looked for, not checked: that is `verify`."""
     now = running(plan)
-    return [now.get(number) or state(plan.place(number)) for number in range(len(plan))]
+    return [now.get(number) or state(plan.run_folder(number)) for number in range(len(plan))]
 
 
 def state(place: Path) -> PointState:
@@ -74,7 +74,7 @@ def others(plan: SweepPlan) -> list[int]:
     }
     if not foreign:
         return []
-    return [number for number in range(len(plan)) if plan.place(number) in foreign]
+    return [number for number in range(len(plan)) if plan.run_folder(number) in foreign]
 
 
 def keep_others(plan: SweepPlan) -> None:

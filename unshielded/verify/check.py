@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +13,9 @@ from unshielded.running.run import LOG, Progress
 from unshielded.store.format.files import StoreError, explain
 from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.verify.again import compute_again
-from unshielded.verify.files import check_run
+from unshielded.verify.files import IDENTITY, check_run
 from unshielded.verify.tables import check_tables
 from unshielded.verify.verdict import DIFFERS, FileProblem, Verdict
-
-_IDENTITY = re.compile(r"[0-9a-f]{16}\Z")
 
 
 def places(folder: Path) -> list[Path]:
@@ -101,4 +98,4 @@ def _is_run(place: Path) -> bool:
 
 def _inside(place: Path) -> bool:
     """Whether a folder inside that of a sweep is one of a run, if only begun."""
-    return _is_run(place) or bool(_IDENTITY.match(place.name))
+    return _is_run(place) or bool(IDENTITY.match(place.name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from unshielded.store.format.files import StoreError, explain
 from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.reading.read import RunFile, open_run
 from unshielded.verify.verdict import FileProblem, Verdict, check_sealed
+
+#: The name of a run's folder.
+IDENTITY = re.compile(r"[0-9a-f]{16}\Z")
 
 CONFIG, CITATIONS = "config.yaml", "citations.bib"
 
@@ -63,7 +67,10 @@ def _check_result(place: Path, result: RunFile, verdict: Verdict) -> None:
     """The identity: of the folder, of the result, and of the settings inside it."""
     if result.id != place.name:
         what = f"is the run {result.id}, in a folder named {place.name}"
-        verdict.problems.append(FileProblem(result.path, what))
+        if IDENTITY.match(place.name):  # that of another run
+            verdict.problems.append(FileProblem(result.path, what))
+        else:
+            verdict.notes.append(f"{result.path}: {what}")
     content = {"resolved": json.loads(result.text("resolved_json")), "seed": result.seed}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     identity = hashlib.sha256(text.encode()).hexdigest()[:16]

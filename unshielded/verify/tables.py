@@ -43,6 +43,9 @@ def _planned(folder: Path, verdict: Verdict) -> dict[str, Mapping[str, Any]]:
     verdict.files += 1
     try:
         plan = read_plan(folder)
+        if plan.renamed:
+            name = plan.experiment.config.name
+            verdict.notes.append(f"{folder}: is the sweep {name!r}, in a folder of another name")
         return {plan.point(n).identity: values for n, (values, _) in enumerate(plan.listing)}
     except StoreError as error:
         verdict.report(path, error)
