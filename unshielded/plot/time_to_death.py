@@ -19,6 +19,8 @@ from unshielded.results.summary import Row, at_risk, dose_response
 from unshielded.results.time_to_death import span, told
 from unshielded.statistics.intervals import wilson
 
+#: Populations of fewer cells than this do not set the scale; more names than that are not listed.
+_FEW, _NAMES = 20, 3
 #: File beside the runs of a sweep.
 TIME_TO_DEATH = "time_to_death.png"
 
@@ -68,9 +70,13 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
     panels = figure.subplots(2, len(kinds), squeeze=False, sharex=True, sharey="row")
     seconds, unit = suited(_followed(levels))
     second = paths[1].rpartition(".")[2].replace("_", " ") if paths[1:] else ""
+    drawn: dict[str, None] = {}
+    alike = False
     for place, (kind, members) in enumerate(kinds.items()):
         upper, lower = panels[0][place], panels[1][place]
         shown = [n for n in names if any(told(m) for m in members if m["population"] == n)]
+        alike |= len(shown) < len({m["population"] for m in members})
+        drawn |= dict.fromkeys(shown)
         _times(upper, members, axis, paths[0], shown, seconds)
         _shares(lower, members, axis, paths[0], shown)
         head(upper, "abcdefgh"[place % 8], titles.get(kind, f"{second} {kind}".strip()))
@@ -84,7 +90,9 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
     panels[1][0].set_ylabel("Dead, and dead or doomed (%)")
     panels[1][0].set_ylim(bottom=-0.03 * panels[1][0].get_ylim()[1])
     end = _followed(levels) / seconds
-    bottom = min(panels[0][0].get_ylim()[0], 0.97 * end)
+    # the scale is that of the means: the interval of a handful of cells would leave no room for the others
+    means = [level["mean_time_to_death_s_mean"] / seconds for level in levels if _many(level)]
+    bottom = min([0.97 * end, *(end - 1.25 * (end - mean) for mean in means)])
     # room above the end of the run for what is said there
     panels[0][0].set_ylim(bottom, end + 0.28 * (end - bottom))
     ticks = [tick for tick in panels[0][0].get_yticks() if bottom <= tick <= end]
@@ -92,10 +100,12 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
     handles = [
         Line2D([], [], color=colours(names)[n], linestyle=dashes(n), marker=mark(n), label=n)
         for n in names
+        if n in drawn
     ]
     grey = {"color": "0.3", "linestyle": "none", "marker": "o"}
+    if alike:
+        handles += [Line2D([], [], color="0.45", marker="o", markersize=3, label="all others")]
     handles += [
-        Line2D([], [], color="0.45", marker="o", markersize=3, label="all others"),
         Line2D([], [], label="dead", **grey),  # type: ignore[arg-type]
         Line2D([], [], label="dead or doomed", markerfacecolor="none", **grey),  # type: ignore[arg-type]
     ]
@@ -128,6 +138,11 @@ def _times(
 def _followed(members: Sequence[Mapping[str, Any]]) -> float:
     """Return the length of the longest run (s)."""
     return max(float(m["followed_s"]) for m in members)
+
+
+def _many(level: Mapping[str, Any]) -> bool:
+    """Tell whether a level has cells enough to set the scale."""
+    return at_risk(level) >= _FEW
 
 
 def _or(value: float | None, level: Mapping[str, Any]) -> float:
@@ -168,10 +183,11 @@ def _survived(axes: Axes, members: list[dict[str, Any]], names: list[str]) -> No
         return
     end = span(min(m["followed_s"] for m in members))
     whole = len(safe) == len({m["population"] for m in members})
-    whom = "of any kind, at any loss," if whole else f"of {', '.join(safe)}"
-    text = f"No cell {whom}\ndied in {end}: 0 of {cells} (95 %: below {100 * sure[1]:.2g} %)"
+    listed = f"of {', '.join(safe)}" if len(safe) <= _NAMES else f"of the other {len(safe)} populations"
+    whom = "of any kind, at any level," if whole else listed
+    text = f"No cell {whom}\ndied in {end}: 0 of {cells}\n(95 %: below {100 * sure[1]:.2g} %)"
     doomed = sum(m["doomed"] or 0 for m in members if m["population"] in safe)
-    text += f"; {doomed} doomed" if doomed else ""
+    text += f"; doomed: {doomed}" if doomed else ""
     axes.annotate(
         text, xy=(0.5, 0.985), xycoords="axes fraction", ha="center", va="top", fontsize=7.5,
         color="0.25",
