@@ -98,7 +98,7 @@ def test_the_figure_shows_those_that_die_beside_those_that_do_not(
     healthy, weak, _, shares = figures[0].axes
     assert healthy.get_title("left") == "healthy"
     (remark,) = [t.get_text() for t in healthy.texts if t.get_text().startswith("No cell")]
-    assert remark.startswith("No cell of any kind, at any loss")
+    assert remark.startswith("No cell of any kind, at any level")
     assert "0 of 120" in remark  # four runs of 20 motor_fr, and 40 pv that are not lost
     means = [line for line in weak.lines if len(line.get_ydata()) == 2 and line.get_marker() == "s"]
     assert [list(line.get_ydata()) for line in means] == [[48.0, 39.0]]
