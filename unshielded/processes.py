@@ -25,3 +25,11 @@ def environment(**variables: str) -> dict[str, str]:
     """Return the variables of a new process: those of this one, where it finds modules, and more."""
     path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path if folder)  # noqa: PTH100
     return {**os.environ, "PYTHONPATH": path, **variables}
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1

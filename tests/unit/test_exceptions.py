@@ -9,9 +9,9 @@ from importlib import import_module
 from types import ModuleType
 
 import unshielded
-from unshielded.cli.interrupt import Stop
 from unshielded.config.reading.errors import ConfigError, Problem
 from unshielded.engine.errors import Interrupted
+from unshielded.interrupt import Stop
 
 #: What an error is made of, where that is not its message.
 MADE_OF: dict[type[BaseException], object] = {

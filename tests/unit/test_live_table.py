@@ -9,9 +9,10 @@ import re
 import pytest
 from rich.console import Console
 
-from unshielded.cli import live, progress
-from unshielded.cli.live import LiveTable
-from unshielded.cli.progress import reporter
+from unshielded.progress import live
+from unshielded.progress import reporter as progress
+from unshielded.progress.live import LiveTable
+from unshielded.progress.reporter import reporter
 
 
 class Clock:

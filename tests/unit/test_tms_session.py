@@ -300,7 +300,7 @@ def test_the_figure_is_drawn_whatever_is_missing(sessions: list[Held], tmp_path:
 
 
 def test_a_stage_is_the_experiment_with_its_pulses() -> None:
-    planned = plan(str(SICI), ["circuit.heterogeneity=0.5", "sweep.seeds=[4]"])
+    planned = plan(load(SICI, ["circuit.heterogeneity=0.5", "sweep.seeds=[4]"]))
     assert [s.values["circuit.interneuron_loss"] for s in planned.sittings] == [0.0, 0.35, 0.7]
     sitting = planned.sittings[1]
     for design in (
@@ -308,7 +308,7 @@ def test_a_stage_is_the_experiment_with_its_pulses() -> None:
         protocol.silent_period(sitting.tms, 50.0, sitting.rate, np.random.default_rng(1)),
     ):
         assert design is not None
-        config = stage(planned.config, sitting, design).config
+        config = stage(planned.experiment, sitting, design).config
         pulses = [(p.at, p.intensity) for p in config.stimulation]
         np.testing.assert_allclose(pulses, design.pulses, rtol=1e-13)  # configs keep 14 digits
         assert config.duration == design.duration
@@ -322,9 +322,9 @@ def test_a_stage_is_the_experiment_with_its_pulses() -> None:
 
 
 def test_stages_of_equal_settings_are_one_run() -> None:
-    sitting = plan(str(SICI), ["sweep=null"]).sittings[0]
+    sitting = plan(load(SICI, ["sweep=null"])).sittings[0]
     design = protocol.recruitment(sitting.tms, sitting.rate, np.random.default_rng(1))
-    first, second = (stage(str(SICI), sitting, design).identity for _ in range(2))
+    first, second = (stage(load(SICI), sitting, design).identity for _ in range(2))
     assert first == second
 
 
@@ -340,12 +340,12 @@ def test_losses_are_those_of_the_course(tmp_path: Path) -> None:
     size = config.circuit.populations["pv"].size
     # one neuron goes at each of `size` equal steps, the first at the start
     assert pv == pytest.approx([0.0, 0.0, (size / 2 + 1) / size, 1.0])
-    planned = plan(str(file))
+    planned = plan(load(file))
     assert [s.time for s in planned.sittings] == [0.0, 20.0, 50.0, 90.0]
     assert len(planned.courses) == 1
     assert planned.courses[0].config.tms is None
     design = protocol.recruitment(planned.sittings[2].tms, 8192, np.random.default_rng(1))
-    frozen = stage(planned.config, planned.sittings[2], design).config.circuit.loss
+    frozen = stage(planned.experiment, planned.sittings[2], design).config.circuit.loss
     assert frozen["pv"].from_ is None
     assert round(frozen["pv"].loss * size) == size // 2 + 1
     assert frozen["sst"].loss == 0.25
@@ -365,7 +365,7 @@ def test_losses_are_those_of_the_course(tmp_path: Path) -> None:
 def test_what_cannot_be_measured_is_refused(changes: dict[str, str], said: str) -> None:
     overrides = ["sweep=null", *(f"{path}={value}" for path, value in changes.items())]
     with pytest.raises(ProtocolError, match=said):
-        plan(str(SICI), overrides)
+        plan(load(SICI, overrides))
 
 
 def test_sections_have_the_defaults_of_the_protocol() -> None:

@@ -94,7 +94,7 @@ def bifurcation(
     """Find the load at which a cell's healthy steady state disappears."""
     from unshielded.circuit.populations import MOTOR_POOLS, PERISOMATIC, UPPER
     from unshielded.cli.counting import counting
-    from unshielded.cli.interrupt import interruptible
+    from unshielded.interrupt import interruptible
     from unshielded.plot.bifurcation import plot_bifurcation
     from unshielded.single_cell.fixed_points import LOADS
     from unshielded.single_cell.margin import as_json, margin

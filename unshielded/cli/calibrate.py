@@ -43,7 +43,7 @@ def calibrate(
     from unshielded.calibration import calibrate as run
     from unshielded.calibration import load_problem
     from unshielded.cli.counting import counting
-    from unshielded.cli.interrupt import interruptible
+    from unshielded.interrupt import interruptible
 
     if draws & (draws - 1):
         raise typer.BadParameter(f"{draws} is not a power of two", param_hint="'--draws'")

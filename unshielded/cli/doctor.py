@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 
-from unshielded.cli.jobs import cores
 from unshielded.cli.output import log, show, size, table
+from unshielded.processes import cores
 
 NO_COMPILER = 6
 
@@ -77,8 +77,8 @@ def doctor(
 
 def _try() -> str:
     """Compile and run the smallest experiment, and say how long that took."""
-    from unshielded.cli.interrupt import interruptible
     from unshielded.config import load
+    from unshielded.interrupt import interruptible
     from unshielded.running.run import run
 
     log("compiling and running a tiny experiment …")

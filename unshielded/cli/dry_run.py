@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from unshielded.cli.outcomes import label
 from unshielded.cli.output import Format, number, show, size, table, write_json
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ def foresee(plan: SweepPlan, jobs: int, style: Format) -> None:
     """Print the points of a plan with time, memory and disk, predicted."""
     from unshielded.assemble.predict import predict
     from unshielded.sweeps import Stage
+    from unshielded.sweeps.labels import label
     from unshielded.sweeps.state import state
 
     rows: list[dict[str, Any]] = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from unshielded.processes import cores
 
 if TYPE_CHECKING:
     from unshielded.config import Config
@@ -92,11 +93,3 @@ def memory_to_ask_for(config: Config) -> int:
     from unshielded.assemble.predict import COMPILER_BYTES, predict
 
     return round(2 * (predict(config).memory_bytes + COMPILER_BYTES) + _WORKER_BYTES)
-
-
-def cores() -> int:
-    """Return how many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        return os.cpu_count() or 1

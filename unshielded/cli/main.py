@@ -22,7 +22,6 @@ from unshielded.cli.compare import compare
 from unshielded.cli.doctor import doctor
 from unshielded.cli.export import export
 from unshielded.cli.inspect_results import inspect
-from unshielded.cli.interrupt import Stop
 from unshielded.cli.lifespans import lifespans
 from unshielded.cli.params import params
 from unshielded.cli.plot import plot
@@ -37,6 +36,7 @@ from unshielded.cli.trial import trial
 from unshielded.cli.validate import validate
 from unshielded.cli.validate_science import validate_science
 from unshielded.cli.verify import verify
+from unshielded.interrupt import Stop
 
 USAGE, INPUT_OUTPUT, BUG, READER_GONE = 2, 4, 70, 141
 

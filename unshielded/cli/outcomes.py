@@ -22,22 +22,6 @@ _NOTE = (
 )
 
 
-def label(values: dict[str, Any], seed: int) -> str:
-    """Name a point.
-
-    Examples
-    --------
-    >>> label({"circuit.interneuron_loss": 0.5}, 1)
-    'interneuron_loss=0.5 seed=1'
-    """
-    return " ".join([*(f"{short(p)}={v}" for p, v in values.items()), f"seed={seed}"])
-
-
-def short(path: str) -> str:
-    """Return the last name of a path."""
-    return path.rpartition(".")[2]
-
-
 def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> list[Table | str]:
     """Show time to death, deaths and doomed at each level; rates; and a control that dies."""
     from unshielded.results.summary import dose_response
@@ -66,7 +50,7 @@ def _hints(rows: Sequence[dict[str, Any]], axes: Sequence[str]) -> list[str]:
     found: dict[str, list[str]] = {}
     for control in controls(rows, axes):
         if told(control):
-            at = ", ".join(f"{short(axis)}={control[axis]}" for axis in axes)
+            at = ", ".join(f"{_short(axis)}={control[axis]}" for axis in axes)
             words = f"{control['population']} {deaths(control)} dead, {control['doomed']} doomed"
             found.setdefault(at, []).append(words)
     return [
@@ -82,7 +66,7 @@ def _deaths(
     from unshielded.results.summary import at_risk
     from unshielded.results.time_to_death import deaths, mean_time, median_time, span, told
 
-    heads = [*(short(axis).replace("_", "\n") for axis in axes), "population", "died", "doomed"]
+    heads = [*(_short(axis).replace("_", "\n") for axis in axes), "population", "died", "doomed"]
     made = table(*heads, "mean time\nto death", "median", numbers=range(len(axes)))
     for row in levels:
         at = [str(next(iter(row.values()))[axis]) for axis in axes]
@@ -109,7 +93,7 @@ def _rates(
 
     shown = [n for n in (*UPPER, *PERISOMATIC, TYPICAL) if n in present] or list(present)
     heads = [
-        *(short(axis).replace("_", "\n") for axis in axes),
+        *(_short(axis).replace("_", "\n") for axis in axes),
         "runs",
         "lost, of\nneurons",
         *(f"{name}\nHz" for name in shown),  # the others are in sweep.csv
@@ -131,3 +115,9 @@ def _rates(
 def _mean(row: dict[str, Any]) -> str:
     mean, deviation = row["mean_rate_hz_mean"], row["mean_rate_hz_sd"]
     return number(mean) + (f"±{deviation:.1f}" if deviation is not None else "")
+
+
+def _short(path: str) -> str:
+    from unshielded.sweeps.labels import short
+
+    return short(path)

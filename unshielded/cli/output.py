@@ -19,6 +19,8 @@ import typer
 from rich.console import Console, RenderableType
 from rich.table import Table
 
+from unshielded.progress.log import log as log
+
 #: Wide enough for any table that is not read on a terminal.
 _PLAIN_WIDTH = 240
 
@@ -77,12 +79,6 @@ def show(*parts: RenderableType) -> None:
         console.print(part, soft_wrap=isinstance(part, str))
     if not terminal:
         write("\n".join(line.rstrip() for line in text.getvalue().splitlines()))
-
-
-def log(text: str) -> None:
-    """Print a line to stderr; it does not matter whether anybody reads it."""
-    with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
 
 
 def flush() -> None:

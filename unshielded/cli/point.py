@@ -20,7 +20,7 @@ def point(
     force: ForceOption = False,
 ) -> None:
     """Compute single points of a sweep; cluster jobs call this command."""
-    from unshielded.cli.interrupt import interruptible
+    from unshielded.interrupt import interruptible
     from unshielded.sweeps.plan import read_plan
     from unshielded.sweeps.point import compute
 

@@ -31,12 +31,12 @@ def run(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Run one experiment; reuse the result if it exists. A sweep in the config is ignored."""
-    from unshielded.cli.interrupt import interruptible
-    from unshielded.cli.progress import reporter
-    from unshielded.config import load
-    from unshielded.running.run import run as simulate
+    from unshielded.api.experiments import loaded
+    from unshielded.api.runs import compute
+    from unshielded.interrupt import interruptible
+    from unshielded.progress.reporter import reporter
 
-    experiment = load(config, overrides or (), seed)
+    experiment = loaded(config, overrides or (), seed)
     if experiment.config.sweep is not None:
         log("the config's sweep is ignored; 'unshielded sweep' runs it")
     if experiment.config.trial is not None:
@@ -45,12 +45,7 @@ def run(
         interruptible(heeds=True) as guard,
         reporter([""], [experiment.config.duration]) as report,
     ):
-
-        def progress(phase: str, simulated: float, alive: int) -> None:
-            report.advance(0, phase, simulated, alive)
-
-        outcome = simulate(experiment, out, progress, guard.cancel, force)
-        report.finish(0, "")
+        outcome = compute(experiment, out, report, guard.cancel, force)
     if style is Format.JSON:
         write_json(outcome.as_json(), indent=None)
     else:

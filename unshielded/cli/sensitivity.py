@@ -96,10 +96,10 @@ def sensitivity(
     """Find the parameters that a cell's time of death depends on, locally and over ranges."""
     from unshielded.circuit.populations import TYPICAL
     from unshielded.cli.counting import counting
-    from unshielded.cli.interrupt import interruptible
-    from unshielded.cli.jobs import cores
+    from unshielded.interrupt import interruptible
     from unshielded.mechanism.units import to_si
     from unshielded.plot.sensitivity import plot_sensitivity
+    from unshielded.processes import cores
     from unshielded.single_cell import cell
     from unshielded.single_cell import sensitivity as analysis
     from unshielded.single_cell.cell import CATALOGUE

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from unshielded.cli.outcomes import label
 from unshielded.cli.output import Format, FormatOption, number, show, table, write_json
 from unshielded.cli.sweep import FolderArgument
 
@@ -21,6 +20,7 @@ def status(
 ) -> None:
     """Show the progress of a sweep. Results are counted, not verified."""
     from unshielded.sweeps import Stage, read_plan, states
+    from unshielded.sweeps.labels import label
 
     plan = read_plan(folder)
     found = states(plan)

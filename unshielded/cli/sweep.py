@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,13 +14,13 @@ from unshielded.cli.jobs import (
     JobsOption,
     Where,
     WhereOption,
-    cores,
     executor,
     memory_to_ask_for,
 )
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
-from unshielded.cli.outcomes import label, outcomes
+from unshielded.cli.outcomes import outcomes
 from unshielded.cli.output import Format, FormatOption, log, show, write, write_json
+from unshielded.processes import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,11 +65,11 @@ def sweep(
     style: FormatOption = Format.TEXT,
 ) -> None:
     """Run every point of a config's sweep; reuse points whose results exist."""
-    from unshielded.cli.interrupt import interruptible
-    from unshielded.config import load
+    from unshielded.api.experiments import loaded
+    from unshielded.interrupt import interruptible
     from unshielded.sweeps import SweepPlan, occupied, plan
 
-    experiment = load(config, overrides or ())
+    experiment = loaded(config, overrides or ())
     if dry_run:
         from unshielded.cli.dry_run import foresee
 
@@ -97,7 +96,7 @@ def resume(
 
     Existing results are verified by checksum; damaged ones are computed again.
     """
-    from unshielded.cli.interrupt import interruptible
+    from unshielded.interrupt import interruptible
     from unshielded.sweeps import occupied, read_plan
 
     planned = read_plan(folder)
@@ -133,31 +132,18 @@ def carry_through(
     force: bool,
 ) -> tuple[list[PointResult], list[Path]]:
     """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
-    from unshielded.cli.progress import reporter
-    from unshielded.running.start import check_starts
-    from unshielded.sweeps import carry_out, keep_others
-    from unshielded.sweeps.tables import write_tables
+    from unshielded.api import sweeps
+    from unshielded.progress.reporter import reporter
 
-    if not force:
-        keep_others(plan)
-    check_starts(plan.point(number).config for number in range(len(plan)))
-    labels = [label(values, seed) for values, seed in plan.listing]
-    durations = plan.durations
-    found: dict[int, PointResult] = {}
-    with reporter(labels, durations) as report:
+    with reporter(sweeps.labels(plan), plan.durations) as report:
         at_work = executor(plan, where, jobs, address, force)
-        running = carry_out(plan, at_work, report.advance, keep_going=not fail_fast)
-        with closing(running):
-            for place, point in running:
-                found[place] = point
-                report.finish(place, point.error)
-    points = [found[place] for place in sorted(found)]
-    # a sweep that ended early leaves the tables of an earlier one, which may hold more
-    return points, write_tables(plan, points) if len(points) == len(plan) else []
+        return sweeps.carry_through(plan, at_work, report, fail_fast, force)
 
 
 def end(plan: SweepPlan, points: Sequence[PointResult]) -> None:
     """Say which points failed, and end the command with their exit code; do nothing if none did."""
+    from unshielded.sweeps.labels import label
+
     failed = [point for point in points if point.outcome is None]
     for point in failed:
         log(f"error: {label(point.values, point.seed)}: {point.error}")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unshielded.cli.jobs import cores
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
-from unshielded.cli.outcomes import label
 from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
 
 if TYPE_CHECKING:
@@ -17,7 +14,6 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from unshielded.tms_sessions.planning import SessionPlan
     from unshielded.tms_sessions.sitting import Held
 
 FAILED = 1
@@ -47,30 +43,20 @@ def tms(
     pulses, cortical silent period. One session for each point of the config's sweep, each seed
     and each of its 'tms.times'; stages that are already there are not repeated.
     """
-    from unshielded.cli.interrupt import interruptible
-    from unshielded.cli.progress import reporter
+    from unshielded.api.experiments import loaded
+    from unshielded.api.tms import durations, held, labels
+    from unshielded.interrupt import interruptible
+    from unshielded.progress.reporter import reporter
     from unshielded.tms_sessions.outcome import precedence, write_outcome
     from unshielded.tms_sessions.planning import ProtocolError, plan
     from unshielded.tms_sessions.report import as_json, summary
-    from unshielded.tms_sessions.sitting import hold_all
 
     try:
-        planned = plan(config, overrides or ())
+        planned = plan(loaded(config, overrides or ()))
     except ProtocolError as error:
         raise typer.BadParameter(f"{config}: {error}") from None
-    durations = [s.duration for s in planned.sittings]
-    durations += [c.config.duration for c in planned.courses]
-    found: dict[int, Held] = {}
-    with interruptible() as guard, reporter(labels(planned), durations) as report:
-        held_in_turn = hold_all(
-            planned, out, jobs or cores(), report.advance, guard.cancel, force=force
-        )
-        with closing(held_in_turn):
-            for place, held in held_in_turn:
-                if held is not None:
-                    found[place] = held
-                report.finish(place, held.error if held else "")
-        sessions = [found[place] for place in sorted(found)]
+    with interruptible() as guard, reporter(labels(planned), durations(planned)) as report:
+        sessions = held(planned, out, jobs, report, guard.cancel, force)
         places = write_outcome(planned, sessions, out)
         first = precedence(planned, sessions, out)
     failed = [held for held in sessions if held.session is None]
@@ -88,17 +74,10 @@ def tms(
         raise typer.Exit(FAILED)
 
 
-def labels(planned: SessionPlan) -> list[str]:
-    """Name every session, and every course that sessions are taken from."""
-    names = [
-        label(dict(s.values), s.seed) + ("" if s.time is None else f" at {_minutes(s.time)}")
-        for s in planned.sittings
-    ]
-    return names + [f"course seed={c.config.seed}" for c in planned.courses]
-
-
 def tell(sessions: Sequence[Held]) -> None:
     """Say on stderr what could not be measured, and what failed."""
+    from unshielded.sweeps.labels import label
+
     for held in sessions:
         name = label(dict(held.sitting.values), held.sitting.seed)
         if held.sitting.time is not None:
@@ -186,4 +165,6 @@ def _mean(value: dict[str, Any]) -> str:
 
 
 def _minutes(time: float) -> str:
-    return f"{time / 60:.3g} min"
+    from unshielded.api.tms import minutes
+
+    return minutes(time)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unshielded.cli.jobs import AddressOption, FailFastOption, JobsOption, Where, WhereOption, cores
+from unshielded.cli.jobs import AddressOption, FailFastOption, JobsOption, Where, WhereOption
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
 from unshielded.cli.output import Format, FormatOption, number, show, table, write_json
 from unshielded.cli.sweep import carry_through, end
+from unshielded.processes import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,47 +44,32 @@ def trial(
     A trial is a sweep: 'status' and 'resume' work on its folder, and runs with results are not
     repeated. Run the command again to compare the existing results.
     """
-    from unshielded.cli.interrupt import interruptible
-    from unshielded.config import load
-    from unshielded.results.trial import (
-        as_json,
-        compare,
-        motor_neuron_outcomes,
-        of_lives,
-        write_report,
-    )
+    from unshielded.api.experiments import loaded
+    from unshielded.api.sweeps import Sweep
+    from unshielded.api.trials import Trial, with_trial, written
+    from unshielded.interrupt import interruptible
+    from unshielded.results.trial import as_json, of_lives
     from unshielded.sweeps import SweepPlan, occupied, plan
 
-    experiment = load(config, overrides or ())
-    if experiment.config.trial is None:
-        raise typer.BadParameter(
-            f"{config} has no 'trial' section, which names arms and the control (docs/trials.md)",
-            param_hint="'CONFIG'",
-        )
+    experiment = with_trial(loaded(config, overrides or ()))
     if dry_run:
         from unshielded.cli.dry_run import foresee
 
         foresee(SweepPlan(experiment, out), jobs or cores(), style)
         return
-    control = experiment.config.trial.control
     with interruptible(), occupied(out / experiment.config.name):
         planned = plan(experiment, out)
         points, places = carry_through(planned, where, jobs, address, fail_fast, force)
-        done = [point.as_json() for point in points if point.outcome is not None]
-        if done:
-            from unshielded.plot.trial import plot_trial
-
-            found = motor_neuron_outcomes(done, planned.folder)
-            outcomes = compare(found, control)
-            places += write_report(outcomes, control, planned.folder)
-            places += plot_trial(outcomes, found, control, planned.folder)
+        found = Trial(Sweep(planned.folder, planned, points))
+        if any(point.outcome is not None for point in points):
+            places += written(found)
             if style is Format.JSON:
-                write_json(as_json(outcomes, control))
+                write_json(as_json(found.compared, found.control))
             else:
-                lives = _HOW_LIVES if of_lives(outcomes) else ()
-                show(summary(outcomes), "", _HOW, *lives, "", *map(str, places))
+                lives = _HOW_LIVES if of_lives(found.compared) else ()
+                show(summary(found.compared), "", _HOW, *lives, "", *map(str, places))
         elif style is Format.JSON:
-            write_json(as_json([], control))
+            write_json(as_json([], found.control))
         end(planned, points)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unshielded.cli.jobs import cores
 from unshielded.cli.output import Format, FormatOption, log, show, table, write_json
+from unshielded.processes import cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,8 +64,8 @@ def validate_science(
     existing simulations are reused. The exit code is 1 if a target that is claimed as met
     is missed.
     """
-    from unshielded.cli.interrupt import interruptible
-    from unshielded.cli.progress import reporter
+    from unshielded.interrupt import interruptible
+    from unshielded.progress.reporter import reporter
     from unshielded.validation.perform import perform, plan
     from unshielded.validation.report import summary, write_report
 

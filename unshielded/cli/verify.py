@@ -25,7 +25,7 @@ def verify(
 ) -> None:
     """Check every file of a run or sweep; recompute some results and compare them bit by bit."""
     from unshielded.cli.counting import counting
-    from unshielded.cli.interrupt import interruptible
+    from unshielded.interrupt import interruptible
     from unshielded.verify import places
     from unshielded.verify import verify as check
 

@@ -6,7 +6,7 @@ raises :class:`ConfigError` with every problem and its place.
 
 from unshielded.config.experiment import Experiment, dump
 from unshielded.config.json_schema import json_schema
-from unshielded.config.load import load
+from unshielded.config.load import load, load_data, override, revise
 from unshielded.config.reading.errors import ConfigError, Problem
 from unshielded.config.sections.catalogue import Catalogue, catalogue
 from unshielded.config.sections.schema import Config
@@ -21,4 +21,7 @@ __all__ = [
     "dump",
     "json_schema",
     "load",
+    "load_data",
+    "override",
+    "revise",
 ]

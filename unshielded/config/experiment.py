@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,12 +19,13 @@ from unshielded.config.sections.catalogue import Catalogue
 from unshielded.config.sections.quantity import WITH_UNITS
 from unshielded.config.sections.schema import Config
 from unshielded.config.validate import validate
+from unshielded.durations import suited
 
 #: What does not change what is computed; the seed is part of the identity by itself.
 _OUTSIDE = ("name", "description", "seed", "tms", "sweep", "trial")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Experiment:
     """A complete, checked experiment.
 
@@ -41,9 +42,17 @@ class Experiment:
     """
 
     config: Config
-    recipe: Recipe = field(repr=False)
-    catalogue: Catalogue = field(repr=False)
-    root: Node = field(repr=False)
+    recipe: Recipe
+    catalogue: Catalogue
+    root: Node
+
+    def __repr__(self) -> str:
+        """Name, length and number of runs: all settings would fill pages."""
+        config = self.config
+        several = "trial" if config.trial is not None else "sweep" if config.sweep else ""
+        runs = f", {several} of {len(self._runs)} runs" if several else f", seed {config.seed}"
+        value, unit = suited(config.duration)
+        return f"<Experiment {config.name!r}: {config.duration / value:g} {unit}{runs}>"
 
     @cached_property
     def source_text(self) -> str:

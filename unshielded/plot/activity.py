@@ -45,9 +45,18 @@ def plot_activity(
         If spikes were not recorded, or the window is not in the run or shorter than 1 s.
     """
     out = check_format(out)
-    with reading(source) as run, style():
+    with style():
+        save(draw_activity(source, start, stop), out)
+
+
+@style()
+def draw_activity(
+    source: Path | str | RunFile, start: float = 0.0, stop: float | None = None
+) -> Figure:
+    """Return the figure that `plot_activity` saves."""
+    with reading(source) as run:
         drawn = [trains(run, p.name, start, stop) for p in run.populations if p.size]
-        save(_figure(drawn, run.name or run.path.name, run.seed), out)
+        return _figure(drawn, run.name or run.path.name, run.seed)
 
 
 def _figure(drawn: Sequence[Trains], name: str, seed: int | None) -> Figure:

@@ -61,9 +61,20 @@ def plot_dose_response(
         If `x` was not swept, or something else was swept too.
     """
     out = check_format(out)
-    x = _swept(rows, x)
     with style():
-        save(_figure(rows, x, runs or {}, population, mortal), out)
+        save(draw_dose_response(rows, x, runs, population, mortal), out)
+
+
+@style()
+def draw_dose_response(
+    rows: Sequence[Row],
+    x: str | None = None,
+    runs: Mapping[Level, Sequence[Path | str]] | None = None,
+    population: str | None = None,
+    mortal: Sequence[str] | None = None,
+) -> Figure:
+    """Return the figure that `plot_dose_response` saves."""
+    return _figure(rows, _swept(rows, x), runs or {}, population, mortal)
 
 
 def _swept(rows: Sequence[Row], x: str | None) -> str:

@@ -64,6 +64,17 @@ def plot_map(
         If not two quantities vary, both with numbers, or quantities of one dimension.
     """
     out = check_format(out)
+    with style():
+        save(draw_map(rows, axes, populations), out)
+
+
+@style()
+def draw_map(
+    rows: Sequence[Row],
+    axes: tuple[str, str] | None = None,
+    populations: Sequence[str] | None = None,
+) -> Figure:
+    """Return the figure that `plot_map` saves."""
     rows = [row for row in rows if row.get("populations")]
     paths = varied(rows)
     chosen = axes or tuple(paths)
@@ -78,8 +89,7 @@ def plot_map(
         for name in dict.fromkeys(row["population"] for row in table)
         if any(row["burned_out"] for row in table if row["population"] == name)
     ]
-    with style():
-        save(_figure(table, chosen[0], chosen[1], shown), out)
+    return _figure(table, chosen[0], chosen[1], shown)
 
 
 def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[str]) -> Figure:

@@ -52,8 +52,15 @@ def plot_lifespan(source: Path | str | RunFile, out: Path | str) -> None:
         Where to save it: ``.png``, ``.svg`` or ``.pdf``.
     """
     out = check_format(out)
-    with reading(source) as run, style():
-        save(_figure(run), out)
+    with style():
+        save(draw_lifespan(source), out)
+
+
+@style()
+def draw_lifespan(source: Path | str | RunFile) -> Figure:
+    """Return the figure that `plot_lifespan` saves."""
+    with reading(source) as run:
+        return _figure(run)
 
 
 def _figure(run: RunFile) -> Figure:

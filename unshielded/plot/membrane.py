@@ -32,14 +32,21 @@ def plot_membrane(source: Path | str | RunFile, out: Path | str) -> None:
         If the run recorded none.
     """
     out = check_format(out)
-    with reading(source) as run, style():
+    with style():
+        save(draw_membrane(source), out)
+
+
+@style()
+def draw_membrane(source: Path | str | RunFile) -> Figure:
+    """Return the figure that `plot_membrane` saves."""
+    with reading(source) as run:
         found = run.membrane()
         if found is None or not found.potential.size:
             raise NoSuchEntry(
                 f"{run.path}: the run has no membrane traces; set record.membrane in the config "
                 "and run again"
             )
-        save(_figure(run, found), out)
+        return _figure(run, found)
 
 
 def _figure(run: RunFile, found: MembranePotentials) -> Figure:

@@ -50,8 +50,15 @@ def plot_run(source: Path | str | RunFile, out: Path | str) -> None:
         Where to save it: ``.png``, ``.svg`` or ``.pdf``.
     """
     out = check_format(out)
-    with reading(source) as run, style():
-        save(_figure(run), out)
+    with style():
+        save(draw_run(source), out)
+
+
+@style()
+def draw_run(source: Path | str | RunFile) -> Figure:
+    """Return the figure that `plot_run` saves."""
+    with reading(source) as run:
+        return _figure(run)
 
 
 def _figure(run: RunFile) -> Figure:

@@ -47,6 +47,17 @@ def plot_samples(
         If nothing varies.
     """
     out = check_format(out)
+    with style():
+        save(draw_samples(rows, paths, populations), out)
+
+
+@style()
+def draw_samples(
+    rows: Sequence[Row],
+    paths: Sequence[str] | None = None,
+    populations: Sequence[str] | None = None,
+) -> Figure:
+    """Return the figure that `plot_samples` saves."""
     rows = [row for row in rows if row.get("populations")]
     paths = list(paths or varied(rows))[:_MOST]
     if not paths:
@@ -55,8 +66,7 @@ def plot_samples(
     names = list(dict.fromkeys(row["population"] for row in table))
     burned = {row["population"] for row in table if row["burned_out"]}
     shown = list(populations or [n for n in names if n in burned] or names[:1])[:_MOST]
-    with style():
-        save(_figure(rows, paths, shown), out)
+    return _figure(rows, paths, shown)
 
 
 def _figure(rows: Sequence[Row], paths: Sequence[str], populations: Sequence[str]) -> Figure:

@@ -150,6 +150,13 @@ def check_format(out: Path | str) -> Path:
     return out
 
 
+def save_if(figure: Figure | None, out: Path) -> bool:
+    """Write a figure if there is one; tell whether there is."""
+    if figure is not None:
+        save(figure, out)
+    return figure is not None
+
+
 def save(figure: Figure, out: Path) -> None:
     """Write a figure in the format that its ending names, whole or not at all."""
     kind = out.suffix.lower().lstrip(".")

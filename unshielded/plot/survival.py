@@ -110,13 +110,21 @@ def plot_survival(
         If there is no population with cells that could die.
     """
     out = check_format(out)
+    with style():
+        save(draw_survival(found, title, runs, start_age), out)
+
+
+@style()
+def draw_survival(
+    found: dict[str, Lifetimes], title: str = "", runs: int = 1, start_age: float | None = None
+) -> Figure:
+    """Return the figure that `plot_survival` saves."""
     if not any(each.n for each in found.values()):
         raise NoSuchEntry(
             "no population has cells that could die; set circuit.populations.<name>."
             "carries_calcium: true, then run again"
         )
-    with style():
-        save(_figure(found, title, runs, start_age), out)
+    return _figure(found, title, runs, start_age)
 
 
 def _figure(

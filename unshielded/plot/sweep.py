@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from unshielded.plot.axis import numeric, varied
-from unshielded.plot.dose import plot_dose_response
-from unshielded.plot.heat_map import plot_map
-from unshielded.plot.samples import plot_samples
+from unshielded.plot.dose import draw_dose_response
+from unshielded.plot.heat_map import draw_map
+from unshielded.plot.samples import draw_samples
+from unshielded.plot.style import check_format, save, style
 from unshielded.results.summary import Row
 from unshielded.results.survival import mortal
 from unshielded.store.format.files import StoreError
@@ -35,6 +38,19 @@ def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Pa
     Path or None
         Where it is; None if there is no such figure of this sweep.
     """
+    with style():
+        drawn = draw_sweep(rows, folder)
+        if drawn is None:
+            return None
+        name, figure = drawn
+        out = out or folder / f"{name}.png"
+        save(figure, check_format(out))
+    return out
+
+
+@style()
+def draw_sweep(rows: Sequence[Row], folder: Path) -> tuple[str, Figure] | None:
+    """Return the figure that `plot_sweep` saves, and the name of its kind; None if there is none."""
     done = [row for row in rows if row.get("populations")]
     paths = varied(done) or list(dict.fromkeys(p for row in done for p in row["point"]))[:1]
     if not paths or not all(numeric(done, path) for path in paths):
@@ -43,20 +59,14 @@ def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Pa
     found = {id_: result for id_, result in results.items() if result.is_file()}
     dying = _mortal(list(found.values()))
     if len(paths) > 2:
-        out = out or folder / "samples.png"
-        plot_samples(done, out, paths, dying or None)
-        return out
+        return "samples", draw_samples(done, paths, dying or None)
     if len(paths) == 2:
-        out = out or folder / "map.png"
-        plot_map(done, out, (paths[0], paths[1]), dying or None)
-        return out
+        return "map", draw_map(done, (paths[0], paths[1]), dying or None)
     runs: dict[Any, list[Path | str]] = {}
     for row in done:
         if str(row.get("id")) in found:
             runs.setdefault(row["point"][paths[0]], []).append(found[str(row.get("id"))])
-    out = out or folder / "dose_response.png"
-    plot_dose_response(done, out, paths[0], runs, mortal=dying or None)
-    return out
+    return "dose_response", draw_dose_response(done, paths[0], runs, mortal=dying or None)
 
 
 def _mortal(results: list[Path]) -> list[str]:

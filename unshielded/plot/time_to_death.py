@@ -49,14 +49,25 @@ def plot_time_to_death(
         Where it is; None if no cell can die, or not one setting or two were swept.
     """
     out = check_format(out)
+    with style():
+        figure = draw_time_to_death(rows, titles)
+        if figure is None:
+            return None
+        save(figure, out)
+    return out
+
+
+@style()
+def draw_time_to_death(
+    rows: Sequence[Row], titles: Mapping[str, str] | None = None
+) -> Figure | None:
+    """Return the figure that `plot_time_to_death` saves, or None if there is none."""
     done = [row for row in rows if row.get("populations")]
     paths = varied(done)
     levels = [row for row in dose_response(done) if row["mean_time_to_death_s_mean"] is not None]
     if not levels or not 1 <= len(paths) <= 2:
         return None
-    with style():
-        save(_figure(levels, paths, titles or {}), out)
-    return out
+    return _figure(levels, paths, titles or {})
 
 
 def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str, str]) -> Figure:

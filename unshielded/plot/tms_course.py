@@ -46,7 +46,7 @@ def plot_course(
     """
     out = check_format(out)
     with style():
-        save(_figure(tables, courses), out)
+        save(draw_course(tables, courses), out)
 
 
 def first_death(courses: Sequence[Path | str]) -> float:
@@ -66,7 +66,9 @@ def _present(run: RunFile) -> list[str]:
     ]
 
 
-def _figure(tables: Mapping[str, Table], courses: Sequence[Path | str]) -> Figure:
+@style()
+def draw_course(tables: Mapping[str, Table], courses: Sequence[Path | str]) -> Figure:
+    """Return the figure that `plot_course` saves."""
     layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.06)
     figure = Figure(figsize=(7.5, 8.4), layout=layout)
     panels = figure.subplots(4, 1, sharex=True)

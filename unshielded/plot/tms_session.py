@@ -63,10 +63,12 @@ def plot_tms(tables: Mapping[str, Table], out: Path | str) -> None:
     """
     out = check_format(out)
     with style():
-        save(_figure(tables), out)
+        save(draw_tms(tables), out)
 
 
-def _figure(tables: Mapping[str, Table]) -> Figure:
+@style()
+def draw_tms(tables: Mapping[str, Table]) -> Figure:
+    """Return the figure that `plot_tms` saves."""
     groups = _groups(tables)
     drawn = [panel for panel in _panels(tables) if panel[0] in _measured(tables)]
     columns = min(3, len(drawn))

@@ -15,7 +15,7 @@ from matplotlib.ticker import NullFormatter
 
 from unshielded.config.design.trial_points import NO_START
 from unshielded.durations import YEAR
-from unshielded.plot.style import check_format, save, style
+from unshielded.plot.style import check_format, save_if, style
 from unshielded.plot.trial_course import as_written, plot_starts, plot_trial_survival
 from unshielded.results.trial import ArmOutcome, MotorNeuronOutcome, of_lives
 from unshielded.statistics.intervals import Estimate
@@ -68,12 +68,16 @@ def plot_forest(outcomes: Sequence[ArmOutcome], control: str, out: Path | str) -
         Whether there is a figure: it takes an arm whose control is there.
     """
     out = check_format(out)
-    blocks = _blocks(outcomes)
-    if not blocks:
-        return False
     with style(), as_written():
-        save(_forest(blocks, control), out)
-    return True
+        return save_if(draw_forest(outcomes, control), out)
+
+
+@style()
+@as_written()
+def draw_forest(outcomes: Sequence[ArmOutcome], control: str) -> Figure | None:
+    """Return the figure that `plot_forest` saves, or None if there is none."""
+    blocks = _blocks(outcomes)
+    return _forest(blocks, control) if blocks else None
 
 
 def _blocks(outcomes: Sequence[ArmOutcome]) -> Compared:
@@ -156,9 +160,17 @@ def plot_variants(outcomes: Sequence[ArmOutcome], control: str, out: Path | str)
         Whether there is a figure: it takes two variants.
     """
     out = check_format(out)
+    with style(), as_written():
+        return save_if(draw_variants(outcomes, control), out)
+
+
+@style()
+@as_written()
+def draw_variants(outcomes: Sequence[ArmOutcome], control: str) -> Figure | None:
+    """Return the figure that `plot_variants` saves, or None if there is none."""
     blocks = _blocks(outcomes)
     if len(blocks) < 2:
-        return False
+        return None
     arms = list(dict.fromkeys(name(each) for _, members in blocks for each in members))
     of_life = of_lives(outcomes)
     values = np.full((len(arms), len(blocks)), np.nan)
@@ -177,11 +189,9 @@ def plot_variants(outcomes: Sequence[ArmOutcome], control: str, out: Path | str)
         if of_life
         else ("Share of deaths prevented", "Deaths prevented (%)")
     )
-    with style(), as_written():
-        figure, axes = _map(values, texts, arms, [variant for variant, _ in blocks], label)
-        axes.set_title(f"{title}, against {control}")
-        save(figure, out)
-    return True
+    figure, axes = _map(values, texts, arms, [variant for variant, _ in blocks], label)
+    axes.set_title(f"{title}, against {control}")
+    return figure
 
 
 def _text(found: Estimate, scale: float, digits: int) -> str:

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from unshielded.arrays import Array
 from unshielded.config.design.trial_points import NO_START
 from unshielded.durations import YEAR
-from unshielded.plot.style import LineStyle, check_format, save, style, time_axis
+from unshielded.plot.style import LineStyle, check_format, save, save_if, style, time_axis
 from unshielded.results.trial import ArmOutcome, Comparison, MotorNeuronOutcome, of_lives
 from unshielded.statistics.intervals import Estimate
 from unshielded.statistics.survival import kaplan_meier
@@ -63,27 +63,34 @@ def plot_trial_survival(runs: Sequence[MotorNeuronOutcome], control: str, out: P
     see.
     """
     out = check_format(out)
+    with style(), as_written():
+        save(draw_trial_survival(runs, control), out)
+
+
+@style()
+@as_written()
+def draw_trial_survival(runs: Sequence[MotorNeuronOutcome], control: str) -> Figure:
+    """Return the figure that `plot_trial_survival` saves."""
     variants = list(dict.fromkeys(c.variant for c in runs))
     first: dict[str, str] = {}
     for c in runs:
         first.setdefault(c.arm, c.start)
     of = looks(list(first), control)
-    with style(), as_written():
-        figure, panels = _panels(len(variants), 3.4)
-        floor = 100.0
-        for axes, variant in zip(panels, variants, strict=False):
-            mine = [c for c in runs if c.variant == variant and c.start == first[c.arm]]
-            floor = min(floor, _curves(axes, mine, of))
-            axes.set_title(variant or "Motor neurons alive, all seeds together")
-        for axes in panels[: len(variants)]:
-            axes.set_ylim(
-                max(-2.0, floor - 0.08 * (100 - floor) - 0.3), 100.0 + 0.06 * (100 - floor) + 0.2
-            )
-            axes.set_ylabel("Alive (%)")
-        names = [arm if s == NO_START else f"{arm}, from {s}" for arm, s in first.items()]
-        drawn = [Line2D([], [], color=of[arm][0], linestyle=of[arm][1]) for arm in first]
-        figure.legend(drawn, names, loc="outside right upper")
-        save(figure, out)
+    figure, panels = _panels(len(variants), 3.4)
+    floor = 100.0
+    for axes, variant in zip(panels, variants, strict=False):
+        mine = [c for c in runs if c.variant == variant and c.start == first[c.arm]]
+        floor = min(floor, _curves(axes, mine, of))
+        axes.set_title(variant or "Motor neurons alive, all seeds together")
+    for axes in panels[: len(variants)]:
+        axes.set_ylim(
+            max(-2.0, floor - 0.08 * (100 - floor) - 0.3), 100.0 + 0.06 * (100 - floor) + 0.2
+        )
+        axes.set_ylabel("Alive (%)")
+    names = [arm if s == NO_START else f"{arm}, from {s}" for arm, s in first.items()]
+    drawn = [Line2D([], [], color=of[arm][0], linestyle=of[arm][1]) for arm in first]
+    figure.legend(drawn, names, loc="outside right upper")
+    return figure
 
 
 def _panels(number: int, height: float) -> tuple[Figure, list[Axes]]:
@@ -145,6 +152,14 @@ def plot_starts(outcomes: Sequence[ArmOutcome], control: str, out: Path | str) -
         Whether there is a figure: it takes an arm with two starts that were reached.
     """
     out = check_format(out)
+    with style(), as_written():
+        return save_if(draw_starts(outcomes, control), out)
+
+
+@style()
+@as_written()
+def draw_starts(outcomes: Sequence[ArmOutcome], control: str) -> Figure | None:
+    """Return the figure that `plot_starts` saves, or None if there is none."""
     lines: dict[tuple[str, str], list[ArmOutcome]] = {}
     for each in outcomes:
         found = each.against
@@ -152,37 +167,34 @@ def plot_starts(outcomes: Sequence[ArmOutcome], control: str, out: Path | str) -
             lines.setdefault((each.variant, each.arm), []).append(each)
     lines = {k: sorted(v, key=_begin) for k, v in lines.items() if len({_begin(e) for e in v}) > 1}
     if not lines:
-        return False
+        return None
     variants = list(dict.fromkeys(variant for variant, _ in lines))
     of = looks(list(dict.fromkeys(each.arm for each in outcomes)), control)
     latest = max(_begin(each) for members in lines.values() for each in members)
     lives = of_lives(outcomes)
     factor, label = span_axis(latest, lives)
     start = "Age at start of treatment" if lives else "Start of treatment, from that of the run"
-    with style(), as_written():
-        figure, panels = _panels(len(variants) * (1 + lives), 3.0)
-        places = iter(panels)
-        for variant in variants:
-            mine = {arm: line for (of_it, arm), line in lines.items() if of_it == variant}
+    figure, panels = _panels(len(variants) * (1 + lives), 3.0)
+    places = iter(panels)
+    for variant in variants:
+        mine = {arm: line for (of_it, arm), line in lines.items() if of_it == variant}
+        axes = next(places)
+        _prevented(axes, mine, of, factor)
+        axes.set_title(variant or "How late is too late")
+        axes.set_ylabel(f"Deaths prevented (% of {control})")
+        if lives:
             axes = next(places)
-            _prevented(axes, mine, of, factor)
-            axes.set_title(variant or "How late is too late")
-            axes.set_ylabel(f"Deaths prevented (% of {control})")
-            if lives:
-                axes = next(places)
-                _late(axes, mine, of, factor, lambda found: found.onset, 1 / YEAR)
-                axes.set_title(variant or "What it delays")
-                axes.set_ylabel(f"Onset delayed (years, over {control})")
-        for axes in panels:
-            axes.set_xlabel(f"{start} ({label.partition('(')[2]}")
-        names = list(dict.fromkeys(arm for _, arm in lines))
-        drawn = [
-            Line2D([], [], color=of[arm][0], linestyle=of[arm][1], marker=of[arm][2])
-            for arm in names
-        ]
-        figure.legend(drawn, names, loc="outside right upper")
-        save(figure, out)
-    return True
+            _late(axes, mine, of, factor, lambda found: found.onset, 1 / YEAR)
+            axes.set_title(variant or "What it delays")
+            axes.set_ylabel(f"Onset delayed (years, over {control})")
+    for axes in panels:
+        axes.set_xlabel(f"{start} ({label.partition('(')[2]}")
+    names = list(dict.fromkeys(arm for _, arm in lines))
+    drawn = [
+        Line2D([], [], color=of[arm][0], linestyle=of[arm][1], marker=of[arm][2]) for arm in names
+    ]
+    figure.legend(drawn, names, loc="outside right upper")
+    return figure
 
 
 def _begin(outcome: ArmOutcome) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 
 from unshielded.assemble import assemble
 from unshielded.circuit.populations import LIMB_POOLS
-from unshielded.config import Config, Experiment, load
+from unshielded.config import Config, Experiment, override, revise
 from unshielded.config.sections.tms_protocol import Tms
 from unshielded.tms_sessions.protocol import longest
 
@@ -31,7 +30,7 @@ class Sitting:
     seed
         The seed.
     overrides
-        Texts ``path=value`` that make the config this one.
+        Texts ``path=value`` that make the experiment this one.
     tms
         What is measured.
     rate
@@ -55,49 +54,39 @@ class Sitting:
 
 @dataclass(frozen=True)
 class SessionPlan:
-    """The sessions of a config, and the course that they are taken from, if there is one."""
+    """The sessions of an experiment, and the courses that they are taken from, if there are any."""
 
-    config: str
+    experiment: Experiment = field(repr=False)
     name: str
     sittings: tuple[Sitting, ...]
     courses: tuple[Experiment, ...] = field(default=(), repr=False)
 
 
-def plan(config: str, overrides: Sequence[str] = ()) -> SessionPlan:
-    """Return every session of a config: points of its sweep × seeds × times.
-
-    Parameters
-    ----------
-    config
-        The file.
-    overrides
-        Texts ``path=value``.
+def plan(experiment: Experiment) -> SessionPlan:
+    """Return every session of an experiment: points of its sweep × seeds × times.
 
     Raises
     ------
-    ConfigError
-        With all that is wrong with the config.
     ProtocolError
         If it has no motor units to record from, or a loss that grows while nothing says when it is
         looked at.
     """
-    experiment = load(config, overrides)
     sittings: list[Sitting] = []
     courses: list[Experiment] = []
     for values, seed, point in experiment.points():
         settings = point.config
         _check(settings)
         tms = settings.tms or Tms()
-        made = [*overrides, *(f"{path}={as_yaml(value)}" for path, value in values.items())]
+        made = [override(path, value) for path, value in values.items()]
         rate = settings.numerics.fast_steps_per_second
         if tms.times is None:
             sittings.append(Sitting(values, seed, tuple(made), tms, rate))
             continue
-        courses.append(load(config, [*made, "sweep=null", "tms=null"], seed))
+        courses.append(revise(experiment, [*made, "sweep=null", "tms=null"], seed))
         for time, lost in zip(tms.times, losses(settings, seed, tms.times), strict=True):
-            frozen = [*made, "circuit.interneuron_loss=0", f"circuit.loss={as_yaml(lost)}"]
+            frozen = [*made, "circuit.interneuron_loss=0", override("circuit.loss", lost)]
             sittings.append(Sitting(values, seed, tuple(frozen), tms, rate, time))
-    return SessionPlan(config, experiment.config.name, tuple(sittings), tuple(courses))
+    return SessionPlan(experiment, experiment.config.name, tuple(sittings), tuple(courses))
 
 
 def losses(config: Config, seed: int, times: Sequence[float]) -> list[dict[str, float]]:
@@ -130,8 +119,3 @@ def _check(config: Config) -> None:
             f"the loss of {growing[0]!r} grows with time, and a session holds one state: say at "
             "which times with 'tms.times', or give a constant loss"
         )
-
-
-def as_yaml(value: Any) -> str:
-    """Write plain data so that an override reads them back."""
-    return json.dumps(value)

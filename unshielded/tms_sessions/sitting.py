@@ -17,14 +17,14 @@ import numpy as np
 
 from unshielded.assemble import assemble
 from unshielded.circuit.populations import LIMB_POOLS
-from unshielded.config import Config, Experiment, load
+from unshielded.config import Config, Experiment, override, revise
 from unshielded.engine.errors import Interrupted, SimulationError
 from unshielded.running.run import run
 from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import open_run
 from unshielded.tms_sessions.emg import MotorUnitSpikes, Muscle
 from unshielded.tms_sessions.found import Session
-from unshielded.tms_sessions.planning import SessionPlan, Sitting, as_yaml
+from unshielded.tms_sessions.planning import SessionPlan, Sitting
 from unshielded.tms_sessions.protocol import Design
 from unshielded.tms_sessions.session import hold
 
@@ -54,7 +54,7 @@ class Held:
     error: str = ""
 
 
-def stage(config: str, sitting: Sitting, design: Design) -> Experiment:
+def stage(experiment: Experiment, sitting: Sitting, design: Design) -> Experiment:
     """Return the experiment of one stage of a session."""
     pulses = [{"at": f"{at!r} s", "intensity": intensity} for at, intensity in design.pulses]
     drive = {"command": "sustained", "level": design.level} if design.level else {"command": "rest"}
@@ -67,8 +67,8 @@ def stage(config: str, sitting: Sitting, design: Design) -> Experiment:
         "drive": {**drive, "from": "0 s", "until": None},
         "record": {"interval": "1 s", "spikes": True, "neurons": 0, "membrane": None},
     }
-    made = [f"{path}={as_yaml(value)}" for path, value in changes.items()]
-    return load(config, [*sitting.overrides, *made], sitting.seed)
+    made = [override(path, value) for path, value in changes.items()]
+    return revise(experiment, [*sitting.overrides, *made], sitting.seed)
 
 
 def record(results: Path, config: Config, seed: int) -> MotorUnitSpikes:
@@ -161,7 +161,7 @@ def sit(
 
     def stimulate(design: Design) -> MotorUnitSpikes:
         nonlocal simulated
-        experiment = stage(planned.config, sitting, design)
+        experiment = stage(planned.experiment, sitting, design)
         report = _reporter(number, simulated, progress)
         outcome = run(experiment, out, report, cancel, force)
         simulated += design.duration

@@ -6,7 +6,7 @@ are netCDF4 dimension scales of its own group; groups that can be drawn are NeXu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import h5py
@@ -38,6 +38,15 @@ RESULTS_FILE = "results.h5"
 STRING = h5py.string_dtype("utf-8")
 
 _CHUNK_BYTES = 1 << 16
+
+
+def renamed(name: str, names: Mapping[str, str]) -> str:
+    """Return another name of a variable or column, with what follows it; itself if it has none."""
+    for band in ("", *BANDS):
+        stem = name.removesuffix(band)
+        if stem + band == name and stem in names:
+            return names[stem] + band
+    return name
 
 
 def axis(

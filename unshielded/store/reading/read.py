@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import h5py
 import numpy as np
 
 from unshielded.arrays import AnyArray
-from unshielded.store.format.files import CorruptResult, NewerFormat, StoreError
+from unshielded.store.format.files import CorruptResult, NewerFormat, NoSuchEntry, StoreError
 from unshielded.store.format.hdf5 import blocks, child, nothing_missing, plain_errors, read, resolve
 from unshielded.store.format.layout import (
     BANDS,
@@ -22,53 +21,20 @@ from unshielded.store.format.layout import (
     OF_THE_LIVING,
     RENAMED,
     RESULTS_FILE,
+    renamed,
 )
 from unshielded.store.format.seal import check_seal
 from unshielded.store.reading import inspection
 from unshielded.store.reading.bath import AppliedAgent, applications
+from unshielded.store.reading.series import Band as Band
+from unshielded.store.reading.series import MembranePotentials as MembranePotentials
+from unshielded.store.reading.series import PopulationInfo as PopulationInfo
+from unshielded.store.reading.series import Series as Series
 
 _OUTCOME = "outcome_"
 
-
-@dataclass(frozen=True)
-class PopulationInfo:
-    """Name and size of a population, and whether its cells can die."""
-
-    name: str
-    size: int
-    carries_calcium: bool
-
-
-@dataclass(frozen=True)
-class Series:
-    """Values over time (s), with their unit. Traces have a second axis, one per neuron."""
-
-    time: AnyArray
-    values: AnyArray
-    unit: str
-    long_name: str
-
-
-@dataclass(frozen=True)
-class Band:
-    """Mean, 5th and 95th percentile over the neurons of a population, over time (s)."""
-
-    time: AnyArray
-    mean: AnyArray
-    low: AnyArray
-    high: AnyArray
-    unit: str
-    long_name: str
-
-
-@dataclass(frozen=True)
-class MembranePotentials:
-    """Membrane potentials (mV), [time, neuron], and whose they are."""
-
-    time: AnyArray
-    potential: AnyArray
-    population: AnyArray
-    index: AnyArray
+Place = tuple[str, ...]
+"""Names that lead to an entry: ``("populations", "motor_fr")``."""
 
 
 class RunFile:
@@ -247,6 +213,39 @@ class RunFile:
             neurons.append(neuron[kept].astype(np.int64))
         return np.concatenate(times), np.concatenate(neurons)
 
+    def names(self, *place: str) -> list[str]:
+        """Name the datasets of a group."""
+        with plain_errors(self.path, "/".join(place)):
+            group = resolve(self.path, self._file, "/".join(place))
+            if not isinstance(group, h5py.Group):
+                raise NoSuchEntry(f"{self.path}: {group.name} is a dataset, expected a group")
+            inside = {name: child(self.path, group, name) for name in group}
+        found = [name for name, entry in inside.items() if isinstance(entry, h5py.Dataset)]
+        return [renamed(name, RENAMED) for name in found] if self._is_old else found
+
+    def outline(
+        self, *place: str
+    ) -> tuple[tuple[str, ...], tuple[int, ...], np.dtype[Any], dict[str, Any]]:
+        """Return the names of a dataset's axes, its shape, type, unit and meaning."""
+        dataset = self._dataset(*place)
+        with plain_errors(self.path, dataset.name):
+            if dataset.is_scale:
+                axes: tuple[str, ...] = (place[-1],)
+            else:
+                axes = tuple(str(d[0].name).rpartition("/")[2] for d in dataset.dims if len(d))
+            text = h5py.check_string_dtype(dataset.dtype) is not None
+            dtype = np.dtype(object) if text else dataset.dtype
+            about = {
+                name: str(dataset.attrs[name])
+                for name in ("units", "long_name")
+                if name in dataset.attrs
+            }
+            return axes, tuple(dataset.shape), dtype, about
+
+    def values(self, *place: str) -> AnyArray:
+        """Return the values of a dataset."""
+        return self._read(*place)
+
     def provenance(self) -> dict[str, Any]:
         """Return what ran: versions, compiler, flags, seed and so on."""
         with plain_errors(self.path, "/provenance"):
@@ -271,12 +270,12 @@ class RunFile:
             names = list(resolve(self.path, self._file, "/".join(place)))
             if any(not isinstance(name, str) for name in names):
                 raise ValueError("it holds an entry whose name is not text")
-            return [_renamed(name, RENAMED) for name in names] if self._is_old else names
+            return [renamed(name, RENAMED) for name in names] if self._is_old else names
 
     def _dataset(self, *place: str) -> h5py.Dataset:
         if self._is_old and not self.has(*place):
             former = {new: old for old, new in RENAMED.items()}
-            place = tuple(_renamed(name, former) for name in place)
+            place = tuple(renamed(name, former) for name in place)
         found = resolve(self.path, self._file, "/".join(place))
         if not isinstance(found, h5py.Dataset):
             raise CorruptResult(f"{self.path}: {found.name} is a group, expected a dataset")
@@ -291,15 +290,6 @@ class RunFile:
             axis = str(dataset.dims[0][0].name).rpartition("/")[2]
             unit, long_name = str(dataset.attrs["units"]), str(dataset.attrs["long_name"])
         return Series(self._read(*place[:-1], axis), read(self.path, dataset), unit, long_name)
-
-
-def _renamed(name: str, names: Mapping[str, str]) -> str:
-    """Return another name of a variable or column, with what follows it; itself if it has none."""
-    for band in ("", *BANDS):
-        stem = name.removesuffix(band)
-        if stem + band == name and stem in names:
-            return names[stem] + band
-    return name
 
 
 @contextmanager
@@ -327,6 +317,13 @@ def open_run(path: Path | str) -> Iterator[RunFile]:
                 "finished run"
             )
     check_seal(path)
+    with open_checked(path) as run:
+        yield run
+
+
+@contextmanager
+def open_checked(path: Path) -> Iterator[RunFile]:
+    """Open a result whose seal was checked before: that reads all of the file."""
     with plain_errors(path, "the file"):
         file = h5py.File(path, "r", locking=False)  # the file never changes once it is there
     with file:

@@ -142,7 +142,7 @@ def _write(file: h5py.File, rows: Sequence[Mapping[str, Any]]) -> None:
     variable(file, "seed", seeds.dtype, "1", "root of all random numbers", ("run",), seeds)
     paths = list(dict.fromkeys(path for row in rows for path in row["point"]))
     for path in paths:
-        values, unit = _setting([row["point"].get(path) for row in rows])
+        values, unit = setting([row["point"].get(path) for row in rows])
         dtype = STRING if values.dtype.kind == "O" else values.dtype
         variable(file, path, dtype, unit, f"setting {path}", ("run",), values)
     for name, dtype, unit, meaning, source in _OUTCOMES:
@@ -155,8 +155,8 @@ def _write(file: h5py.File, rows: Sequence[Mapping[str, Any]]) -> None:
     drawable(file, "mean_time_to_death", ("run", "population"), "Mean time to death")
 
 
-def _setting(levels: list[Any]) -> tuple[AnyArray, str]:
-    """Give the values of a setting, missing ones as nothing, and their unit."""
+def setting(levels: list[Any]) -> tuple[AnyArray, str]:
+    """Give the values of a setting, numbers in SI units, missing ones as nothing; and their unit."""
     if all(isinstance(level, bool) for level in levels):
         return np.array(levels, dtype="<i1"), "1"
     given = [level for level in levels if level is not None]

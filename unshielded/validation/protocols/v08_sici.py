@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from unshielded.arrays import Array
+from unshielded.config import load
 from unshielded.plot.style import head
 from unshielded.plot.tms_session import ALS, HEALTHY, HEALTHY_MEAN
 from unshielded.tms_sessions.found import Session
@@ -51,7 +52,7 @@ def measure(lab: Lab, seed: int) -> Sample:
 
 def _session(lab: Lab, loss: float, seed: int) -> Session:
     changes = ["sweep=null", f"circuit.interneuron_loss={loss}", f"seed={seed}"]
-    held = sit(plan(str(CONFIG), changes), 0, lab.out, cancel=lab.cancel)
+    held = sit(plan(load(CONFIG, changes)), 0, lab.out, cancel=lab.cancel)
     assert held.session is not None
     return held.session
 

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from unshielded.circuit.populations import LIMB_POOLS
+from unshielded.config import load
 from unshielded.plot.style import head
 from unshielded.plot.tms_course import first_death
 from unshielded.plot.tms_session import ALS, HEALTHY_MEAN
@@ -29,7 +30,7 @@ _BEFORE = "inhibition falls before the first death, by"
 
 def measure(lab: Lab, seed: int) -> Sample:
     """Run the course, and hold the sessions; say which comes first."""
-    planned = plan(str(CONFIG), ["sweep=null", f"seed={seed}"])
+    planned = plan(load(CONFIG, ["sweep=null", f"seed={seed}"]))
     held = [found for _, found in hold_all(planned, lab.out, 1, cancel=lab.cancel) if found]
     courses = course_results(planned, lab.out)
     falls, dies = _finite(falls_below(held, ALS)), _finite(first_death(courses))

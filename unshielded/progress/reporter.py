@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar or a table on a terminal, JSON lines elsewhere."""
+"""Who hears how far runs are, and tells it: on a terminal, in a notebook, or line by line."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from unshielded.cli.live import LiveTable
-from unshielded.cli.output import log
 from unshielded.config.sections.section import LONGEST_RUN
 from unshielded.durations import YEAR
+from unshielded.progress.live import LiveTable
+from unshielded.progress.log import log
+from unshielded.progress.notebook import displayed, in_notebook
 
 _EVERY = 1.0  # seconds between two lines
 
@@ -33,9 +34,9 @@ class Reporter(Protocol):
 
 @contextmanager
 def reporter(labels: list[str], durations: list[float]) -> Iterator[Reporter]:
-    """Give the reporter for points of these names and durations."""
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal or console.is_dumb_terminal:
+    """Give the reporter for points of these names and durations: a terminal's, or JSON lines."""
+    console = _stderr()
+    if not _lively(console):
         yield _Lines(labels, durations)
     elif len(labels) == 1:
         with _columns(console) as progress:
@@ -52,6 +53,47 @@ def reporter(labels: list[str], durations: list[float]) -> Iterator[Reporter]:
             redirect_stderr=False,
         ):
             yield table
+
+
+@contextmanager
+def watching(
+    labels: list[str], durations: list[float], wanted: bool | None = None
+) -> Iterator[Reporter]:
+    """Give the reporter for a caller in Python.
+
+    Parameters
+    ----------
+    wanted
+        Whether to show anything. If None, on a terminal and in a notebook: a script that nobody
+        looks at has no use for it.
+    """
+    if wanted is False:
+        yield _Silent()
+    elif in_notebook():
+        with displayed(LiveTable(labels, durations)) as shown:
+            yield shown
+    elif wanted or _lively(_stderr()):
+        with reporter(labels, durations) as shown:
+            yield shown
+    else:
+        yield _Silent()
+
+
+def _stderr() -> Console:
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, force_jupyter=False)
+
+
+def _lively(console: Console) -> bool:
+    """Tell whether what was printed can be replaced."""
+    return console.is_terminal and not console.is_dumb_terminal
+
+
+class _Silent:
+    """Tells nobody."""
+
+    def advance(self, number: int, phase: str, simulated: float, alive: int) -> None: ...
+
+    def finish(self, number: int, error: str) -> None: ...
 
 
 def _columns(console: Console) -> Progress:
