@@ -19,8 +19,7 @@ from tests.tiny import TINY
 from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.cli.main import main
 from unshielded.cli.trial import summary
-from unshielded.plot import trial
-from unshielded.plot.trial import plot_trial, plot_variants
+from unshielded.plot.trial import draw_variants, plot_trial
 from unshielded.plot.trial_course import _begin, _curves, looks, plot_starts, plot_trial_survival
 from unshielded.results.trial import MotorNeuronOutcome, compare, motor_neuron_outcomes
 from unshielded.store.reading.read import open_run
@@ -97,7 +96,7 @@ def test_what_it_would_run(tmp_path: Path, capsys: Captured) -> None:
 
 def test_a_config_without_a_trial_is_refused(tmp_path: Path, capsys: Captured) -> None:
     assert main(["trial", str(TINY), "--out", str(tmp_path)]) == 2
-    assert "has no 'trial' section" in capsys.readouterr().err
+    assert "trial: is missing, expected the arms" in capsys.readouterr().err
 
 
 def made(variant: str, arm: str, start: str, seed: int, deaths: int) -> MotorNeuronOutcome:
@@ -211,16 +210,13 @@ def test_figures_of_minutes_are_over_time(tmp_path: Path) -> None:
     assert (axes.get_xlabel(), axes.get_xlim()) == ("Time (min)", (0.0, 15.0))
 
 
-def test_a_map_of_lifetimes_is_of_years_gained(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_map_of_lifetimes_is_of_years_gained() -> None:
     """Deaths prevented would be nothing where all die in the end."""
-    figures: list[Figure] = []
-    monkeypatch.setattr(trial, "save", lambda figure, _: figures.append(figure))
     runs = [replace(run, variant=variant) for variant in ("a", "b") for run in lifetimes()]
-    assert plot_variants(compare(runs, "control"), "control", tmp_path / "map.png")
-    drawn, bar = figures[0].axes
+    figure = draw_variants(compare(runs, "control"), "control")
+    assert figure is not None
+    drawn, bar = figure.axes
     assert bar.get_ylabel() == "Years gained"
     # two variants, three starts; no interval, for seeds agree
     assert [text.get_text() for text in drawn.texts] == ["5.0"] * 6
-    assert not plot_variants(compare(lifetimes(), "control"), "control", tmp_path / "map.png")
+    assert draw_variants(compare(lifetimes(), "control"), "control") is None

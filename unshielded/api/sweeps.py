@@ -17,7 +17,15 @@ from unshielded.processes import cores
 from unshielded.progress.reporter import Reporter, watching
 from unshielded.store.format.files import NoSuchEntry, StoreError
 from unshielded.store.format.layout import RESULTS_FILE
-from unshielded.sweeps import Executor, PointResult, SweepPlan, carry_out, keep_others, occupied, plan
+from unshielded.sweeps import (
+    Executor,
+    PointResult,
+    SweepPlan,
+    carry_out,
+    keep_others,
+    occupied,
+    plan,
+)
 from unshielded.sweeps.labels import label
 
 if TYPE_CHECKING:
@@ -73,8 +81,8 @@ def sweep(
         If the config is wrong, or files cannot be written.
     """
     varied = load(experiment, laid_out(experiment, grid, seeds))
-    made, points, _ = computed(varied, Path(out), jobs, force, fail_fast, progress)
-    return Sweep(made.folder, made, points)
+    planned, _, _ = computed(varied, Path(out), jobs, force, fail_fast, progress)
+    return Sweep(planned.folder, planned)
 
 
 def laid_out(
@@ -164,7 +172,6 @@ class Sweep:
 
     path: Path
     plan: SweepPlan = field(repr=False)
-    _points: list[PointResult] | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         done = sum(result is not None for result in self._results)
@@ -183,27 +190,25 @@ class Sweep:
 
     @cached_property
     def _results(self) -> list[Path | None]:
-        """The result of every run; None of one that is not done."""
-        from unshielded.sweeps import Stage
-        from unshielded.sweeps.state import state
-
-        places = [self.plan.place(number) for number in range(len(self))]
-        return [
-            place / RESULTS_FILE if state(place).stage is Stage.DONE else None for place in places
-        ]
+        """The result of every run, of whatever model; None of one that is not there."""
+        places = [self.plan.place(number) / RESULTS_FILE for number in range(len(self))]
+        return [place if place.is_file() else None for place in places]
 
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:
-        """Outcomes of the runs that are done, as the command prints them."""
-        from unshielded.running.run import find
+        """Outcomes of the runs that are there, as the command prints them."""
+        from unshielded.results.summary import OUTCOMES, summarise
 
-        if self._points is not None:
-            return [point.as_json() for point in self._points if point.outcome is not None]
         rows = []
-        for number, (values, seed) in enumerate(self.plan.listing):
-            done = find(self.plan.point(number), self.plan.out) if self._results[number] else None
-            if done is not None:
-                rows.append({"point": values, "seed": seed, **done.as_json()})
+        for (values, seed), result in zip(self.plan.listing, self._results, strict=True):
+            if result is not None:
+                found = summarise(result)
+                outcomes = {
+                    name: {key: each[key] for key in OUTCOMES}
+                    for name, each in found["populations"].items()
+                }
+                about = {"point": values, "seed": seed, "id": found["id"]}
+                rows.append({**about, "populations": outcomes})
         return rows
 
     @property

@@ -53,8 +53,8 @@ def trial(
         If the config is wrong or has no trial, or files cannot be written.
     """
     loaded = with_trial(load(experiment))
-    made, points, _ = computed(loaded, Path(out), jobs, force, False, progress)
-    found = Trial(Sweep(made.folder, made, points))
+    planned, points, _ = computed(loaded, Path(out), jobs, force, False, progress)
+    found = Trial(Sweep(planned.folder, planned))
     if any(point.outcome is not None for point in points):
         written(found)
     return found

@@ -60,7 +60,7 @@ def trial(
     with interruptible(), occupied(out / experiment.config.name):
         planned = plan(experiment, out)
         points, places = carry_through(planned, where, jobs, address, fail_fast, force)
-        found = Trial(Sweep(planned.folder, planned, points))
+        found = Trial(Sweep(planned.folder, planned))
         if any(point.outcome is not None for point in points):
             places += written(found)
             if style is Format.JSON:

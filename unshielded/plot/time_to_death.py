@@ -23,6 +23,8 @@ from unshielded.statistics.intervals import wilson
 _FEW, _NAMES = 20, 3
 #: File beside the runs of a sweep.
 TIME_TO_DEATH = "time_to_death.png"
+#: Width of an entry of the legend, inches.
+_ENTRY = 1.35
 
 
 def plot_time_to_death(
@@ -120,7 +122,8 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
         Line2D([], [], label="dead", **grey),  # type: ignore[arg-type]
         Line2D([], [], label="dead or doomed", markerfacecolor="none", **grey),  # type: ignore[arg-type]
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), 8))
+    fit = max(2, int(figure.get_figwidth() / _ENTRY))
+    figure.legend(handles=handles, loc="outside upper left", ncols=min(len(handles), fit))
     return figure
 
 
