@@ -191,7 +191,7 @@ class Sweep:
     @cached_property
     def _results(self) -> list[Path | None]:
         """The result of every run, of whatever model; None of one that is not there."""
-        places = [self.plan.place(number) / RESULTS_FILE for number in range(len(self))]
+        places = [self.plan.run_folder(number) / RESULTS_FILE for number in range(len(self))]
         return [place if place.is_file() else None for place in places]
 
     @cached_property
@@ -221,7 +221,7 @@ class Sweep:
             {
                 **values,
                 "seed": seed,
-                "id": self.plan.place(number).name,
+                "id": self.plan.run_folder(number).name,
                 "state": found.stage.value,
                 "error": found.error,
             }
