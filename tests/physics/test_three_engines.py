@@ -17,6 +17,7 @@ import roadrunner
 from tests.physics.engine import Record, edited, simulate, tiny
 from unshielded import calcium, circuit
 from unshielded.arrays import Array
+from unshielded.circuit.populations import POPULATIONS
 from unshielded.engine.integrate import damped
 from unshielded.export import sbml
 from unshielded.mechanism.model import add_up
@@ -26,6 +27,7 @@ from unshielded.single_cell import Cell, Change, SingleCellRun, cell, solve
 
 MILD = {"imposed_firing_rate": 20.0, "imposed_releases": 3000.0}
 LETHAL = {"imposed_firing_rate": 30.0, "imposed_releases": 15000.0, "kainate_applied": 0.3}
+FAST = {"imposed_firing_rate": 100.0, "imposed_releases": 3000.0}
 #: A membrane that ruptures within a minute of losing its gradients (s), so that deaths are seen soon.
 QUICK = {"necrosis_time": 60.0}
 GLUTAMATE: Sequence[Change] = (
@@ -138,6 +140,18 @@ def test_events_of_the_sbml_are_the_changes_of_the_bath(
     assert np.ptp(course[affected]) > 1000 * AGREEMENT * course[affected][0]
 
 
+@pytest.mark.parametrize("population", ["pv", "oculomotor"])
+def test_they_agree_on_cells_with_proteins_that_bind_calcium_at_100_hz(population: str) -> None:
+    this = cell(population, QUICK)
+    course = by_bdf(this, 30.0, [(0.0, FAST)])
+    reader = loaded(this)
+    for name, value in FAST.items():
+        reader[name] = value
+    agree(course, reader)
+    bound = course["calbindin_calcium"] + course["parvalbumin_calcium"]
+    assert np.ptp(bound) > 0.1 * (this.values["calbindin_sites"] + this.values["parvalbumin_sites"])
+
+
 QUIET = (
     "duration=24 s",
     "circuit.heterogeneity=0",
@@ -163,17 +177,20 @@ def silent(cache: object) -> Record:
     return record
 
 
-@pytest.mark.parametrize("population", ["pyramidal", "motor_fr", "oculomotor"])
+@pytest.mark.parametrize("population", POPULATIONS)
 def test_the_program_agrees_with_bdf_where_nothing_fires(population: str, silent: Record) -> None:
     # Two clocks: the cell takes what has entered a slow step late, so for 2 ms in the beginning
     # nothing has, and all lags by as much: 2 ms of 10 s are 2e-4 of a change, and so is the
-    # sodium of 2 ms (1 mM/s) of what there is. Found: 2.0e-4 at most.
+    # sodium of 2 ms (1 mM/s) of what there is. What changes by its own size within a second, as the
+    # necrosis of a cell that has just begun to lose its gradients, is off by 2 ms of that in addition.
     course = solve(cell(population), 24.0, SAME, interval=1.0, method="BDF", until_death=False)
     column = silent.assembly.layout[population].start
     off = {}
     for state in set(calcium.RECORDED) & set(course.cell.system.states):
         expected, found = course[state][1:], silent.states[state][1:, column]
-        off[state] = worst(expected, found, np.abs(expected).max())
+        lag = np.abs(np.diff(course[state])).max() / DEFAULT
+        apart = np.maximum(np.abs(found - expected) - lag, 0.0)
+        off[state] = worst(0 * apart, apart, np.abs(expected).max())
     most = max(off, key=lambda state: off[state])
     print(f"{population}, program against BDF: at most {off[most]:.1e}, of {most}")
     assert off[most] < 5e-4, most
@@ -192,7 +209,9 @@ def spectral_radius(this: Cell, y: Array, chosen: list[int]) -> float:
     return float(np.abs(np.linalg.eigvals(np.array(columns).T)).max())
 
 
-@pytest.mark.parametrize("population", ["pyramidal", "motor_fr", "oculomotor"])
+@pytest.mark.parametrize(
+    "population", ["pyramidal", "motor_fr", "oculomotor", "pv", "sst", "renshaw"]
+)
 def test_the_slow_step_is_stable_until_the_cell_is_dead(population: str) -> None:
     # A midpoint step is stable while it is less than 2 over the fastest rate.
     lone = cell(population, QUICK, outputs=("buffer_relaxation",))
