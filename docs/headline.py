@@ -17,7 +17,7 @@ from unshielded.config import load
 from unshielded.model import digest
 from unshielded.plot.time_to_death import plot_time_to_death
 from unshielded.results.summary import Row, at_risk, dose_response, read_csv
-from unshielded.results.time_to_death import deaths, mean_time, span, told
+from unshielded.results.time_to_death import deaths, mean_time, span
 from unshielded.statistics.intervals import wilson
 from unshielded.store.reading.read import open_run
 from unshielded.sweeps.plan import SweepPlan
@@ -98,7 +98,7 @@ def _origin(name: str) -> str:
 
 
 def _table(rows: Sequence[Row]) -> list[str]:
-    """One line for each level and population in which cells died or will, one for all others of a kind."""
+    """One line for each level and population in which cells died, one for all others of a kind."""
     levels = [each for each in dose_response(rows) if each["mean_time_to_death_s_mean"] is not None]
     lines = []
     for kind, name in KINDS.items():
@@ -106,11 +106,11 @@ def _table(rows: Sequence[Row]) -> list[str]:
         if not mine:
             continue
         for each in mine:
-            if told(each):
+            if each["burned_out"]:
                 lost = f"{100 * each[LOSS]:g} %"
                 words = (each["population"], deaths(each), str(each["doomed"]), mean_time(each))
                 lines.append(_line(name, span(each["followed_s"]), lost, *words))
-        if others := [each for each in mine if not told(each)]:
+        if others := [each for each in mine if not each["burned_out"]]:
             lines.append(_others(name, mine, others))
     return lines
 
@@ -126,7 +126,8 @@ def _others(
     assert sure is not None
     end = span(min(each["followed_s"] for each in mine))
     died = f"0 of {cells} (< {100 * sure[1]:.2g} %)"
-    return _line(name, end, lost, "all" if whole else "all others", died, "0", f"no death in {end}")
+    doomed = str(sum(each["doomed"] or 0 for each in others))
+    return _line(name, end, lost, "all" if whole else "all others", died, doomed, f"no death in {end}")
 
 
 def _line(*cells: str) -> str:
