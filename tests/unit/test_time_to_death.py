@@ -75,6 +75,12 @@ def test_the_table_says_of_whom_and_up_to_when() -> None:
     assert "hint" not in told
 
 
+def test_a_sweep_over_nothing_but_seeds_has_its_table() -> None:
+    experiment = load(ROOT / "configs" / "interneuron_loss.yaml")
+    seeds = [PointResult({}, point.seed, point.outcome) for point in points()[:2]]
+    assert "0 of 80" in text(outcomes(experiment, seeds))
+
+
 def test_a_control_that_dies_is_pointed_out() -> None:
     experiment = load(ROOT / "configs" / "interneuron_loss.yaml")
     told = text(outcomes(experiment, points(safe=1)))

@@ -78,7 +78,7 @@ def _deaths(
                 at = [""] * len(axes)
         others = [each for each in of_it.values() if not told(each) and at_risk(each)]
         if others:
-            whose = "all" if at[0] else "others"  # the first line of a level names it
+            whose = "others" if any(map(told, of_it.values())) else "all"
             lived = f"0 of {sum(at_risk(each) for each in others)}"
             end = span(min(each["followed_s"] for each in others))
             made.add_row(*at, whose, lived, "0", f"no death in {end}", f"> {end}")

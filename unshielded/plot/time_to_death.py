@@ -197,7 +197,9 @@ def _survived(axes: Axes, members: list[dict[str, Any]], names: list[str]) -> No
         return
     end = span(min(m["followed_s"] for m in members))
     whole = len(safe) == len({m["population"] for m in members})
-    listed = f"of {', '.join(safe)}" if len(safe) <= _NAMES else f"of the other {len(safe)} populations"
+    listed = (
+        f"of {', '.join(safe)}" if len(safe) <= _NAMES else f"of the other {len(safe)} populations"
+    )
     whom = "of any kind, at any level," if whole else listed
     text = f"No cell {whom}\ndied in {end}: 0 of {cells}\n(95 %: below {100 * sure[1]:.2g} %)"
     doomed = sum(m["doomed"] or 0 for m in members if m["population"] in safe)
