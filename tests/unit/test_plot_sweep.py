@@ -107,6 +107,23 @@ def test_dose_response_refuses_what_it_cannot_show(
         plot_dose_response(other, out, x=LOSS)
 
 
+def test_agents_and_truth_values_are_bars(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    figures = []
+    keep = dose._figure
+    monkeypatch.setattr(dose, "_figure", lambda *given: figures.append(keep(*given)) or figures[-1])
+    agents = ("glutamate", "a long name of a toxin")
+    plot_sweep(known(agents, (0.2, 0.8), "bath.0.agent"), tmp_path)
+    plot_sweep(known((True, False), (0.2, 0.8), "record.spikes"), tmp_path)
+    plot_sweep(known(([], [{"agent": "NMDA"}]), (0.2, 0.8), "bath"), tmp_path)
+    labels = [[t.get_text() for t in f.axes[0].get_xticklabels()] for f in figures]
+    assert labels == [list(agents), ["true", "false"], ["none", "NMDA"]]
+    for figure in figures:
+        axes = figure.axes[0]
+        assert [round(bar.get_height()) for bar in axes.patches] == [20, 80]
+        assert not axes.get_legend()  # nothing is fitted
+        assert all(line.get_linestyle() == "None" for line in axes.lines)  # caps of error bars only
+
+
 EAAT2 = "glutamate.eaat2"
 
 
@@ -178,11 +195,13 @@ def test_a_sweep_has_the_figure_that_suits_it(
     third = [
         {**r, "point": {**r["point"], "drive.level": i}} for i, r in enumerate(two_hits(result))
     ]
-    assert plot_sweep(text, tmp_path) is None
+    assert plot_sweep(text, tmp_path) == tmp_path / "bars.png"
+    two = [{**r, "point": {**r["point"], "drive.level": i}} for i, r in enumerate(text)]
+    assert plot_sweep(two, tmp_path) is None
     assert plot_sweep(third, tmp_path) == tmp_path / "samples.png"
     assert plot_sweep([], tmp_path) is None
     made = sorted(p.name for p in tmp_path.iterdir())
-    assert made == ["dose_response.png", "map.png", "own.svg", "samples.png"]
+    assert made == ["bars.png", "dose_response.png", "map.png", "own.svg", "samples.png"]
 
 
 def test_points_on_no_grid_are_drawn_as_they_lie(
@@ -248,9 +267,11 @@ def test_plot_command(
     made = [tmp_path / name for name in ("dose_response.png", "time_to_death.png")]
     assert capsys.readouterr().out.split() == list(map(str, made))
     assert all(figure.stat().st_size > 0 for figure in made)
-    write_csv([{**r, "point": {"a": "b"}} for r in sweep], tmp_path / "sweep.csv")
+    points = [{"a": f"x{k}", "b": f"y{k % 2}"} for k in range(len(sweep))]
+    rows = [{**r, "point": p} for r, p in zip(sweep, points, strict=True)]
+    write_csv(rows, tmp_path / "sweep.csv")
     assert main(["plot", str(tmp_path / "sweep.csv")]) == 2
-    assert "settings whose values are numbers" in capsys.readouterr().err
+    assert "over settings whose values are numbers" in capsys.readouterr().err
     out = tmp_path / "survival.png"
     assert main(["plot", str(result), "--survival", "--out", str(out)]) == 0
     printed = capsys.readouterr().out

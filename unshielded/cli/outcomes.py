@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from unshielded.config import Experiment
     from unshielded.sweeps import PointResult
 
+#: Rates of at most so many pools in which cells died are shown.
+_POOLS = 4
+
 _NOTE = (
     "died: of those at the start that were not lost, with the 95 % interval of the share (Wilson; cells "
     "of one circuit are not\nindependent, so it is too narrow). doomed: alive at the end, with most "
@@ -46,11 +49,12 @@ def outcomes(experiment: Experiment, points: Sequence[PointResult]) -> list[Tabl
 def _hints(rows: Sequence[dict[str, Any]], axes: Sequence[str]) -> list[str]:
     """Say of which controls cells died or will: then the loss alone is not what kills."""
     from unshielded.results.time_to_death import controls, deaths, told
+    from unshielded.store.tables.levels import written
 
     found: dict[str, list[str]] = {}
     for control in controls(rows, axes):
         if told(control):
-            at = ", ".join(f"{_short(axis)}={control[axis]}" for axis in axes)
+            at = ", ".join(f"{_short(axis)}={written(control[axis])}" for axis in axes)
             words = f"{control['population']} {deaths(control)} dead, {control['doomed']} doomed"
             found.setdefault(at, []).append(words)
     return [
@@ -65,11 +69,12 @@ def _deaths(
     """One line for each population with deaths or doomed cells, one for all others together."""
     from unshielded.results.summary import at_risk
     from unshielded.results.time_to_death import deaths, mean_time, median_time, span, told
+    from unshielded.store.tables.levels import written
 
     heads = [*(_short(axis).replace("_", "\n") for axis in axes), "population", "died", "doomed"]
     made = table(*heads, "mean time\nto death", "median", numbers=range(len(axes)))
     for row in levels:
-        at = [str(next(iter(row.values()))[axis]) for axis in axes]
+        at = [written(next(iter(row.values()))[axis]) for axis in axes]
         of_it = {name: row[name] for name in dying if name in row}
         for name, each in of_it.items():
             if told(each):
@@ -90,8 +95,11 @@ def _rates(
 ) -> Table:
     """Rates of the neurons that are alive and not lost, mean ± sd over seeds; and how many are lost."""
     from unshielded.circuit.populations import PERISOMATIC, TYPICAL, UPPER
+    from unshielded.store.tables.levels import written
 
-    shown = [n for n in (*UPPER, *PERISOMATIC, TYPICAL) if n in present] or list(present)
+    dead = [n for n in present if any(row[n]["burned_out"] for row in levels if n in row)]
+    pools = [n for n in dead if n not in (*UPPER, *PERISOMATIC)] or [TYPICAL]
+    shown = [n for n in (*UPPER, *PERISOMATIC, *pools[:_POOLS]) if n in present] or list(present)
     heads = [
         *(_short(axis).replace("_", "\n") for axis in axes),
         "runs",
@@ -104,7 +112,7 @@ def _rates(
         counts = [each["lost"] for each in row.values()]
         lost = "–" if None in counts else str(sum(counts))
         made.add_row(
-            *(str(some[axis]) for axis in axes),
+            *(written(some[axis]) for axis in axes),
             str(some["runs"]),
             f"{lost} of {sum(each['n'] for each in row.values())}",
             *(_mean(row[name]) if name in row else "–" for name in shown),

@@ -95,8 +95,8 @@ def _draw_sweep(place: Path, out: Path | None) -> None:
     figure = plot_sweep(rows, place.parent, out)
     if figure is None:
         raise NoSuchEntry(
-            f"{place}: this sweep has no figure; expected one over settings whose values are "
-            "numbers"
+            f"{place}: this sweep has no figure; expected one over one setting, or over settings whose "
+            "values are numbers"
         )
     write(str(figure))
     if out is None and (times := plot_time_to_death(rows, place.with_name(TIME_TO_DEATH))):

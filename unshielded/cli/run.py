@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -122,4 +123,7 @@ def _places(outcome: RunOutcome, out: Path) -> tuple[str, str]:
         f"{outcome.simulated_s:g} s simulated" if outcome.lifespan is None else f"{years:g} years"
     )
     seconds = f"{lived} in {outcome.wall_s:.1f} s"
-    return f"{outcome.results}  ({seconds})", f"unshielded plot {outcome.results.parent}"
+    return (
+        f"{outcome.results}  ({seconds})",
+        f"unshielded plot {quote(str(outcome.results.parent))}",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -152,7 +153,7 @@ def end(plan: SweepPlan, points: Sequence[PointResult]) -> None:
         log(
             f"{len(failed)} of {len(plan)} runs failed"
             + (f", {left} were not begun or not finished" if left else "")
-            + f"; 'unshielded resume {plan.folder}' tries them again"
+            + f"; to try them again: unshielded resume {quote(str(plan.folder))}"
         )
         raise typer.Exit(next((p.exit_code for p in failed if p.common), FAILED))
 

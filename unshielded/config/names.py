@@ -82,7 +82,9 @@ class Names:
             return f"it is now called '{parents}.{FORMER_NAMES[name]}'"
         if parents.endswith("parameters") and name in REMOVED_NAMES:
             return f"it is gone; '{parents}.{REMOVED_NAMES[name]}' does its work in another way"
-        return nearest(path, self.paths)
+        # what is in front of a name makes any two paths alike
+        alike = [known for known in self.paths if nearest(name, [known.rpartition(".")[2]])]
+        return nearest(path, alike)
 
     def _options(self, schema: Schema) -> Iterator[Schema]:
         """Yield what a schema may stand for: itself, what it refers to, what it is any of."""

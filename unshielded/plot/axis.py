@@ -11,11 +11,13 @@ from matplotlib.ticker import FuncFormatter
 
 from unshielded.plot.style import unit
 from unshielded.results.summary import Row
-from unshielded.store.tables.levels import Level, is_log, key, leading, quantities
+from unshielded.store.tables.levels import Level, is_log, key, leading, quantities, written
 
 _MOST_TICKS = 8
 #: Levels that lie closer together than this part of the span would have labels over each other.
 _CLOSE = 0.06
+#: Labels of more characters are turned, so that neighbours do not overlap.
+_LONG = 12
 
 
 def varied(rows: Sequence[Row]) -> list[str]:
@@ -53,7 +55,7 @@ class Axis:
         else:
             keys = list(dict.fromkeys(key(v) for v in levels))
             self.place = {k: float(i) for i, k in enumerate(keys)}
-            self.labels = [str(json.loads(k)) for k in keys]
+            self.labels = [written(json.loads(k)) for k in keys]
         places = self.place.values()
         least, most = min(places, default=0.0), max(places, default=0.0)
         name = path.rpartition(".")[2].replace("_", " ")
@@ -100,6 +102,10 @@ class Axis:
         axes.set_xlabel(self.label())
         if self.labels is not None:
             axes.set_xticks(range(len(self.labels)), self.labels)
+            if max(map(len, self.labels)) > _LONG:
+                axes.tick_params(axis="x", rotation=20)
+                for label in axes.get_xticklabels():
+                    label.set_horizontalalignment("right")
             return
         if self.log:
             axes.set_xscale("log")
@@ -135,7 +141,7 @@ class Axis:
 
     def text(self, level: Level) -> str:
         """Write a level for a legend."""
-        return f"{100 * float(level):g} %" if self.percent else str(level)
+        return f"{100 * float(level):g} %" if self.percent else written(level)
 
     def beside(self, place: float, part: float) -> float:
         """Return the place that lies a part of the whole span to the right of another."""

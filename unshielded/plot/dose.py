@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from unshielded.arrays import Array
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, colours, dashes, head, mark, save, style, unit
 from unshielded.plot.survival import draw_levels
@@ -223,10 +224,12 @@ def _measure(
                 levels.setdefault(axis[row[x]], []).append(float(row[measure]))
         if not levels:
             continue
+        if axis.labels is not None:
+            _bars(axes, levels, turn, len(names), measure, {"color": of[name], "label": name})
+            continue
         places = sorted(levels)
         mean = [float(np.mean(levels[p])) for p in places]
-        most = 100.0 if measure == "burned_out_percent" else np.inf
-        band = np.clip([_interval(levels[p]) for p in places], 0.0, most)
+        band = _band_of(levels, measure)
         line = "none" if name in alone else dashes(name)
         look = {"color": of[name], "linestyle": line, "label": name}
         axes.plot(*axis.broken(places, mean), marker=mark(name), markersize=4.5, **look)  # type: ignore[arg-type]
@@ -246,6 +249,32 @@ def _measure(
                 color=of[name],
                 alpha=0.75,
             )
+
+
+def _bars(
+    axes: Axes,
+    levels: Mapping[float, list[float]],
+    turn: int,
+    number: int,
+    measure: str,
+    look: Mapping[str, str],
+) -> None:
+    """Draw bars side by side where levels are no numbers: nothing lies between two of them."""
+    places = sorted(levels)
+    wide = 0.8 / number
+    at = np.array(places) + (turn - (number - 1) / 2) * wide
+    mean = np.array([np.mean(levels[p]) for p in places])
+    axes.bar(at, mean, 0.92 * wide, **look)  # type: ignore[arg-type]
+    if any(len(v) > 1 for v in levels.values()):
+        low, high = _band_of(levels, measure).T
+        error = np.clip([mean - low, high - mean], 0, None)
+        axes.errorbar(at, mean, error, fmt="none", ecolor="0.25", elinewidth=1, capsize=2.5)
+
+
+def _band_of(levels: Mapping[float, list[float]], measure: str) -> Array:
+    """Return the ends of the interval of each mean, within what the measure can be."""
+    most = 100.0 if measure == "burned_out_percent" else np.inf
+    return np.clip([_interval(levels[p]) for p in sorted(levels)], 0.0, most)
 
 
 def _interval(values: list[float]) -> tuple[float, float]:

@@ -1,4 +1,7 @@
-"""The figure of a sweep: over one number a dose-response, over two a map, over more their scatter."""
+"""The figure of a sweep: over one number a dose-response, over two a map, over more their scatter.
+
+Over one setting of any other kind, such as agents or truth values, bars.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from unshielded.store.format.layout import RESULTS_FILE
 
 
 def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Path | None:
-    """Draw a sweep, if it is over settings whose values are numbers, or quantities.
+    """Draw a sweep over settings whose values are numbers, or quantities; or over one of any kind.
 
     Parameters
     ----------
@@ -30,8 +33,8 @@ def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Pa
     folder
         Holds the runs: ``<folder>/<id>/results.h5``. Survival curves are drawn of those found.
     out
-        Where to save it: ``.png``, ``.svg`` or ``.pdf``; ``dose_response.png``, ``map.png`` or
-        ``samples.png`` in the folder if left out.
+        Where to save it: ``.png``, ``.svg`` or ``.pdf``; ``dose_response.png``, ``bars.png``,
+        ``map.png`` or ``samples.png`` in the folder if left out.
 
     Returns
     -------
@@ -53,7 +56,8 @@ def draw_sweep(rows: Sequence[Row], folder: Path) -> tuple[str, Figure] | None:
     """Return the figure that `plot_sweep` saves, and the name of its kind; None if there is none."""
     done = [row for row in rows if row.get("populations")]
     paths = varied(done) or list(dict.fromkeys(p for row in done for p in row["point"]))[:1]
-    if not paths or not all(numeric(done, path) for path in paths):
+    numbers = all(numeric(done, path) for path in paths)
+    if not paths or not (numbers or len(paths) == 1):
         return None
     results = {str(row.get("id")): folder / str(row.get("id")) / RESULTS_FILE for row in done}
     found = {id_: result for id_, result in results.items() if result.is_file()}
@@ -66,7 +70,8 @@ def draw_sweep(rows: Sequence[Row], folder: Path) -> tuple[str, Figure] | None:
     for row in done:
         if str(row.get("id")) in found:
             runs.setdefault(row["point"][paths[0]], []).append(found[str(row.get("id"))])
-    return "dose_response", draw_dose_response(done, paths[0], runs, mortal=dying or None)
+    kind = "dose_response" if numbers else "bars"
+    return kind, draw_dose_response(done, paths[0], runs, mortal=dying or None)
 
 
 def _mortal(results: list[Path]) -> list[str]:

@@ -18,6 +18,7 @@ from unshielded.plot.style import check_format, colours, dashes, head, mark, sav
 from unshielded.results.summary import Row, at_risk, dose_response
 from unshielded.results.time_to_death import span, told
 from unshielded.statistics.intervals import wilson
+from unshielded.store.tables.levels import written
 
 #: Populations of fewer cells than this do not set the scale; more names than that are not listed.
 _FEW, _NAMES = 20, 3
@@ -76,7 +77,7 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
     axis = Axis([level[paths[0]] for level in levels], paths[0])
     kinds: dict[str, list[dict[str, Any]]] = {}
     for level in levels:
-        kinds.setdefault(str(level[paths[1]]) if paths[1:] else "", []).append(level)
+        kinds.setdefault(written(level[paths[1]]) if paths[1:] else "", []).append(level)
     names = list(dict.fromkeys(level["population"] for level in levels))
     layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06)
     figure = Figure(figsize=(1.2 + 3.3 * len(kinds), 6.0), layout=layout)

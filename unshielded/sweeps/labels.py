@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from unshielded.store.tables.levels import written
+
 
 def label(values: dict[str, Any], seed: int) -> str:
     """Name a point.
@@ -13,7 +15,7 @@ def label(values: dict[str, Any], seed: int) -> str:
     >>> label({"circuit.interneuron_loss": 0.5}, 1)
     'interneuron_loss=0.5 seed=1'
     """
-    return " ".join([*(f"{short(p)}={v}" for p, v in values.items()), f"seed={seed}"])
+    return " ".join([*(f"{short(p)}={written(v)}" for p, v in values.items()), f"seed={seed}"])
 
 
 def short(path: str) -> str:

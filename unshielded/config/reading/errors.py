@@ -90,6 +90,13 @@ def problem(mark: Mark, path: str, what: str, expected: str = "", hint: str = ""
     return Problem(*mark, path, what, expected, hint)
 
 
+#: How alike two names are, as difflib counts it, of which one is taken for the other; of names as short as
+#: "ATP", which is two thirds like "APV", more.
+_NEAR: Final = 0.65
+_NEAR_IF_SHORT: Final = 0.75
+_SHORT: Final = 3
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint at the one of `names` that was probably meant; empty if none is near.
 
@@ -97,9 +104,12 @@ def nearest(name: str, names: Iterable[str]) -> str:
     --------
     >>> nearest("motor_f", ["motor_fr", "pv"])
     "did you mean 'motor_fr'?"
+    >>> nearest("ATP", ["APV"])
+    ''
     """
     alike = {known.casefold(): known for known in names}
-    near = difflib.get_close_matches(name.casefold(), alike, n=1)
+    cutoff = _NEAR if len(name) > _SHORT else _NEAR_IF_SHORT
+    near = difflib.get_close_matches(name.casefold(), alike, n=1, cutoff=cutoff)
     return f"did you mean '{alike[near[0]]}'?" if near else ""
 
 

@@ -80,12 +80,12 @@ def check(
     yield from _overlaps(bath, catalogue)
 
 
-def rounded(numerics: Numerics, bath: Sequence[Application]) -> tuple[Application, ...]:
-    """Return the bath with its times on whole slow steps."""
+def rounded(numerics: Numerics, bath: Sequence[Application], end: float) -> tuple[Application, ...]:
+    """Return the bath with its times on whole slow steps, none of them after the end of the run."""
     slow = numerics.slow_steps_per_second
 
     def on_a_step(time: float | None) -> float | None:
-        return None if time is None else round(time * slow) / slow
+        return None if time is None else min(round(time * slow) / slow, end)
 
     return tuple(
         entry.model_copy(update={"from_": on_a_step(entry.from_), "until": on_a_step(entry.until)})

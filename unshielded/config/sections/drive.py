@@ -107,13 +107,15 @@ def check_releases(
         )
         if background > most:
             own = "background_rate" in population.parameters
+            where = f"circuit.populations.{name}.parameters.background_rate"
+            if not own:
+                where = "parameters.background_rate" if "background_rate" in parameters else FAST
             yield wrong(
-                f"circuit.populations.{name}.parameters.background_rate"
-                if own
-                else "parameters.background_rate",
+                where,
                 f"{background:g} Hz of external releases to {name} are more than one a fast step",
-                f"at most {most:g} Hz",
-                "raise numerics.fast_steps_per_second, or make fewer releases of more conductance",
+                f"at most {most:g} Hz at {numerics.fast_steps_per_second} steps a second",
+                "raise numerics.fast_steps_per_second"
+                + (", or lower this" if where != FAST else ""),
                 RELEASES,
             )
             if not own:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -65,10 +66,11 @@ def check(numerics: Numerics, record: Record, duration: float) -> Iterator[Findi
         what = f"{slow} slow steps do not divide {fast} fast steps"
         yield wrong(SLOW, what, f"at most {fast}", joins=(FAST,))
     interval, membrane = record.interval, record.membrane
-    if round(interval * slow) < 1:
-        what = f"{seconds(interval)} is shorter than a slow step"
+    if round(interval * slow) < 1 or duration * slow < 1:
+        shorter = min(interval, duration)
+        what = f"{seconds(shorter)} is shorter than a slow step"
         yield wrong("record.interval", what, f"at least {seconds(1 / slow)}", joins=(SLOW,))
-    elif round(interval * slow) / slow > duration:
+    elif interval > duration:
         what, expected = (
             f"{seconds(interval)} is longer than the run",
             f"at most the duration of {seconds(duration)}",
@@ -84,10 +86,18 @@ def check(numerics: Numerics, record: Record, duration: float) -> Iterator[Findi
     yield from window("record.membrane", membrane.from_, membrane.until, duration)
 
 
-def rounded(numerics: Numerics, record: Record) -> Record:
-    """Return what is recorded at whole steps: 100 ms is 51 slow steps of 1/512 s."""
+def settled(record: Record, duration: float) -> Record:
+    """Return the record with the default interval of a run that is shorter than that."""
+    if "interval" in record.model_fields_set or record.interval <= duration:
+        return record
+    return record.model_copy(update={"interval": duration})
+
+
+def rounded(numerics: Numerics, record: Record, duration: float) -> Record:
+    """Return what is recorded at whole steps of the run: 100 ms is 51 slow steps of 1/512 s."""
     slow, fast = numerics.slow_steps_per_second, numerics.fast_steps_per_second
-    changes: dict[str, object] = {"interval": round(record.interval * slow) / slow}
+    steps = min(round(record.interval * slow), math.floor(duration * slow))
+    changes: dict[str, object] = {"interval": steps / slow}
     if record.membrane is not None:
         interval = max(1, round(record.membrane.interval * fast)) / fast
         changes["membrane"] = record.membrane.model_copy(update={"interval": interval})

@@ -101,8 +101,9 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def settled(config: Config) -> Config:
-    """Return the config with the defaults that its scale or its culture makes."""
+    """Return the config with the defaults that its scale, its culture or its duration makes."""
     changes: dict[str, object] = {"circuit": culture.settled(config.circuit, config.culture)}
+    changes["record"] = numerics.settled(config.record, config.duration)
     if config.culture is not None and "command" not in config.drive.model_fields_set:
         changes["drive"] = config.drive.model_copy(update={"command": "rest"})
     return config.model_copy(update=changes)
@@ -112,7 +113,7 @@ def rounded(config: Config) -> Config:
     """Return the config with its intervals and the times of its bath on whole steps."""
     clocks = config.numerics
     changes = {
-        "record": numerics.rounded(clocks, config.record),
-        "bath": bath.rounded(clocks, config.bath),
+        "record": numerics.rounded(clocks, config.record, config.duration),
+        "bath": bath.rounded(clocks, config.bath, config.end),
     }
     return config.model_copy(update=changes)

@@ -25,6 +25,13 @@ _REMEDY = {
     errno.EIO: "the disk reports an error: check it before running again",
 }
 
+#: Where nothing is to be written.
+_TO_READ = {
+    errno.EACCES: "permission denied: ask its owner for the permission to read it",
+    errno.EPERM: "permission denied: ask its owner for the permission to read it",
+    errno.EISDIR: "it is a folder, expected a file: check the path",
+}
+
 
 class StoreError(Exception):
     """Reading or writing a file failed, for a reason outside the file."""
@@ -64,7 +71,8 @@ def explain(path: Path, doing: str, error: OSError) -> StoreError:
     error
         What the operating system reported.
     """
-    why = _REMEDY.get(error.errno) if error.errno is not None else None
+    remedies = {**_REMEDY, **_TO_READ} if doing == "read" else _REMEDY
+    why = remedies.get(error.errno) if error.errno is not None else None
     return StoreError(f"{path}: cannot {doing}: {why or error.strerror or error}")
 
 

@@ -19,6 +19,9 @@ _SI = ("1", "s", "Hz", "V", "A", "S", "F", "C", "N", "mM", "mM/s", "1/mM/s", "mM
 
 _WIDE, _DENSE = 10.0, 0.4
 
+#: Characters of a list or mapping in tables, labels and figures.
+_LONGEST = 40
+
 
 @dataclass(frozen=True)
 class Quantities:
@@ -136,6 +139,38 @@ def leading(points: Sequence[Mapping[str, Level]]) -> list[str]:
 def key(level: Level) -> str:
     """Write a level as text, the same for the same level."""
     return json.dumps(level, sort_keys=True, default=str)
+
+
+def written(level: Level) -> str:
+    """Write a level for people: the words of YAML, and what is in lists and mappings in short.
+
+    Examples
+    --------
+    >>> written(True), written(None), written([]), written(0.5)
+    ('true', 'null', 'none', '0.5')
+    >>> written([{"agent": "glutamate", "concentration": "10 uM"}]), written({"pv": 0.5})
+    ('glutamate 10 uM', 'pv 0.5')
+    """
+    match level:
+        case None:
+            return "null"
+        case bool():
+            return str(level).lower()
+        case dict() | list() | tuple():
+            return _in_short(level)
+    return str(level)
+
+
+def _in_short(level: Mapping[str, Level] | Sequence[Level]) -> str:
+    if isinstance(level, Mapping):
+        parts = [f"{name} {written(value)}" for name, value in level.items()]
+    else:
+        parts = [
+            " ".join(map(written, each.values())) if isinstance(each, Mapping) else written(each)
+            for each in level
+        ]
+    text = ", ".join(parts) or "none"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _parse(level: Level) -> tuple[float, str] | None:
