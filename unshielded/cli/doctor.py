@@ -47,11 +47,14 @@ def doctor(
 ) -> None:
     """Check that this machine can run experiments: compiler, cache and a tiny test experiment."""
     from unshielded.engine.build import cache_folder
+    from unshielded.running.cache import executable, fix_place, unreadable
 
+    fix_place()
     cache = cache_folder()
     compiler = os.environ.get("CXX", "g++")
     tools = {name: _tool(name) for name in (compiler, "make")}
     writable = _writable(cache)
+    runs = writable and executable(cache)
     made = table("", "")
     made.show_header = False
     made.add_row("python", f"{platform.python_version()} on {platform.platform()}")
@@ -61,6 +64,12 @@ def doctor(
         made.add_row(name, found or "not found")
     made.add_row("cache", f"{cache}, {size(_size(cache))}")
     made.add_row("", "writable" if writable else "NOT writable: set UNSHIELDED_CACHE")
+    if writable and not runs:
+        made.add_row("", "programs in it can NOT be run (noexec): set UNSHIELDED_CACHE")
+    if (others := unreadable(cache)) > 0:
+        made.add_row(
+            "", f"{others} programs in it are closed to you: ask for 'chmod a+rx', or set another"
+        )
     made.add_row("cores", str(cores()))
     show(made)
     missing = [name for name, found in tools.items() if not found]
@@ -69,7 +78,7 @@ def doctor(
             f"error: {name} was not found; install a C++ compiler and make "
             "(Debian: apt-get install g++ make; macOS: xcode-select --install)"
         )
-    if missing or not writable:
+    if missing or not runs:
         raise typer.Exit(NO_COMPILER)
     if not quick:
         show(f"a tiny experiment ran: {_try()}")

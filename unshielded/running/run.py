@@ -32,6 +32,7 @@ from unshielded.model import digest
 from unshielded.multiscale.recording import lifespan, variables
 from unshielded.multiscale.solve import solve
 from unshielded.results.summary import OUTCOMES, summarise
+from unshielded.running.cache import fix_place, share
 from unshielded.running.kept import keep
 from unshielded.running.provenance import citations, provenance
 from unshielded.running.start import check_assembly
@@ -151,7 +152,9 @@ def _run(
     assembly = assemble(config, config.seed)
     check_assembly(config, assembly)
     report("compile", 0.0, 0)
+    fix_place()
     program = build(assembly, cancel)
+    share(program)
     start = time.perf_counter()
 
     def simulated(seconds: float, alive: int) -> None:

@@ -1,0 +1,65 @@
+"""The build cache for several users and several folders: where it is, and who may read what lies in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from unshielded.engine.build import PROGRAM, Build
+
+_VARIABLES = ("UNSHIELDED_CACHE", "XDG_CACHE_HOME")
+
+
+def fix_place() -> None:
+    """Make a relative path of the cache absolute: programs and workers run in other folders."""
+    for name in _VARIABLES:
+        if os.environ.get(name):
+            os.environ[name] = str(Path(os.environ[name]).absolute())
+
+
+def share(program: Build) -> None:
+    """Let others use a program as far as this user lets them read files (umask).
+
+    A folder for work is made for its owner alone, and would stay so in a cache that a group shares.
+    """
+    folder = program.program.parent
+    with suppress(OSError):  # of another user, who decides
+        mask = _umask()
+        wanted = 0o777 & ~mask
+        if folder.stat().st_uid == os.getuid() and folder.stat().st_mode & 0o777 != wanted:
+            folder.chmod(wanted)
+
+
+def unreadable(cache: Path) -> int:
+    """Count the programs in a cache that this user may not run."""
+    with suppress(OSError):
+        entries = [entry for entry in cache.iterdir() if entry.is_dir() and "-" not in entry.name]
+        return sum(_closed(entry) for entry in entries)
+    return 0
+
+
+def _closed(entry: Path) -> bool:
+    if not os.access(entry, os.R_OK | os.X_OK):
+        return True
+    return (entry / PROGRAM).exists() and not os.access(entry / PROGRAM, os.X_OK)
+
+
+def executable(cache: Path) -> bool:
+    """Tell whether programs in a folder can be run: its file system may forbid it (noexec)."""
+    try:
+        with tempfile.TemporaryDirectory(dir=cache, prefix="try-") as folder:
+            script = Path(folder) / "try"
+            script.write_text("#!/bin/sh\n", encoding="utf-8")
+            script.chmod(0o700)
+            return subprocess.run([str(script.absolute())], check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
