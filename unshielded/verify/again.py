@@ -57,7 +57,8 @@ def _compare(id_: str, first: Path, second: Path, before: dict[str, Any]) -> Aga
     ]
     other = differences(first, second)
     if not other:
-        return Again(id_, IDENTICAL, f"the data; not what made them: {'; '.join(elsewhere)}")
+        why = f"not what made them: {'; '.join(elsewhere)}" if elsewhere else "packed otherwise"
+        return Again(id_, IDENTICAL, f"the data; {why}")
     which = ", ".join(other[:3]) + (f" and {len(other) - 3} more" if len(other) > 3 else "")
     if elsewhere:
         return Again(id_, UNKNOWN, f"{which} differ, as they may: {'; '.join(elsewhere)}")

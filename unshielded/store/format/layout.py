@@ -60,10 +60,17 @@ def axis(
 
 
 def empty_axis(
-    group: h5py.Group, name: str, size: int, dtype: npt.DTypeLike, unit: str, long_name: str
+    group: h5py.Group,
+    name: str,
+    size: int,
+    dtype: npt.DTypeLike,
+    unit: str,
+    long_name: str,
+    *,
+    packed: bool = True,
 ) -> h5py.Dataset:
     """Declare a dimension whose coordinate is written later, block by block."""
-    made = _create(group, name, (size,), dtype, unit, long_name)
+    made = _create(group, name, (size,), dtype, unit, long_name, packed=packed)
     made.make_scale(name)
     return made
 
@@ -76,10 +83,15 @@ def variable(
     long_name: str,
     axes: Sequence[str],
     values: npt.ArrayLike | None = None,
+    *,
+    packed: bool = True,
 ) -> h5py.Dataset:
-    """Make a dataset over axes of its group that exist already; fill it if `values` are given."""
+    """Make a dataset over axes of its group that exist already; fill it if `values` are given.
+
+    Without `packed` it is not compressed, for readers whose HDF5 has no deflate.
+    """
     shape = tuple(group[a].shape[0] for a in axes)
-    made = _create(group, name, shape, dtype, unit, long_name)
+    made = _create(group, name, shape, dtype, unit, long_name, packed=packed)
     for place, a in enumerate(axes):
         made.dims[place].attach_scale(group[a])
     if values is not None:
@@ -113,12 +125,15 @@ def _create(
     dtype: npt.DTypeLike,
     unit: str,
     long_name: str,
+    *,
+    packed: bool,
 ) -> h5py.Dataset:
     options: dict[str, Any] = {}
     # HDF5 allows no filters on an empty dataset, nor on text of varying length
     if all(shape) and h5py.check_string_dtype(np.dtype(dtype)) is None:
         options = {"chunks": _chunks(shape, np.dtype(dtype).itemsize), "fletcher32": True}
-        options |= {"compression": "gzip", "compression_opts": 4, "shuffle": True}
+        if packed:
+            options |= {"compression": "gzip", "compression_opts": 4, "shuffle": True}
     made = group.create_dataset(name, shape=shape, dtype=dtype, **options)
     made.attrs["units"] = unit or "1"
     made.attrs["long_name"] = long_name

@@ -126,10 +126,10 @@ def write_spikes(file: h5py.File, raw: Raw) -> None:
 
 
 def _sonata(group: h5py.Group, total: int) -> None:
-    empty_axis(group, "timestamps", total, np.float64, "ms", "time of the spike")
-    ids = variable(
-        group, "node_ids", np.uint64, "1", "number of the neuron in the population", ["timestamps"]
-    )
+    # not packed: the HDF5 inside the wheels of libsonata has no deflate
+    what = "number of the neuron in the population"
+    empty_axis(group, "timestamps", total, np.float64, "ms", "time of the spike", packed=False)
+    ids = variable(group, "node_ids", np.uint64, "1", what, ["timestamps"], packed=False)
     # the standard's place and type, and the place and type that its first reader looks for
     group.attrs.create("sorting", np.int8(2), dtype=_SORTING)
     ids.attrs["sorting"] = "by_time"
