@@ -2,6 +2,7 @@
 #   make demo   sets up, runs a part of the main experiment, prints the table, draws the figures
 #   make test   sets up, lints, passes the tests (ten minutes)
 # make headline runs the whole of it and renews its table and figure in README.md.
+# make docs builds the documentation site: build/docs/html/index.html.
 # make test-all adds the thorough tests (half an hour more): many kills, published targets. CI runs both.
 # make bench measures speed, side by side with other simulators; it takes an hour.
 
@@ -10,7 +11,7 @@ VENV ?= .venv
 BENCH ?= .venv-bench
 BIN := $(VENV)/bin
 
-.PHONY: demo headline test test-all test-thorough lint bench clean setup setup-dev schema
+.PHONY: demo headline test test-all test-thorough lint bench clean docs setup setup-dev schema
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -27,7 +28,15 @@ schema: $(VENV)/.installed
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed-docs
+
+$(VENV)/.installed-docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
+
+# Needs no network once the packages are there; a warning is an error.
+docs: $(VENV)/.installed-docs
+	$(BIN)/python docs/site/build.py build/docs
 
 # A sixth of the main experiment: one seed, three of six levels; the whole is the same without --set.
 demo: $(VENV)/.installed
