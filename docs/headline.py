@@ -127,7 +127,9 @@ def _others(
     end = span(min(each["followed_s"] for each in mine))
     died = f"0 of {cells} (< {100 * sure[1]:.2g} %)"
     doomed = str(sum(each["doomed"] or 0 for each in others))
-    return _line(name, end, lost, "all" if whole else "all others", died, doomed, f"no death in {end}")
+    return _line(
+        name, end, lost, "all" if whole else "all others", died, doomed, f"no death in {end}"
+    )
 
 
 def _line(*cells: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -35,7 +36,8 @@ def write(folder: Path) -> None:
 
 def _face() -> str:
     parts = [heading("unshielded"), ".. automodule:: unshielded\n"]
-    for name in unshielded.__all__:
+    exported: Iterable[str] = vars(unshielded)["__all__"]
+    for name in exported:
         if not name.startswith("_"):
             parts.append(_documented(f"unshielded.{name}", getattr(unshielded, name)))
     return "\n".join(parts)

@@ -10,7 +10,7 @@ from unshielded.mechanism.targets import latex
 from unshielded.pages.symbols import symbols
 
 #: Characters that fit on a line of a page; commands of LaTeX do not count.
-_WIDTH = 80
+_WIDTH = 92
 
 
 def line(of: Equation) -> str:
