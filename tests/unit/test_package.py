@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import ROOT
 from tests.tiny import TINY, hostile
@@ -48,7 +49,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources without anything that was built or installed from them."""
     folder = tmp_path_factory.mktemp("source")
     ignored = shutil.ignore_patterns("__pycache__")
-    for name in (*SOURCES, *FOLDERS):
+    for name in (*SOURCES, *FOLDERS, "configs"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=ignored)
         else:
@@ -81,10 +82,10 @@ def installed(wheel: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory
     (folder / "brian_preferences").write_text(hostile(folder / "executed"))
     variables = {**os.environ, "PYTHONPATH": str(folder / "site"), "UNSHIELDED_CACHE": str(cache)}
 
-    def call(*arguments: str | Path) -> str:
+    def call(*arguments: str | Path, cwd: Path = folder) -> str:
         done = subprocess.run(
             [sys.executable, *map(str, arguments)],
-            cwd=folder,
+            cwd=cwd,
             env=variables,
             capture_output=True,
             text=True,
@@ -104,7 +105,9 @@ def test_the_wheel_is_one_package_with_all_that_belongs_to_it(source: Path, whee
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"unshielded"}
     rooms = [room for room in (source / "unshielded").iterdir() if room.is_dir()]
-    files = [source / "unshielded" / "references.bib"]
+    files = [
+        source / "unshielded" / name for name in ("references.bib", "py.typed", "__init__.pyi")
+    ]
     files += [path for room in rooms for path in room.rglob("*.*") if path.suffix != ".pyc"]
     assert {".py", ".h", ".j2", ".yaml"} <= {path.suffix for path in files}
     assert {str(path.relative_to(source)) for path in files} <= names
@@ -126,6 +129,24 @@ def test_the_installed_command(installed: Installed, tmp_path: Path) -> None:
     (results,) = tmp_path.rglob("results.h5")
     with open_run(results) as run:
         assert run.provenance()["git_commit"] == ""  # the repository is not ours
+
+
+def test_it_begins_in_an_empty_folder(installed: Installed, tmp_path: Path) -> None:
+    """Examples, a config, a run and its figure; nothing of this repository is there."""
+    example = "cortex/rest"  # it extends a protocol that lies inside the package
+    assert example in installed("-m", "unshielded", "examples", cwd=tmp_path)
+    installed("-m", "unshielded", "init", "mine", cwd=tmp_path)
+    installed("-m", "unshielded", "init", "other", "--like", example, cwd=tmp_path)
+    installed("-m", "unshielded", "validate", "mine.yaml", "other.yaml", cwd=tmp_path)
+    tiny = yaml.safe_load(TINY.read_text())["circuit"]
+    small = ("--set", "duration=2 s", "--set", f"circuit={json.dumps(tiny)}")
+    printed = installed("-m", "unshielded", "run", "mine.yaml", *small, cwd=tmp_path)
+    assert "unshielded plot" in printed
+    code = "import unshielded as un; print(un.open('runs/mine')['motor_fr'].calcium_mean.units)"
+    assert installed("-c", code, cwd=tmp_path).strip() == "uM"
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "mine.yaml", "other.yaml", "unshielded.schema.json", "runs",
+    }  # fmt: skip
 
 
 def test_the_installed_validation(installed: Installed) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -20,7 +20,9 @@ from unshielded.cli.bifurcation import bifurcation
 from unshielded.cli.calibrate import calibrate
 from unshielded.cli.compare import compare
 from unshielded.cli.doctor import doctor
+from unshielded.cli.examples import examples
 from unshielded.cli.export import export
+from unshielded.cli.init import init
 from unshielded.cli.inspect_results import inspect
 from unshielded.cli.lifespans import lifespans
 from unshielded.cli.params import params
@@ -44,35 +46,53 @@ USAGE, INPUT_OUTPUT, BUG, READER_GONE = 2, 4, 70, 141
 _UsageError = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     help="Simulate a spiking motor circuit whose neurons can die of excitotoxicity.",
+    epilog="Begin with: unshielded examples, unshielded init NAME, unshielded run NAME.yaml",
 )
-for command, name in (
-    (run_command, "run"),
-    (sweep, "sweep"),
-    (status, "status"),
-    (resume, "resume"),
-    (point, "point"),
-    (validate, "validate"),
-    (validate_science, "validate-science"),
-    (params, "params"),
-    (schema, "schema"),
-    (inspect, "inspect"),
-    (plot, "plot"),
-    (activity, "activity"),
-    (compare, "compare"),
-    (lifespans, "lifespans"),
-    (verify, "verify"),
-    (tms, "tms"),
-    (trial, "trial"),
-    (export, "export"),
-    (bifurcation, "bifurcation"),
-    (sensitivity, "sensitivity"),
-    (calibrate, "calibrate"),
-    (doctor, "doctor"),
-):
-    app.command(name)(command)
+
+#: Group → command, its name and an example of it.
+COMMANDS: dict[str, tuple[tuple[Callable[..., None], str, str], ...]] = {
+    "Begin": (
+        (examples, "examples", "examples"),
+        (init, "init", "init mine --like two_hits"),
+        (validate, "validate", "validate mine.yaml"),
+        (params, "params", "params mine.yaml"),
+        (schema, "schema", "schema > unshielded.schema.json"),
+        (doctor, "doctor", "doctor --quick"),
+    ),
+    "Compute": (
+        (run_command, "run", "run mine.yaml --set duration='5 min' --seed 2"),
+        (sweep, "sweep", "sweep mine.yaml -j 4 --dry-run"),
+        (trial, "trial", "trial mine.yaml -j 4"),
+        (tms, "tms", "tms mine.yaml -j 4"),
+        (status, "status", "status runs/mine"),
+        (resume, "resume", "resume runs/mine"),
+        (point, "point", "point runs/mine 3"),
+    ),
+    "Look at results": (
+        (inspect, "inspect", "inspect runs/mine/*/results.h5 /fate"),
+        (plot, "plot", "plot runs/mine --survival"),
+        (activity, "activity", "activity runs/mine/*"),
+        (compare, "compare", "compare runs/healthy runs/mine"),
+        (lifespans, "lifespans", "lifespans runs/sod1 runs/fus --out lifespans.png"),
+        (verify, "verify", "verify runs/mine"),
+    ),
+    "One cell": (
+        (bifurcation, "bifurcation", "bifurcation --load firing_rate"),
+        (sensitivity, "sensitivity", "sensitivity --class motor_fr -j 4"),
+        (calibrate, "calibrate", "calibrate --draws 256"),
+        (export, "export", "export mine.yaml --class motor_fr --out motor.xml"),
+    ),
+    "The model against experiments": (
+        (validate_science, "validate-science", "validate-science --only V1"),
+    ),
+}
+for group, members in COMMANDS.items():
+    for command, name, shown in members:
+        example = f"Example: unshielded {shown}"
+        app.command(name, rich_help_panel=group, epilog=example)(command)
 
 
 def _version(wanted: bool) -> None:
@@ -92,9 +112,8 @@ def _options(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
-    if context.invoked_subcommand is None:
-        output.log("error: which command? 'unshielded --help' lists them")
-        raise typer.Exit(USAGE)
+    if context.invoked_subcommand is None and (text := context.get_help()):
+        output.write(text)  # with rich it is printed by now
 
 
 def run() -> None:

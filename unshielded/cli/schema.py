@@ -12,9 +12,14 @@ _SHORT = 100
 
 def schema() -> None:
     """Print the JSON schema of configs, for editors that complete and check."""
+    write(text())
+
+
+def text() -> str:
+    """Return the schema as it is printed."""
     from unshielded.config import catalogue, json_schema
 
-    write(_text(json_schema(catalogue())))
+    return _text(json_schema(catalogue()))
 
 
 def _text(value: Any, margin: str = "") -> str:
