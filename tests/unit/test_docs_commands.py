@@ -46,8 +46,11 @@ def test_the_documents_show_commands() -> None:
 @pytest.mark.parametrize(("page", "line"), SHOWN, ids=lambda shown: str(shown)[-60:])
 def test_a_command_line_is_understood(page: Path, line: str) -> None:
     name, *arguments = words(line)
+    if name.startswith("--"):  # an option of the command itself
+        assert name in {option for each in COMMANDS.params for option in each.opts}
+        return
     assert name in COMMANDS.commands, f"{page.name}: there is no such command"
-    if arguments:  # a sentence may name a command without what it needs
+    if arguments and arguments != ["--help"]:  # a sentence may name a command without what it needs
         given = COMMANDS.commands[name].make_context(name, arguments).params
         classes = [given.get("population"), *str(given.get("classes") or "").split(",")]
         assert not {c for c in classes if c} - set(POPULATIONS), f"{page.name}: no such class"
