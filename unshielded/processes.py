@@ -10,6 +10,16 @@ import os
 import sys
 
 
+def interpreter() -> list[str]:
+    """Return what starts Python; every process of this program is started by it."""
+    return [sys.executable, "-P"]
+
+
+def safe_path() -> None:
+    """Have the processes that libraries start leave out the current folder, too."""
+    os.environ["PYTHONSAFEPATH"] = "1"
+
+
 def python(module: str, *arguments: str | os.PathLike[str]) -> list[str]:
     """Return the command that runs a module in a new process.
 
@@ -18,7 +28,7 @@ def python(module: str, *arguments: str | os.PathLike[str]) -> list[str]:
     >>> python("unshielded.sweeps.worker", "runs/two_hits")[1:]
     ['-P', '-m', 'unshielded.sweeps.worker', 'runs/two_hits']
     """
-    return [sys.executable, "-P", "-m", module, *(os.fspath(each) for each in arguments)]
+    return [*interpreter(), "-m", module, *(os.fspath(each) for each in arguments)]
 
 
 def environment(**variables: str) -> dict[str, str]:

@@ -280,6 +280,45 @@ def test_workers_as_slurm_jobs(
             subprocess.run(["kill", "-KILL", "--", f"-{job}"], check=False, capture_output=True)
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_without_slurm_or_its_consent_it_ends(
+    sweeper: Sweeper, config: Path, tmp_path: Path, there: bool
+) -> None:
+    pytest.importorskip("dask_jobqueue")
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    if there:
+        (tools / "sbatch").write_text("#!/bin/sh\necho 'error: Invalid account' >&2\nexit 1\n")
+        (tools / "sbatch").chmod(0o755)
+    call = ["sweep", config, "--out", tmp_path, "--executor", "dask-slurm"]
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    assert sweeper.finish(*call, PATH=path) == 2
+    said = sweeper.said().splitlines()[-1]
+    assert ("sbatch refused the job (error: Invalid account)" in said) == there
+    assert ("there is no 'sbatch' here" in said) == (not there)
+
+
+def test_ctrl_c_while_jobs_wait_in_the_queue(
+    sweeper: Sweeper, config: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("dask_jobqueue")
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name, text in (
+        ("sbatch", "touch {0}/called; echo Submitted batch job 7"),
+        ("scancel", ":"),
+    ):
+        (tools / name).write_text(f"#!/bin/sh\n{text.format(tools)}\n")
+        (tools / name).chmod(0o755)
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    call = ["sweep", config, "--out", tmp_path, "--executor", "dask-slurm", "-j", 1]
+    with ending(sweeper.start(*call, PATH=path)) as process:
+        assert until((tools / "called").exists, 60), sweeper.said()
+        time.sleep(2)  # nobody will ever come
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130, sweeper.said()
+
+
 def running(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -7,14 +7,22 @@ scheduler hands its point to another one.
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import signal
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import current_thread, main_thread
 from typing import Any
 
 from unshielded.engine.errors import SimulationError
+from unshielded.processes import interpreter, safe_path
 from unshielded.sweeps.local import Local
 
-#: Seconds to wait for a scheduler.
+#: Seconds to wait for a scheduler, or for sbatch.
 _PATIENCE = 30
 
 _MISSING = "--executor {executor} needs {package}: pip install 'unshielded[cluster]'"
@@ -32,6 +40,16 @@ def compute_apart(folder: str, number: int, force: bool) -> dict[str, Any]:
         return apart.submit(number).result()
     finally:
         apart.close()
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Keep how signals are taken: dask-jobqueue, when imported, makes Ctrl-C an exit with code 0."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    if current_thread() is main_thread():
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 class ClusterError(SimulationError):
@@ -69,6 +87,7 @@ class Dask:
             raise ClusterError(_MISSING.format(executor="dask", package="dask")) from error
         cluster: Any = None
         if address is None:
+            safe_path()
             cluster = LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None
             )
@@ -110,12 +129,50 @@ class DaskSlurm(Dask):
 
     def __init__(self, folder: Path, jobs: int, memory: int, force: bool = False) -> None:
         try:
-            from dask_jobqueue import SLURMCluster  # type: ignore[attr-defined]
+            with _signals_kept():
+                from dask_jobqueue import SLURMCluster  # type: ignore[attr-defined]
+                from dask_jobqueue.slurm import SLURMJob
             from distributed import Client
         except ImportError as error:
             raise ClusterError(
                 _MISSING.format(executor="dask-slurm", package="dask-jobqueue")
             ) from error
-        cluster = SLURMCluster(cores=1, processes=1, memory=f"{memory} B")
+        if shutil.which("sbatch") is None:
+            raise ClusterError(
+                "--executor dask-slurm: there is no 'sbatch' here; start it where Slurm is, or write a "
+                "script to hand in there with --emit slurm-array"
+            )
+        answers: SimpleQueue[str] = SimpleQueue()
+
+        class HandedIn(SLURMJob):
+            """A job that tells what sbatch said: dask-jobqueue only logs it, and waits."""
+
+            async def _submit_job(self, script: str) -> str:
+                try:
+                    said = str(await super()._submit_job(script))  # type: ignore[no-untyped-call]
+                except (OSError, RuntimeError) as error:
+                    answers.put(" ".join(str(error).rpartition("stderr:")[2].split()))
+                    raise
+                answers.put("")
+                return said
+
+        job: Any = HandedIn
+        python = shlex.join(interpreter())
+        safe_path()
+        cluster = SLURMCluster(
+            cores=1,
+            processes=1,
+            memory=f"{memory} B",
+            job_cls=job,
+            python=python,
+        )
         cluster.scale(jobs)  # type: ignore[no-untyped-call]
+        with suppress(Empty):
+            if refused := answers.get(timeout=_PATIENCE):
+                with suppress(Exception):  # it counts on jobs that started
+                    cluster.close()
+                raise ClusterError(
+                    f"--executor dask-slurm: sbatch refused the job ({refused}); queue and account are "
+                    "settings of dask-jobqueue (~/.config/dask/jobqueue.yaml)"
+                )
         self._start(folder, force, Client(cluster), cluster)  # type: ignore[no-untyped-call]
