@@ -118,6 +118,7 @@ def _options(
 
 def run() -> None:
     """Run the command with the arguments of the process, and end the process."""
+    output.open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show µ shows ?

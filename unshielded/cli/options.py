@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 ConfigArgument = Annotated[
-    str, typer.Argument(metavar="CONFIG", help="The experiment: a YAML config file.")
+    str,
+    typer.Argument(
+        metavar="CONFIG",
+        help="The experiment: a YAML config file; '-' reads it from standard input.",
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,

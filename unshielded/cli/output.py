@@ -21,6 +21,9 @@ from rich.table import Table
 
 from unshielded.progress.log import log as log
 
+#: Of stdin, stdout and stderr.
+_LAST_STREAM = 2
+
 #: Wide enough for any table that is not read on a terminal.
 _PLAIN_WIDTH = 240
 
@@ -92,6 +95,18 @@ def flush() -> None:
 def abandon_stdout() -> None:
     """Send what is still unwritten nowhere, so that Python does not fail on it at its end."""
     _abandon(sys.stdout)
+
+
+def open_streams() -> None:
+    """Open what was closed (``>&-``) to nowhere: else the next file that is opened takes its place."""
+    with suppress(OSError):
+        while (nowhere := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+            os.set_inheritable(nowhere, True)
+        os.close(nowhere)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            stream = os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False)
+            setattr(sys, name, stream)
 
 
 def settle() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,12 @@ from unshielded.config.reading.errors import Mark, Problem, problem
 LARGEST_FILE: Final = 1 << 20
 
 _WANTED: Final = "a YAML config"
+
+#: The name under which the config is read from standard input.
+STDIN: Final = "-"
+
+#: Where the shell puts what it has opened for a process: ``<(command)``, or a pipe into it.
+_OPENED: Final = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 
 
 @dataclass
@@ -55,10 +62,13 @@ def _read(path: Path, name: str, problems: list[Problem], closed: bool) -> str |
     try:
         if closed:
             raise FileNotFoundError
+        if name == STDIN:
+            raw = sys.stdin.buffer.read(LARGEST_FILE + 1)
+            return _text(raw, name, problems)
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
             raise IsADirectoryError(21, "is a folder, not a file")
-        if not stat.S_ISREG(info.st_mode):
+        if not (stat.S_ISREG(info.st_mode) or _is_pipe_to_us(name, info.st_mode)):
             raise OSError(22, "is not a regular file")
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE + 1)
@@ -69,6 +79,16 @@ def _read(path: Path, name: str, problems: list[Problem], closed: bool) -> str |
         why = getattr(error, "strerror", None) or str(error)
         problems.append(problem(start, "", f"cannot be read: {why}", _WANTED))
         return None
+    return _text(raw, name, problems)
+
+
+def _is_pipe_to_us(name: str, mode: int) -> bool:
+    """Whether it is one that the shell opened for this process; any other might never be written to."""
+    return stat.S_ISFIFO(mode) and name.startswith(_OPENED)
+
+
+def _text(raw: bytes, name: str, problems: list[Problem]) -> str | None:
+    start = Mark(name, 1, 1)
     if len(raw) > LARGEST_FILE:
         problems.append(problem(start, "", "is larger than 1 MiB", _WANTED))
         return None
