@@ -14,6 +14,8 @@ from pathlib import Path
 from sphinx.cmd.build import main as sphinx
 
 from unshielded.pages.api import write as write_api
+from unshielded.pages.commands import commands
+from unshielded.pages.settings import settings
 from unshielded.pages.write import write as write_mechanisms
 
 SITE = Path(__file__).parent
@@ -42,6 +44,8 @@ def lay_out(source: Path) -> None:
     (source / "index.md").write_text(index(source), encoding="utf-8")
     write_mechanisms(source / "mechanisms")
     write_api(source / "api")
+    (source / "settings.rst").write_text(settings(), encoding="utf-8")
+    (source / "commands.rst").write_text(commands(), encoding="utf-8")
 
 
 def index(source: Path) -> str:

@@ -7,18 +7,23 @@ from collections import Counter
 
 import numpy as np
 import pytest
+import typer
 
 from unshielded import bibliography
+from unshielded.cli.main import app
+from unshielded.config import json_schema
 from unshielded.mechanism import Mechanism
 from unshielded.mechanism.equation import parse_equations
 from unshielded.model import MECHANISMS, PARAMETERS
 from unshielded.pages import equations
+from unshielded.pages.commands import commands
 from unshielded.pages.curves import curves
 from unshielded.pages.mechanism_page import page
 from unshielded.pages.overview import overview
 from unshielded.pages.places import GROUPS, Place, place_of, places
 from unshielded.pages.relations import elsewhere, relations
 from unshielded.pages.rst import prose, with_citations
+from unshielded.pages.settings import settings
 from unshielded.pages.symbols import OF_THE_FIELD, name_units, symbols
 
 each_place = pytest.mark.parametrize("place", places(), ids=lambda p: p.slug)
@@ -133,6 +138,32 @@ def test_curves_are_those_of_the_equations() -> None:
     cut = by_name["synthase_left"]  # oligomycin, in its own unit
     inhibition = PARAMETERS["oligomycin_inhibition"].value
     assert np.interp(inhibition, cut.x, cut.y) == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_page_of_commands_has_every_command_and_every_option() -> None:
+    text = commands()
+    group = typer.main.get_command(app)
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        section = text.partition(f"``{name}``\n---")[2].partition("\n---")[0]
+        assert " ".join(command.help.split())[:30] in " ".join(section.replace("\\", "").split())
+        for option in command.params:
+            assert all(one in section for one in option.opts if one.startswith("-")), option.name
+
+
+def test_the_page_of_settings_has_every_setting_of_the_schema_but_the_numbers_of_the_model() -> (
+    None
+):
+    text, schema = settings(), json_schema()
+    sections = {
+        "": schema,
+        **{n: s for n, s in schema["definitions"].items() if f"\n{n}\n--" in text},
+    }
+    assert len(sections) > 10
+    for section in sections.values():
+        for name in section["properties"]:
+            assert f"* - ``{name}``" in text
+    assert "* - ``retention_capacity``" not in text
+    assert re.search(r"``duration``\n     - quantity \(s\)\n", text)
 
 
 def test_sources_in_prose_become_citations_and_other_words_do_not() -> None:
