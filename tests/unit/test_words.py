@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 
 from unshielded.cli.run import _places
+from unshielded.cli.sensitivity import _evidence, _remark
 from unshielded.config import ConfigError, dump, load
 from unshielded.config.reading.errors import nearest
+from unshielded.model import default
+from unshielded.plot.axis import Axis
+from unshielded.plot.words import words
 from unshielded.running.run import RunOutcome
+from unshielded.single_cell.sensitivity import Dying
 from unshielded.store.format.files import explain
 from unshielded.sweeps.labels import label
 
@@ -83,3 +88,22 @@ def test_a_message_about_reading_does_not_speak_of_writing(number: int) -> None:
 )
 def test_a_name_is_suggested_only_when_near(name: str, names: list[str], hint: str) -> None:
     assert nearest(name, names) == hint
+
+
+def test_of_a_time_it_is_shorter_and_longer() -> None:
+    row = {"low": None, "high": 1.0, "one_sided": True}
+    assert _remark({**row, "name": "proteolysis_time"}) == "no time of death when shorter"
+    assert _remark({**row, "name": "mcu_maximum_rate"}) == "no time of death when lower"
+
+
+def test_evidence_is_that_of_the_number_that_the_cell_has() -> None:
+    dying = Dying("motor_fr", {"mcu_maximum_rate": 1.0}, 40.0, preparation="adult_37C")
+    assert _evidence("mcu_maximum_rate", dying) == "given"
+    for name in ("retention_capacity", "extrusion_rate", "ampa_conductance"):
+        assert _evidence(name, dying) == default(name, "adult_37C", "motor_fr").kind
+
+
+def test_acronyms_are_in_capitals() -> None:
+    assert words("nmda_conductance") == "NMDA conductance"
+    assert words("mptp_opening") == "mPTP opening"
+    assert Axis([1.0, 2.0], "parameters.ampa_conductance").label() == "AMPA conductance"

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from unshielded.single_cell import Cell
+    from unshielded.single_cell.sensitivity import Dying
 
 
 #: The default load, relative to the firing rate at which the healthy state is lost.
 _OVER = 1.8
+#: What less and more of an amount, and of a time, are.
+_AMOUNT, _DURATION = ("lower", "higher"), ("shorter", "longer")
 #: Elasticities below this are not printed; all are in the files.
 _SMALL = 0.05
 
@@ -135,7 +138,7 @@ def sensitivity(
             found = analysis.sobol(
                 dying, bounds, samples=samples, horizon=dying.horizon, seed=seed, mapper=mapper
             )
-    rows = [analysis.as_json(each) for each in local]
+    rows = [{**analysis.as_json(each), "evidence": _evidence(each.name, dying)} for each in local]
     indices = [] if found is None else _indices(found)
     data = {
         "population": population,
@@ -197,7 +200,13 @@ def _indices(found: Any) -> list[dict[str, Any]]:
 
 def _table(rows: list[dict[str, Any]], indices: list[dict[str, Any]]) -> Table:
     made = table(
-        "parameter", "d ln T / d ln p", "first order", "total", "remark", numbers=range(1, 4)
+        "parameter",
+        "evidence",
+        "d ln T / d ln p",
+        "first order",
+        "total",
+        "remark",
+        numbers=range(2, 5),
     )
     by_name = {row["name"]: row for row in indices}
     for row in rows:
@@ -206,6 +215,7 @@ def _table(rows: list[dict[str, Any]], indices: list[dict[str, Any]]) -> Table:
             continue
         made.add_row(
             row["name"],
+            row["evidence"],
             number(slope, 2),
             *(
                 "" if sobol is None else f"{sobol[kind]:.2f} ± {sobol[f'{kind}_confidence']:.2f}"
@@ -216,8 +226,25 @@ def _table(rows: list[dict[str, Any]], indices: list[dict[str, Any]]) -> Table:
     return made
 
 
+def _evidence(name: str, dying: Dying) -> str:
+    """Say what the number that the cell has rests on."""
+    from unshielded.model import default
+
+    return (
+        "given" if name in dying.values else default(name, dying.preparation, dying.population).kind
+    )
+
+
+def _is_duration(name: str) -> bool:
+    from unshielded.mechanism.units import dimensionality
+    from unshielded.model import PARAMETERS
+
+    return dimensionality(PARAMETERS[name].unit) == dimensionality("s")
+
+
 def _remark(row: dict[str, Any]) -> str:
-    ends = [word for word, end in (("lower", "low"), ("higher", "high")) if row[end] is None]
+    words = _DURATION if _is_duration(row["name"]) else _AMOUNT
+    ends = [word for word, end in zip(words, ("low", "high"), strict=True) if row[end] is None]
     if ends:
         return f"no time of death when {' or '.join(ends)}"
     return "from one side" if row["one_sided"] else ""

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from unshielded.plot.style import unit
+from unshielded.plot.words import words
 from unshielded.results.summary import Row
 from unshielded.store.tables.levels import Level, is_log, key, leading, quantities, written
 
@@ -58,7 +59,8 @@ class Axis:
             self.labels = [written(json.loads(k)) for k in keys]
         places = self.place.values()
         least, most = min(places, default=0.0), max(places, default=0.0)
-        name = path.rpartition(".")[2].replace("_", " ")
+        last = path.rpartition(".")[2]
+        name = last.replace("_", " ")
         share = "loss" in path or name == "eaat2"
         self.unit = found.unit if found else ""
         self.percent = self.numbers and not self.unit and share and least >= 0 and most <= 1
@@ -68,7 +70,9 @@ class Axis:
             self.control = self._beside_the_least()
             self.place = {k: v or self.control for k, v in self.place.items()}
         names = {"interneuron loss": "interneurons lost", "eaat2": "EAAT2 left"}
-        self.name = f"{name} lost" if path.startswith("circuit.loss.") else names.get(name, name)
+        self.name = (
+            f"{name} lost" if path.startswith("circuit.loss.") else names.get(name, words(last))
+        )
 
     def __getitem__(self, level: Level) -> float:
         return self.place[key(level)]

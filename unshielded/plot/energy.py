@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from unshielded.arrays import Array, Integers
 from unshielded.plot.style import colours, dashes, head, remark, thin
+from unshielded.plot.words import words
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
 _USED, _CAPACITY = "atp_used_", "atp_capacity"
@@ -67,7 +68,7 @@ def demand(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: flo
         middle * factor,
         rates,
         colors=[_ITEMS.get(name, "#E5C100") for name in names],
-        labels=[name.replace("_", " ") for name in names],
+        labels=[words(name) for name in names],
         linewidth=0,
     )
     top = float(np.nansum(rates, axis=0).max(initial=0.0))

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from unshielded.plot.style import check_format, head, save, style
+from unshielded.plot.words import words
 
 _LATER, _SOONER = "#0072B2", "#D55E00"
 _FIRST, _TOTAL = "#56B4E9", "#E69F00"
@@ -29,7 +30,7 @@ def plot_sensitivity(
     Parameters
     ----------
     local
-        ``name`` and ``elasticity`` (None is left out), the largest first.
+        ``name``, ``evidence`` and ``elasticity`` (None is left out), the largest first.
     indices
         ``name``, ``first``, ``first_confidence``, ``total``, ``total_confidence``.
     title
@@ -46,12 +47,14 @@ def plot_sensitivity(
         left = panels[0]
         slopes = [float(row["elasticity"]) for row in bars]
         for sooner, colour, label in (
-            (False, _LATER, "later with more of it"),
-            (True, _SOONER, "sooner with more of it"),
+            (False, _LATER, "later if it is more, or longer"),
+            (True, _SOONER, "sooner if it is more, or longer"),
         ):
             places = [i for i, slope in enumerate(slopes) if (slope < 0) == sooner]
             left.barh(places, [slopes[i] for i in places], color=colour, label=label)
-        left.set_yticks(range(len(bars)), [_words(row["name"]) for row in bars])
+        left.set_yticks(
+            range(len(bars)), [f"{words(row['name'])} ({row['evidence']})" for row in bars]
+        )
         left.invert_yaxis()
         left.axvline(0.0, color="0.3", linewidth=0.7)
         left.set_xlabel("Elasticity of the time of death, d ln T / d ln p")
@@ -80,12 +83,8 @@ def _indices(axes: Axes, indices: Sequence[Mapping[str, Any]]) -> None:
             label=label,
             error_kw={"linewidth": 0.8},
         )
-    axes.set_yticks(where, [_words(row["name"]) for row in indices])
+    axes.set_yticks(where, [words(row["name"]) for row in indices])
     axes.invert_yaxis()
     axes.set_xlabel("Sobol's index of ln T (95 % interval)")
     axes.legend(loc="lower right")
     head(axes, "b", "Share of the variance")
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from unshielded.durations import suited
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, colours, dashes, head, mark, save, style
+from unshielded.plot.words import words
 from unshielded.results.summary import Row, at_risk, dose_response
 from unshielded.results.time_to_death import span, told
 from unshielded.statistics.intervals import wilson
@@ -83,7 +84,7 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
     figure = Figure(figsize=(1.2 + 3.3 * len(kinds), 6.0), layout=layout)
     panels = figure.subplots(2, len(kinds), squeeze=False, sharex=True, sharey="row")
     seconds, unit = suited(_followed(levels))
-    second = paths[1].rpartition(".")[2].replace("_", " ") if paths[1:] else ""
+    second = words(paths[1].rpartition(".")[2]) if paths[1:] else ""
     drawn: dict[str, None] = {}
     alike = False
     for place, (kind, members) in enumerate(kinds.items()):
