@@ -241,6 +241,20 @@ def test_runs_lie_on_a_grid_where_they_fill_one(tmp_path: Path) -> None:
     assert scattered.coords["a"][1].tolist() == [0, 1, 2, 0]
 
 
+def test_runs_with_times_of_their_own_are_one_dataset(sweep: un.Sweep) -> None:
+    """As those of a solver: here of runs of one and of two seconds."""
+    paths = np.array([sweep.run(0).path, None, sweep.run(2).path], dtype=object)
+    place = ("populations", "motor_fr")
+    data = lazy.stacked(paths, place, ("run",), {}, sweep.run(2).path, alike=False)
+    assert data.calcium_mean.dims == ("run", "time_number")
+    assert data.time.dims == ("run", "time_number")
+    for number, own in ((0, sweep.run(0)["motor_fr"]), (2, sweep.run(2)["motor_fr"])):
+        kept = data.isel(run=number).dropna("time_number", subset=["time"])
+        np.testing.assert_array_equal(kept.time, own.time)
+        np.testing.assert_array_equal(kept.calcium_mean, own.calcium_mean)
+    assert np.isnan(data.calcium_mean.isel(run=1)).all()
+
+
 def test_figures_are_axes_that_pyplot_knows(run: un.Run, sweep: un.Sweep) -> None:
     before = dict(mpl.rcParams)
     for number, draw in enumerate(

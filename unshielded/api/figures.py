@@ -20,9 +20,10 @@ def shown(draw: Callable[[], Figure]) -> list[Axes]:
 
     from unshielded.plot.style import style
 
+    plt.get_backend()  # is chosen now: what that sets would not outlast the style
     with style():
         figure = draw()
-        # pyplot numbers and shows what it made: it is given this one as what it makes
-        plt.figure(FigureClass=lambda **ignored: figure)  # type: ignore[arg-type]
         figure.draw_without_rendering()  # ticks are made when they are drawn, in the style of then
+    # pyplot numbers and shows what it made: it is given this one as what it makes
+    plt.figure(FigureClass=lambda **ignored: figure)  # type: ignore[arg-type]
     return list(figure.axes)

@@ -260,7 +260,8 @@ class Sweep:
         """Return any group of the results, such as ``ledger/motor_fr``, over settings and seeds.
 
         Settings have the names that they have in a config, values in SI units. Runs that fill no
-        grid lie along one axis, ``run``.
+        grid lie along one axis, ``run``. With a solver each run has times of its own: ``time`` then
+        lies over the runs and ``time_number``.
         """
         from unshielded.store.reading.lazy import stacked
 
@@ -274,7 +275,9 @@ class Sweep:
         longest = self._results[max(done, key=lambda number: durations[number])]
         assert longest is not None
         names = tuple(place.strip("/").split("/"))
-        return stacked(grid.paths, names, grid.dims, grid.coords, longest)
+        # windows of a lifespan end when something happens, in each run at times of its own
+        alike = self.experiment.config.solver is None
+        return stacked(grid.paths, names, grid.dims, grid.coords, longest, alike)
 
     @cached_property
     def _grid(self) -> Grid:

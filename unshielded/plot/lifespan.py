@@ -23,6 +23,7 @@ from unshielded.plot.style import (
     thin,
     unit,
 )
+from unshielded.plot.survival import span, start_age
 from unshielded.plot.survivors import draw_losses, draw_survivors
 from unshielded.results.summary import reading
 from unshielded.store.reading.read import PopulationInfo, RunFile
@@ -75,20 +76,25 @@ def _figure(run: RunFile) -> Figure:
         _course(run, carriers, axes, name, label)
         head(axes, letter, title)
     onset = run.outcome().get("age_at_onset_years")
-    start = run.start_age / YEAR
+    axis = span(run.duration, start_age(run))
     for axes in panels:
-        axes.set_xlim(start, start + run.duration / YEAR)
+        axes.set_xlim(*axis.limits)
         if onset is not None:
-            axes.axvline(onset, color="0.5", linewidth=0.8, linestyle=":", zorder=0)
+            axes.axvline(
+                axis.of(onset * YEAR - run.start_age),
+                color="0.5",
+                linewidth=0.8,
+                linestyle=":",
+                zorder=0,
+            )
     for axes in panels[-2:]:
-        axes.set_xlabel("Age (years)")
+        axes.set_xlabel(axis.label)
     _legend(run, carriers, figure)
     return figure
 
 
 def _ages(run: RunFile, time: Array) -> Array:
-    ages: Array = (run.start_age + time) / YEAR
-    return ages
+    return span(run.duration, start_age(run))(time)
 
 
 def _strength(run: RunFile, axes: Axes) -> None:

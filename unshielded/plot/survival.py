@@ -30,6 +30,7 @@ from unshielded.results.summary import reading
 from unshielded.results.survival import lifetimes
 from unshielded.statistics.survival import Lifetimes, kaplan_meier
 from unshielded.store.format.files import NoSuchEntry
+from unshielded.store.reading.read import RunFile
 from unshielded.store.tables.levels import Level
 
 #: Height of a line of the table below the curves, and of the curves with their labels (inches).
@@ -76,10 +77,11 @@ def span(end: float, start_age: float | None) -> Span:
     return Span(0.0, factor, label, end)
 
 
-def start_age(source: Path | str) -> float | None:
-    """Return the age at the start of a lifetime (s); None of a run that is none."""
+def start_age(source: Path | str | RunFile) -> float | None:
+    """Return the age at the start of a lifetime (s); None of a run that is none, or is less than a year."""
     with reading(source) as run:
-        return run.start_age if run.has("lifespan") else None
+        of_life = run.has("lifespan") and run.duration >= YEAR
+        return run.start_age if of_life else None
 
 
 def plot_survival(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ def dataset(path: Path, group: Place) -> xr.Dataset:
         If there is no such group, or the result cannot be read.
     """
     with open_run(path) as run:
-        return _dataset(run, np.array(path, dtype=object), group, {}, ())
+        return _dataset(run, np.array(path, dtype=object), group, {}, (), {})
 
 
 def stacked(
@@ -51,6 +51,7 @@ def stacked(
     dims: Sequence[str],
     coords: Mapping[str, Any],
     longest: Path,
+    alike: bool = True,
 ) -> xr.Dataset:
     """Return a group of many results as one dataset.
 
@@ -65,6 +66,9 @@ def stacked(
         Names of the axes of `paths`, and what lies over them.
     longest
         One of them, of the longest run: it has all times.
+    alike
+        Whether all runs have the same times, up to the end of each. If not, times that differ are no
+        axis: they lie over the runs and over the number of the record, ``time_number``.
 
     Raises
     ------
@@ -72,31 +76,65 @@ def stacked(
         If one cannot be read.
     """
     with opened(longest) as run:
-        return _dataset(run, paths, group, coords, tuple(dims))
+        own = {} if alike else _own_axes(paths, group, run)
+        return _dataset(run, paths, group, coords, tuple(dims), own)
 
 
 def _dataset(
-    run: RunFile, paths: AnyArray, group: Place, coords: Mapping[str, Any], dims: tuple[str, ...]
+    run: RunFile,
+    paths: AnyArray,
+    group: Place,
+    coords: Mapping[str, Any],
+    dims: tuple[str, ...],
+    own: Mapping[str, AnyArray],
 ) -> xr.Dataset:
     outlines = {name: Outline(*run.outline(*group, name)) for name in run.names(*group)}
     axes = {
-        name: xr.Variable(outline.axes, run.values(*group, name), outline.attributes)
-        for name, outline in outlines.items()
-        if outline.axes == (name,)
-    }
-    grid = {name: np.asarray(axis.values) for name, axis in axes.items()}
-    lazy = {
         name: xr.Variable(
-            (*dims, *outline.axes),
-            indexing.LazilyIndexedArray(_Stored(paths, (*group, name), outline, grid)),
+            (*dims, _number(name)) if name in own else outline.axes,
+            own[name] if name in own else run.values(*group, name),
             outline.attributes,
         )
         for name, outline in outlines.items()
-        if name not in axes
-        and len(outline.axes) == len(outline.shape)
-        and set(outline.axes) <= set(axes)
+        if outline.axes == (name,)
     }
+    grid = {name: np.asarray(axis.values) for name, axis in axes.items() if name not in own}
+    lazy = {}
+    for name, outline in outlines.items():
+        over = outline.axes
+        if name in axes or len(over) != len(outline.shape) or not set(over) <= set(axes):
+            continue
+        shape = tuple(axes[axis].shape[-1] for axis in over)
+        stored = _Stored(paths, (*group, name), replace(outline, shape=shape), grid)
+        names = (_number(axis) if axis in own else axis for axis in over)
+        values = indexing.LazilyIndexedArray(stored)
+        lazy[name] = xr.Variable((*dims, *names), values, outline.attributes)
     return xr.Dataset(lazy, {**coords, **axes})
+
+
+def _number(axis: str) -> str:
+    """Name the axis of the numbers of records that have times of their own."""
+    return f"{axis}_number"
+
+
+def _own_axes(paths: AnyArray, group: Place, one: RunFile) -> dict[str, AnyArray]:
+    """Return the axes that are not the same in all results: their values, by result and number."""
+    axes = [name for name in one.names(*group) if one.outline(*group, name)[0] == (name,)]
+    found: dict[str, dict[tuple[int, ...], AnyArray]] = {name: {} for name in axes}
+    for where, path in np.ndenumerate(paths):
+        if path is not None:
+            with opened(path) as run:
+                for name in axes:
+                    found[name][where] = run.values(*group, name)
+    own: dict[str, AnyArray] = {}
+    for name, values in found.items():
+        first, *others = values.values()
+        if any(not np.array_equal(first, other) for other in others):
+            longest = max(map(len, values.values()))
+            own[name] = np.full((*paths.shape, longest), np.nan)
+            for where, each in values.items():
+                own[name][where][: len(each)] = each
+    return own
 
 
 @contextmanager
@@ -161,6 +199,8 @@ class _Stored(BackendArray):
 
     def _check(self, run: RunFile, values: AnyArray) -> None:
         for axis, length in zip(self._axes, values.shape, strict=True):
+            if axis not in self._grid:  # each run has its own
+                continue
             own = run.values(*self._place[:-1], axis)
             mine = self._grid[axis]
             if length > len(mine) or not np.array_equal(own, mine[:length]):
