@@ -24,6 +24,7 @@ extensions = [
     "sphinxcontrib.bibtex",
 ]
 root_doc = "index"
+smartquotes = False  # "--set" is an option, not a dash
 toc_object_entries = False  # every method in the navigation of every page costs a third of the time
 suppress_warnings = ["myst.header"]  # the changelog starts at its second level
 

@@ -46,7 +46,7 @@ def page(place: Place) -> str:
         f".. py:module:: {place.module}\n",
         with_citations(place.summary) + "\n",
         f"| Code: ``{place.path}``",
-        *(f"| ``{m.name}``: {_group_of(m)}" for m in place.mechanisms),
+        *_groups_of(place),
         "",
         heading("Equations", 2),
         "Printed from the expressions that the engine compiles. The symbols are explained below.\n",
@@ -67,10 +67,11 @@ def page(place: Place) -> str:
     return "\n".join(parts)
 
 
-def _group_of(mechanism: Mechanism) -> str:
-    return next(
-        f"{title}; {what}." for title, what, held in GROUPS if any(mechanism is m for m in held)
-    )
+def _groups_of(place: Place) -> Iterator[str]:
+    for title, what, held in GROUPS:
+        names = [f"``{m.name}``" for m in place.mechanisms if any(m is one for one in held)]
+        if names:
+            yield f"| {', '.join(names)}: {title}; {what}."
 
 
 def _equations(mechanism: Mechanism) -> Iterator[str]:

@@ -129,10 +129,11 @@ def words(name: str) -> str:
 
     Examples
     --------
-    >>> words("resting_atp"), words("nmda_decay")
-    ('resting ATP', 'NMDA decay')
+    >>> words("resting_atp"), words("gaba_a_decay")
+    ('resting ATP', 'GABA-A decay')
     """
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in name.split("_"))
+    spoken = " ".join(_ABBREVIATIONS.get(word, word) for word in name.split("_"))
+    return re.sub(r"GABA ([ab])\b", lambda found: f"GABA-{found[1].upper()}", spoken)
 
 
 _ABBREVIATIONS = {
