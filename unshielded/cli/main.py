@@ -40,6 +40,13 @@ from unshielded.cli.validate_science import validate_science
 from unshielded.cli.verify import verify
 from unshielded.interrupt import Stop
 
+#: Where the command runs; on the second nobody has tried it.
+_PLATFORMS = ("linux", "darwin")
+_ELSEWHERE = (
+    "error: unshielded runs on Linux, and untested on macOS, not on {}: it needs POSIX locks, signals and "
+    "processes; on Windows use WSL 2"
+)
+
 USAGE, INPUT_OUTPUT, BUG, READER_GONE = 2, 4, 70, 141
 
 #: The base of all errors in how the command was typed; typer does not export it.
@@ -118,6 +125,9 @@ def _options(
 
 def run() -> None:
     """Run the command with the arguments of the process, and end the process."""
+    if not sys.platform.startswith(_PLATFORMS):
+        output.log(_ELSEWHERE.format(sys.platform))
+        sys.exit(USAGE)
     output.open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
