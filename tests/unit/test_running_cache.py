@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from unshielded.engine.build import Build, cache_folder
-from unshielded.running.cache import executable, fix_place, share, unreadable
+from unshielded.running.cache import executable, fix_compiler, fix_place, share, unreadable
 
 
 @pytest.fixture
@@ -46,3 +47,29 @@ def test_programs_that_cannot_be_run_are_counted(program: Build) -> None:
     assert unreadable(cache) == 0
     program.program.chmod(0o644)
     assert unreadable(cache) == 1
+
+
+@pytest.mark.parametrize("words", ["env g++", "/usr/bin/env 'g++' -DA='b c'"])
+def test_a_compiler_of_several_words_is_one_program(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNSHIELDED_CACHE", str(tmp_path))
+    monkeypatch.setenv("CXX", words)
+    fix_compiler()
+    made = Path(os.environ["CXX"])
+    assert made.parent == tmp_path
+    said = subprocess.run([made, "--version"], capture_output=True, text=True, check=True)
+    assert "g++" in said.stdout
+    (tmp_path / "a.cpp").write_text("int main() { return 0; }")
+    subprocess.run([made, tmp_path / "a.cpp", "-o", tmp_path / "a.out"], check=True)
+    subprocess.run([tmp_path / "a.out"], check=True)
+
+
+@pytest.mark.parametrize(("given", "left"), [("", None), ("g++", "g++"), ("no such", "no such")])
+def test_other_compilers_are_left(
+    given: str, left: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNSHIELDED_CACHE", str(tmp_path))
+    monkeypatch.setenv("CXX", given)
+    fix_compiler()
+    assert os.environ.get("CXX") == left

@@ -47,9 +47,10 @@ def doctor(
 ) -> None:
     """Check that this machine can run experiments: compiler, cache and a tiny test experiment."""
     from unshielded.engine.build import cache_folder
-    from unshielded.running.cache import executable, fix_place, unreadable
+    from unshielded.running.cache import executable, fix_compiler, fix_place, unreadable
 
     fix_place()
+    fix_compiler()
     cache = cache_folder()
     compiler = os.environ.get("CXX", "g++")
     tools = {name: _tool(name) for name in (compiler, "make")}

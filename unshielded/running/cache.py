@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shlex
+import shutil
 import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from unshielded.engine.build import PROGRAM, Build
+from unshielded.engine.build import PROGRAM, Build, cache_folder
+from unshielded.store.format.files import StoreError, write_atomically
 
 _VARIABLES = ("UNSHIELDED_CACHE", "XDG_CACHE_HOME")
 
@@ -18,6 +22,34 @@ def fix_place() -> None:
     for name in _VARIABLES:
         if os.environ.get(name):
             os.environ[name] = str(Path(os.environ[name]).absolute())
+
+
+def fix_compiler() -> None:
+    """Make a compiler of several words (``CXX="ccache g++"``) one program, and an empty one none.
+
+    What compiles looks for one program, and make may quote it.
+    """
+    given = os.environ.get("CXX")
+    if given is None or shutil.which(given) is not None:
+        return
+    try:
+        words = shlex.split(given)
+    except ValueError:  # an odd quote: what compiles will name it
+        return
+    if not words:
+        del os.environ["CXX"]
+    elif len(words) > 1 and shutil.which(words[0]) is not None:
+        text = f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n'
+        name = f"compiler-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        script = cache_folder() / name
+        with suppress(
+            OSError, StoreError
+        ):  # a cache that cannot be written is told of when it is used
+            script.parent.mkdir(parents=True, exist_ok=True)
+            with write_atomically(script) as partial:
+                partial.write_text(text, encoding="utf-8")
+                partial.chmod(0o755)
+            os.environ["CXX"] = str(script)
 
 
 def share(program: Build) -> None:

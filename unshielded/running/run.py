@@ -32,7 +32,7 @@ from unshielded.model import digest
 from unshielded.multiscale.recording import lifespan, variables
 from unshielded.multiscale.solve import solve
 from unshielded.results.summary import OUTCOMES, summarise
-from unshielded.running.cache import fix_place, share
+from unshielded.running.cache import fix_compiler, fix_place, share
 from unshielded.running.kept import keep
 from unshielded.running.provenance import citations, provenance
 from unshielded.running.start import check_assembly
@@ -153,6 +153,7 @@ def _run(
     check_assembly(config, assembly)
     report("compile", 0.0, 0)
     fix_place()
+    fix_compiler()
     program = build(assembly, cancel)
     share(program)
     start = time.perf_counter()
