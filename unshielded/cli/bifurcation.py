@@ -214,7 +214,10 @@ def write_files(data: list[dict[str, Any]], whole: Path, branches: Path) -> None
     with write_atomically(whole) as partial:
         partial.write_text(json.dumps(data, indent=1, allow_nan=False), encoding="utf-8")
     rows = [{"population": each["population"], **row} for each in data for row in each["branch"]]
-    with write_atomically(branches) as partial, partial.open("w", newline="") as file:
+    with (
+        write_atomically(branches) as partial,
+        partial.open("w", newline="", encoding="utf-8") as file,
+    ):
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)

@@ -260,7 +260,7 @@ def _write(data: dict[str, Any], whole: Path, flat: Path) -> None:
     rows = [
         {**row, **{k: by_name.get(row["name"], {}).get(k) for k in extra}} for row in data["local"]
     ]
-    with write_atomically(flat) as partial, partial.open("w", newline="") as file:
+    with write_atomically(flat) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)

@@ -105,7 +105,7 @@ class Worker:
     """A process that computes one point after another."""
 
     def __init__(self, folder: Path, force: bool) -> None:
-        self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115
+        self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._process = subprocess.Popen(
             python("unshielded.sweeps.worker", folder, *(["--force"] if force else [])),
             env=environment(),

@@ -20,7 +20,7 @@ from unshielded.sweeps.point import compute
 def main(folder: str, force: bool) -> None:
     """Compute until there is nothing more to do."""
     # Whatever a library prints must not get between the answers.
-    answers = os.fdopen(os.dup(1), "w")
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     cancel, asked = Event(), SimpleQueue[int | None]()
 

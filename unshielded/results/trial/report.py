@@ -116,7 +116,10 @@ def write_report(outcomes: Sequence[ArmOutcome], control: str, folder: Path) -> 
         If one cannot be written; an older one is then as it was.
     """
     places = [folder / TRIAL_CSV, folder / TRIAL_JSON]
-    with write_atomically(places[0]) as partial, partial.open("w", newline="") as file:
+    with (
+        write_atomically(places[0]) as partial,
+        partial.open("w", newline="", encoding="utf-8") as file,
+    ):
         writer = csv.DictWriter(file, _columns(outcomes), lineterminator="\n")
         writer.writeheader()
         writer.writerows(row(each) for each in outcomes)
