@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from unshielded.cli.cautions import caution
 from unshielded.cli.output import Format, number, show, size, table, write_json
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def foresee(plan: SweepPlan, jobs: int, style: Format) -> None:
     from unshielded.sweeps.labels import label
     from unshielded.sweeps.state import state
 
+    caution(plan.point(number).config for number in range(len(plan)))
     rows: list[dict[str, Any]] = []
     for place, (values, seed) in enumerate(plan.listing):
         single = plan.point(place)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unshielded.cli.cautions import caution
 from unshielded.cli.options import RUNS, ConfigArgument, ForceOption, OutOption, SetOption
 from unshielded.cli.output import Format, FormatOption, log, number, show, table, write_json
 from unshielded.durations import YEAR, suited
@@ -42,6 +43,7 @@ def run(
         log("the config's sweep is ignored; 'unshielded sweep' runs it")
     if experiment.config.trial is not None:
         log("the config's trial is ignored; 'unshielded trial' runs it")
+    caution([experiment.config])
     with (
         interruptible(heeds=True) as guard,
         reporter([""], [experiment.config.duration]) as report,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unshielded.cli.cautions import caution
 from unshielded.cli.jobs import (
     AddressOption,
     FailFastOption,
@@ -136,6 +137,7 @@ def carry_through(
     from unshielded.api import sweeps
     from unshielded.progress.reporter import reporter
 
+    caution(plan.point(number).config for number in range(len(plan)))
     with reporter(sweeps.labels(plan), plan.durations) as report:
         at_work = executor(plan, where, jobs, address, force)
         return sweeps.carry_through(plan, at_work, report, fail_fast, force)

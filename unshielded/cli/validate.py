@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unshielded.cli.cautions import caution
 from unshielded.cli.options import SetOption
 from unshielded.cli.output import log, show, size, table
 
@@ -32,7 +33,8 @@ def validate(
     bad = False
     for config in configs:
         try:
-            found = needs(loaded(config, overrides or ()))
+            experiment = loaded(config, overrides or ())
+            found = needs(experiment)
         except ConfigError as error:
             log(str(error))
             bad = True
@@ -41,6 +43,7 @@ def validate(
             bad = True
         else:
             show(f"{config}: good", described(found))
+            caution(single.config for _, _, single in experiment.points())
     if bad:
         raise typer.Exit(INVALID)
 
