@@ -13,6 +13,7 @@ from unshielded.plot import dose, heat_map, plot_dose_response, samples
 from unshielded.plot.axis import Axis
 from unshielded.plot.heat_map import plot_map
 from unshielded.results.dose_response import fits
+from unshielded.results.time_to_death import controls
 from unshielded.statistics.logistic import fit
 
 LEVELS = ("0 uM", "0.002 uM", "0.02 uM", "0.2 uM", "2 uM")
@@ -34,6 +35,12 @@ def sweep(
         for level, k in zip(levels, died, strict=True)
         for seed in range(seeds)
     ]
+
+
+def test_the_control_of_doses_is_that_without_a_dose() -> None:
+    levels = [{PATH: level, "drive.level": 1} for level in LEVELS]
+    assert controls(levels, [PATH, "drive.level"]) == levels[:1]
+    assert controls(levels, ["drive.level"]) == []
 
 
 def test_a_control_without_deaths_changes_nothing_in_the_fit() -> None:

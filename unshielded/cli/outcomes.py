@@ -58,7 +58,7 @@ def _hints(rows: Sequence[dict[str, Any]], axes: Sequence[str]) -> list[str]:
             words = f"{control['population']} {deaths(control)} dead, {control['doomed']} doomed"
             found.setdefault(at, []).append(words)
     return [
-        f"hint: without any loss ({at}) cells die or soon will: {'; '.join(words)}"
+        f"hint: in the control ({at}) cells die or soon will: {'; '.join(words)}"
         for at, words in found.items()
     ]
 

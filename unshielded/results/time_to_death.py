@@ -83,9 +83,9 @@ def told(level: Level) -> bool:
 
 
 def controls(levels: Sequence[Level], axes: Sequence[str]) -> list[Level]:
-    """Return the rows of the control, in which nothing is lost; none where no loss was swept."""
-    losses = [path for path in axes if "loss" in path]
-    return [level for level in levels if losses and all(_none(level[p]) for p in losses)]
+    """Return the rows of the control: nothing is lost or applied; none where neither was swept."""
+    given = [path for path in axes if "loss" in path or path.endswith(".concentration")]
+    return [level for level in levels if given and all(_none(level[p]) for p in given)]
 
 
 def _none(value: Any) -> bool:
