@@ -39,7 +39,7 @@ def test_version_goes_to_stdout(capsys: Captured) -> None:
     assert capsys.readouterr().out.startswith("unshielded ")
 
 
-@pytest.mark.parametrize("arguments", [[], ["nothing"], ["run"], ["sweep", "x", "-j", "0"]])
+@pytest.mark.parametrize("arguments", [["nothing"], ["run"], ["sweep", "x", "-j", "0"]])
 def test_wrong_usage_is_2_and_leaves_stdout_empty(arguments: list[str], capsys: Captured) -> None:
     assert main(arguments) == 2
     captured = capsys.readouterr()

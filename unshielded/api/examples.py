@@ -25,7 +25,7 @@ SCHEMA_LINE: Final = "# yaml-language-server: $schema=unshielded.schema.json"
 
 
 @dataclass(frozen=True)
-class Example:
+class ShippedExample:
     """A config that comes with the package.
 
     Attributes
@@ -50,7 +50,7 @@ class Example:
     seconds: float
 
 
-def example(name: str) -> Example:
+def example(name: str) -> ShippedExample:
     """Describe an example, one of `names`."""
     experiment = load_data(_data(name))
     config = experiment.config
@@ -64,7 +64,7 @@ def example(name: str) -> Example:
         else "run"
     )
     runs, seconds = _work(experiment, command)
-    return Example(name, config.description, _shows(_read(name)), command, runs, seconds)
+    return ShippedExample(name, config.description, _shows(_read(name)), command, runs, seconds)
 
 
 def standing_alone(name: str, called: str) -> str:

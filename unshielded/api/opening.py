@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from unshielded.api.runs import Run, at
-from unshielded.api.sweeps import Sweep
-from unshielded.api.tms import Tms
-from unshielded.api.trials import Trial
+from unshielded.api.runs import RunResult, at
+from unshielded.api.sweeps import SweepResult
+from unshielded.api.tms import TmsResult
+from unshielded.api.trials import TrialResult
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.sweeps.plan import PLAN, read_plan
 from unshielded.tms_sessions.outcome import FILE
 
 
-def open(path: str | os.PathLike[str]) -> Run | Sweep | Trial | Tms:
+def open(path: str | os.PathLike[str]) -> RunResult | SweepResult | TrialResult | TmsResult:
     """Open results.
 
     Parameters
@@ -26,7 +26,7 @@ def open(path: str | os.PathLike[str]) -> Run | Sweep | Trial | Tms:
 
     Returns
     -------
-    Run, Sweep, Trial or Tms
+    RunResult, SweepResult, TrialResult or TmsResult
         What lies there; values are read when they are asked for.
 
     Raises
@@ -36,15 +36,15 @@ def open(path: str | os.PathLike[str]) -> Run | Sweep | Trial | Tms:
     """
     place = Path(path)
     if not place.is_dir():
-        return Tms(place) if place.name == FILE else at(place)
+        return TmsResult(place) if place.name == FILE else at(place)
     if (place / RESULTS_FILE).exists():
         return at(place)
     if (place / PLAN).exists():
         planned = read_plan(place)
-        found = Sweep(place, planned)
-        return found if planned.experiment.config.trial is None else Trial(found)
+        found = SweepResult(place, planned)
+        return found if planned.experiment.config.trial is None else TrialResult(found)
     if (place / FILE).exists():
-        return Tms(place / FILE)
+        return TmsResult(place / FILE)
     runs = sorted(place.glob(f"*/{RESULTS_FILE}"))
     if len(runs) == 1:
         return at(runs[0])

@@ -34,7 +34,7 @@ def run(
     *,
     force: bool = False,
     progress: bool | None = None,
-) -> Run:
+) -> RunResult:
     """Run one experiment; reuse the result if it exists. A sweep in the config is ignored.
 
     Parameters
@@ -58,7 +58,7 @@ def run(
         watching([""], [single.config.duration], progress) as report,
         stopping() as cancel,
     ):
-        return Run(compute(single, Path(out), report, cancel, force).results)
+        return RunResult(compute(single, Path(out), report, cancel, force).results)
 
 
 def compute(
@@ -89,7 +89,7 @@ def stopping() -> Iterator[Event]:
 
 
 @dataclass(frozen=True)
-class Run:
+class RunResult:
     """The result of a run. Values are read from the disk when they are asked for.
 
     Attributes
@@ -113,7 +113,7 @@ class Run:
             }
 
     def __repr__(self) -> str:
-        return f"<Run {self.name!r}, seed {self.seed}: {self.duration:g} s, {self.path}>"
+        return f"<RunResult {self.name!r}, seed {self.seed}: {self.duration:g} s, {self.path}>"
 
     @property
     def id(self) -> str:
@@ -273,7 +273,7 @@ class Run:
             result.population(population)
 
 
-def at(place: Path) -> Run:
+def at(place: Path) -> RunResult:
     """Return the run of a folder or of a ``results.h5``, after checking that it is whole.
 
     Raises
@@ -281,6 +281,6 @@ def at(place: Path) -> Run:
     StoreError
         If there is none, or it is damaged.
     """
-    found = Run(place / RESULTS_FILE if place.is_dir() else place)
+    found = RunResult(place / RESULTS_FILE if place.is_dir() else place)
     found.id  # noqa: B018  reads, and so checks, the file
     return found

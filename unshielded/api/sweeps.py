@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unshielded.api.experiments import Loadable, load
-from unshielded.api.runs import RUNS, Run
+from unshielded.api.runs import RUNS, RunResult
 from unshielded.processes import cores
 from unshielded.progress.reporter import Reporter, watching
 from unshielded.store.format.files import NoSuchEntry, StoreError
@@ -47,7 +47,7 @@ def sweep(
     force: bool = False,
     fail_fast: bool = False,
     progress: bool | None = None,
-) -> Sweep:
+) -> SweepResult:
     """Run an experiment over settings and seeds; reuse runs whose results exist.
 
     Parameters
@@ -71,7 +71,7 @@ def sweep(
 
     Returns
     -------
-    Sweep
+    SweepResult
         Its tables and figures lie in the folder too. A warning says how many runs failed, and
         ``points`` why.
 
@@ -82,7 +82,7 @@ def sweep(
     """
     varied = load(experiment, laid_out(experiment, grid, seeds))
     planned, _, _ = computed(varied, Path(out), jobs, force, fail_fast, progress)
-    return Sweep(planned.folder, planned)
+    return SweepResult(planned.folder, planned)
 
 
 def laid_out(
@@ -159,7 +159,7 @@ def labels(plan: SweepPlan) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Sweep:
+class SweepResult:
     """The runs of a sweep. Values are read from the disk when they are asked for.
 
     Attributes
@@ -175,9 +175,7 @@ class Sweep:
 
     def __repr__(self) -> str:
         done = sum(result is not None for result in self._results)
-        return (
-            f"<Sweep {self.experiment.config.name!r}: {done} of {len(self)} runs done, {self.path}>"
-        )
+        return f"<SweepResult {self.experiment.config.name!r}: {done} of {len(self)} runs done, {self.path}>"
 
     @property
     def experiment(self) -> Experiment:
@@ -232,11 +230,11 @@ class Sweep:
         return frame(rows)
 
     @property
-    def runs(self) -> list[Run]:
+    def runs(self) -> list[RunResult]:
         """The runs that are done, in the order of `points`."""
-        return [Run(result) for result in self._results if result is not None]
+        return [RunResult(result) for result in self._results if result is not None]
 
-    def run(self, number: int) -> Run:
+    def run(self, number: int) -> RunResult:
         """Return one run by its number in `points`.
 
         Raises
@@ -250,7 +248,7 @@ class Sweep:
             raise StoreError(
                 f"{self.path}: run {number} is not done; 'unshielded resume {self.path}' computes it"
             )
-        return Run(result)
+        return RunResult(result)
 
     def __getitem__(self, population: str) -> xr.Dataset:
         """Return every variable of a population over the swept settings, seeds and time."""
@@ -355,6 +353,6 @@ class Sweep:
             )
         return shown(lambda: drawn)
 
-    def __iter__(self) -> Iterator[Run]:
+    def __iter__(self) -> Iterator[RunResult]:
         """Yield the runs that are done."""
         return iter(self.runs)

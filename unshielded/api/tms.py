@@ -35,7 +35,7 @@ def tms(
     jobs: int | None = None,
     force: bool = False,
     progress: bool | None = None,
-) -> Tms:
+) -> TmsResult:
     """Simulate transcranial magnetic stimulation (TMS) and measure the muscle's responses.
 
     One session for each point of the config's sweep, each seed and each of its ``tms.times``; stages
@@ -69,7 +69,7 @@ def tms(
             stacklevel=2,
         )
     write_outcome(planned, sessions, Path(out))
-    return Tms(Path(out) / planned.name / FILE)
+    return TmsResult(Path(out) / planned.name / FILE)
 
 
 def held(
@@ -117,7 +117,7 @@ def minutes(time: float) -> str:
 
 
 @dataclass(frozen=True)
-class Tms:
+class TmsResult:
     """Sessions that were held.
 
     Attributes
@@ -134,7 +134,7 @@ class Tms:
         return read_tables(self.path)
 
     def __repr__(self) -> str:
-        return f"<Tms: {len(self.sessions)} sessions, {self.path}>"
+        return f"<TmsResult: {len(self.sessions)} sessions, {self.path}>"
 
     @cached_property
     def sessions(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from unshielded.api.experiments import Loadable, load
 from unshielded.api.runs import RUNS
-from unshielded.api.sweeps import Sweep, computed
+from unshielded.api.sweeps import SweepResult, computed
 from unshielded.config import ConfigError, Experiment
 from unshielded.config.reading.errors import Mark, problem
 from unshielded.results.trial import (
@@ -37,7 +37,7 @@ def trial(
     jobs: int | None = None,
     force: bool = False,
     progress: bool | None = None,
-) -> Trial:
+) -> TrialResult:
     """Run every arm of a config's trial and compare each arm with the control.
 
     Parameters
@@ -54,7 +54,7 @@ def trial(
     """
     loaded = with_trial(load(experiment))
     planned, points, _ = computed(loaded, Path(out), jobs, force, False, progress)
-    found = Trial(Sweep(planned.folder, planned))
+    found = TrialResult(SweepResult(planned.folder, planned))
     if any(point.outcome is not None for point in points):
         written(found)
     return found
@@ -76,7 +76,7 @@ def with_trial(experiment: Experiment) -> Experiment:
     return experiment
 
 
-def written(trial: Trial) -> list[Path]:
+def written(trial: TrialResult) -> list[Path]:
     """Write the report and the figures of a trial beside its runs; return where they are."""
     from unshielded.plot.trial import plot_trial
 
@@ -85,7 +85,7 @@ def written(trial: Trial) -> list[Path]:
 
 
 @dataclass(frozen=True)
-class Trial:
+class TrialResult:
     """A trial that was run.
 
     Attributes
@@ -94,10 +94,10 @@ class Trial:
         Its runs: a trial is a sweep over variants, arms, starts and seeds.
     """
 
-    sweep: Sweep
+    sweep: SweepResult
 
     def __repr__(self) -> str:
-        return f"<Trial of {self.sweep!r}, control {self.control!r}>"
+        return f"<TrialResult of {self.sweep!r}, control {self.control!r}>"
 
     @property
     def control(self) -> str:

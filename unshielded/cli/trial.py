@@ -45,8 +45,8 @@ def trial(
     repeated. Run the command again to compare the existing results.
     """
     from unshielded.api.experiments import loaded
-    from unshielded.api.sweeps import Sweep
-    from unshielded.api.trials import Trial, with_trial, written
+    from unshielded.api.sweeps import SweepResult
+    from unshielded.api.trials import TrialResult, with_trial, written
     from unshielded.interrupt import interruptible
     from unshielded.results.trial import as_json, of_lives
     from unshielded.sweeps import SweepPlan, occupied, plan
@@ -60,7 +60,7 @@ def trial(
     with interruptible(), occupied(out / experiment.config.name):
         planned = plan(experiment, out)
         points, places = carry_through(planned, where, jobs, address, fail_fast, force)
-        found = Trial(Sweep(planned.folder, planned))
+        found = TrialResult(SweepResult(planned.folder, planned))
         if any(point.outcome is not None for point in points):
             places += written(found)
             if style is Format.JSON:
