@@ -124,10 +124,10 @@ TARGET = Target(
     fitted=("axon_threshold", "afferent_threshold_spread"),
     claimed="missed",
     reason="at 1 ms there is no inhibition: the conditioning pulse reaches few of the fibres that the test pulse "
-    "uses, so refractoriness takes little, and its own excitation adds. The mean of the healthy is half a "
-    "point short since the cell is another one; the axons' thresholds were not fitted again. With 70 % of "
-    "the interneurons gone inhibition hardly falls: the survivors of a nested loss still fire; with 90 % "
-    "gone the cortex bursts at rest, and no threshold can be measured",
+    "uses, so refractoriness takes little, and its own excitation adds. The mean of the healthy, and "
+    "2.5 and 3 ms, are in the ranges. With 70 % of the interneurons gone the cortex fires so much that the test "
+    "pulse alone needs 32 % of the maximum in place of 54 %, and no conditioned threshold is found, so what is left of the "
+    "inhibition is not measured",
     measure=measure,
     draw=draw,
     engine=True,

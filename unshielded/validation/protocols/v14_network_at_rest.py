@@ -147,10 +147,10 @@ TARGET = Target(
     ),
     fitted=("background_rate",),
     claimed="missed",
-    reason="somatostatin and VIP cells get much of their input from outside and little inhibition, so "
-    "they fire more regularly than recorded neurons, and, having few inputs from within, rise and fall "
-    "together with the pyramidal cells' common fluctuations. Rates, irregularity and correlation of "
-    "pyramidal and parvalbumin cells, and the runaway, are in the ranges",
+    reason="VIP cells get much of their input from outside and little inhibition, so they fire more "
+    "regularly than recorded neurons; somatostatin and VIP cells, having few inputs from within, rise and fall "
+    "together with the pyramidal cells' common fluctuations. Rates, the irregularity of the other classes, and the "
+    "runaway are in the ranges",
     measure=measure,
     draw=draw,
     engine=True,
