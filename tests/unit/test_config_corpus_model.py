@@ -202,6 +202,10 @@ MARKED: dict[str, tuple[str, ...]] = {
         "{calbindin_sites: §50 uM, buffer_capacity: 2}}}}\n",
         "calbindin_sites beside a buffer_capacity of 2 in",
     ),
+    "buffer beside the model's sites": (
+        "circuit: {populations: {oculomotor: {parameters: {buffer_capacity: §20}}}}\n",
+        "or set 'circuit.populations.oculomotor.parameters.calbindin_sites: 0 uM' as well",
+    ),
     "capacitance of nothing": ("parameters: {membrane_capacitance: §0 pF}\n", "too small"),
     "conductance in ohm": ("parameters: {ampa_conductance: §5 Mohm}\n", "expected a unit like"),
     "rate without time": ("parameters: {mcu_maximum_rate: §1 mM}\n", "expected a unit like 'mM/s'"),

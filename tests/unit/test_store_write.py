@@ -125,6 +125,26 @@ def test_ledger_closes_and_an_open_one_shows(recording: RawRecording, tmp_path: 
         assert run.ledger("motor_fr")["atp_used_calcium"].unit == "mM"
 
 
+def test_the_ledger_of_a_synthase_in_reverse_is_held_against_what_is_used(
+    recording: RawRecording, tmp_path: Path
+) -> None:
+    raw = snapshots(recording)
+    cell = 40 + int(np.flatnonzero(raw[-1, place("alive"), 40:60])[0])
+    oxidative = place("atp_produced_oxidative")
+    made = raw[-1, oxidative, cell] + raw[-1, place("atp_produced_glycolytic"), cell]
+    raw[-1, oxidative, cell] -= 2 * made  # now it has made less than nothing
+    used = sum(
+        raw[-1, k, cell]
+        for k, v in enumerate(recording.variables)
+        if v.name.startswith("atp_used_")
+    )
+    _copy(recording, tmp_path / "raw", snapshots=raw)
+    cheat = dataclasses.replace(recording, directory=tmp_path / "raw")
+    with open_run(write(tmp_path / "results.h5", cheat)) as run:
+        error = run.ledger("motor_fr")["closure_error"].values
+    assert error[-1] == pytest.approx(2 * made / used)
+
+
 def _copy(recording: RawRecording, to: Path, snapshots: np.ndarray | None = None) -> None:
     to.mkdir()
     for file in recording.directory.iterdir():

@@ -133,20 +133,26 @@ def _buffers(
     name: str, population: PopulationSettings, everywhere: Mapping[str, float], catalogue: Catalogue
 ) -> Iterator[Finding]:
     """Yield explicit binding sites beside hardly any other buffer."""
+    of_model = {
+        key: number.si
+        for numbers in (catalogue.parameters, catalogue.populations[name].parameters)
+        for key, number in numbers.items()
+        if key in (*_SITES, _CAPACITY)
+    }
     given = {**everywhere, **population.parameters}
-    sites = [site for site in _SITES if given.get(site)]
-    default = catalogue.populations[name].parameters.get(_CAPACITY)
-    default = default or catalogue.parameters.get(_CAPACITY)
-    if not sites or default is None:
+    numbers = {**of_model, **given}
+    sites = [site for site in _SITES if numbers.get(site)]
+    if not sites or _CAPACITY not in numbers or numbers[_CAPACITY] >= LEAST_CAPACITY:
         return
-    capacity = given.get(_CAPACITY, default.si)
-    if capacity < LEAST_CAPACITY:
-        own = f"circuit.populations.{name}.parameters"
-        where = own if sites[0] in population.parameters else "parameters"
-        yield wrong(
-            f"{where}.{sites[0]}",
-            f"{sites[0]} beside a {_CAPACITY} of {capacity:g} in {name!r}",
-            f"a {_CAPACITY} of at least {LEAST_CAPACITY:g}",
-            "the slow step is too coarse for explicit buffers alone",
-            joins=(f"{own}.{_CAPACITY}", f"parameters.{_CAPACITY}"),
-        )
+    site = next((s for s in sites if s in given), None)
+    culprit = site or _CAPACITY  # sites that nobody gave are the model's
+    own = f"circuit.populations.{name}.parameters"
+    where = own if culprit in population.parameters else "parameters"
+    hint = "the slow step is too coarse for explicit buffers alone"
+    yield wrong(
+        f"{where}.{culprit}",
+        f"{sites[0]} beside a {_CAPACITY} of {numbers[_CAPACITY]:g} in {name!r}",
+        f"a {_CAPACITY} of at least {LEAST_CAPACITY:g}",
+        hint if site else f"{hint}; or set '{own}.{sites[0]}: 0 uM' as well",
+        joins=(f"{own}.{_CAPACITY}", f"parameters.{_CAPACITY}"),
+    )

@@ -143,7 +143,7 @@ def _ledger(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
         made.append((place, variable(group, v.name, float, v.unit, long_name, ["time"])))
     closure = None
     if "atp" in names and produced and used:
-        what = "largest |change of ATP and phosphocreatine - (produced - used)| / produced of any cell while it lived"
+        what = "largest |change of ATP and phosphocreatine - (produced - used)| / produced (used, where nothing is) of any cell while it lived"
         closure = variable(group, "closure_error", float, "1", what, ["time"])
     if made:
         signal = names[(produced or used or [made[0][0]])[0]]
@@ -165,11 +165,12 @@ def _ledger(group: h5py.Group, raw: Raw, population: PopulationSlice) -> Writer:
             change = block - start
             made_by_now = change[:, produced, :].sum(axis=1)
             kept = change[:, held, :].sum(axis=1)
-            gap = np.abs(kept - (made_by_now - change[:, used, :].sum(axis=1)))
-            # before anything is produced the only error that means anything is none at all
-            relative = np.divide(
-                gap, made_by_now, out=np.where(gap > 0, np.inf, 0.0), where=made_by_now > 0
-            )
+            used_by_now = change[:, used, :].sum(axis=1)
+            gap = np.abs(kept - (made_by_now - used_by_now))
+            # a synthase in reverse makes less than nothing; before anything is turned over the only error
+            # that means anything is none at all
+            whole = np.where(made_by_now > 0, made_by_now, np.abs(used_by_now))
+            relative = np.divide(gap, whole, out=np.where(gap > 0, np.inf, 0.0), where=whole > 0)
             closure[rows] = relative.max(axis=1)
 
     return write
