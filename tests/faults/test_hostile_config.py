@@ -112,9 +112,9 @@ def test_any_line_ends_are_read_alike(tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
     found = set()
     for end in ("\n", "\r\n", "\r", "\u2028"):
-        path.write_bytes((end.join([*HEAD.splitlines(), "drive: {level: 2}", ""])).encode())
+        path.write_bytes((end.join([*HEAD.splitlines(), "drive: {level: 1.5}", ""])).encode())
         found.add(load(path).identity)
-    path.write_bytes(b"\xef\xbb\xbfname: a\r\nduration: 10 s\rdrive: {level: 2}\n\n\r\n")
+    path.write_bytes(b"\xef\xbb\xbfname: a\r\nduration: 10 s\rdrive: {level: 1.5}\n\n\r\n")
     found.add(load(path).identity)
     assert len(found) == 1
     path.write_bytes(b"name: a\r\nduration: 10 s\rdrive: {levl: 2}\n")
