@@ -11,7 +11,7 @@ import pytest
 from matplotlib.image import imread
 
 from tests.synthetic_recording import make_recording
-from unshielded.plot.tms_course import _figure, first_death, plot_course
+from unshielded.plot.tms_course import draw_course, first_death, plot_course
 from unshielded.store.format.files import StoreError
 from unshielded.store.reading.read import open_run
 from unshielded.store.tables.tms_results import Column, Table
@@ -54,7 +54,7 @@ def test_the_first_death_is_that_of_the_motor_pools(course: Path) -> None:
 
 def test_the_figure_shows_inhibition_at_its_times_and_the_first_death(course: Path) -> None:
     times = [0.0, 0.0, 300.0, 600.0]
-    figure = _figure(sessions(times, [7.0, 9.0, 4.0, math.nan]), [course])
+    figure = draw_course(sessions(times, [7.0, 9.0, 4.0, math.nan]), [course])
     inhibition, *_, deaths = figure.axes
     (line,) = [line for line in inhibition.lines if line.get_label() == "here"]
     np.testing.assert_allclose(line.get_xdata(), [0, 5, 10])  # minutes
