@@ -105,7 +105,8 @@ def test_an_input_that_the_program_does_not_have_is_an_error(tmp_path: Path, nam
 
 
 def test_too_many_releases_are_refused_before_the_run(tmp_path: Path) -> None:
-    busy = tiny(("parameters.background_rate=8000 Hz", "parameters.command_rate=1000 Hz"))
+    calm = tiny()  # a config that asks for as many is refused when it is read
+    busy = replace(calm, neurons={**calm.neurons, "background_rate": np.full(NEURONS, 9000.0)})
     with pytest.raises(SimulationError, match="background_rate"):
         run(busy, tmp_path)
 
