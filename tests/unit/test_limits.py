@@ -19,8 +19,14 @@ from unshielded.running.start import check_start
 #: Those of any run; those of years act through the multiscale solver only.
 NAMES = sorted(catalogue().parameters.keys() - catalogue().slow)
 
-#: Ends at which the start has no answer, or the program cannot make as many releases: refused beforehand.
-REFUSED = {("nclx_maximum_rate", "low"), ("background_rate", "high"), ("command_rate", "high")}
+#: Ends at which the start has no answer, the program cannot make as many releases, or the slow step is too
+#: coarse for the model's binding sites: refused beforehand.
+REFUSED = {
+    ("nclx_maximum_rate", "low"),
+    ("background_rate", "high"),
+    ("command_rate", "high"),
+    ("buffer_capacity", "low"),
+}
 
 #: Ends at which the tiny circuit leaves the numbers within a quarter of a second at the default steps: the
 #: fast step is longer than the membrane, the cleft or calcium takes. Such a run ends with exit code 3.
@@ -29,7 +35,6 @@ TOO_FAST = {
     ("ampa_binding_rate", "high"),
     ("ampa_conductance", "high"),
     ("axonal_spike_charge", "high"),
-    ("buffer_capacity", "low"),
     ("cytosolic_volume", "high"),
     ("cytosolic_volume", "low"),
     ("eaat2_maximum_rate", "high"),
