@@ -9,10 +9,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import brian2.tests
 import pytest
+from _pytest import doctest
 
 from tests.compiler import remembering
 from tests.tiny import TINY, hostile
+
+# Brian2 puts a class of its own in pytest's place, which fails at the examples of an ``__init__.py``.
+if doctest.DoctestModule is brian2.tests.OurDoctestModule:
+    doctest.DoctestModule = brian2.tests.OurDoctestModule.__base__  # type: ignore[misc]
 
 ROOT = Path(__file__).parent.parent
 
