@@ -350,8 +350,22 @@ def named(**roles: str) -> tuple[str, ...]:
 #: Upper motor neurons.
 UPPER = named(region="cortex", transmitter="glutamate")
 
-#: Cortical interneurons, from which `interneuron_loss` takes cells.
+#: Cortical interneurons, from which `interneuron_loss` takes cells unless it says of which.
 INTERNEURONS = named(region="cortex", transmitter="GABA")
+
+#: Inhibitory interneurons of the spinal cord.
+SPINAL_INTERNEURONS = tuple(
+    name
+    for name, population in POPULATIONS.items()
+    if population.region == "cord" and population.transmitter in ("GABA", "glycine")
+)
+
+#: From which populations `interneuron_loss` takes cells, by what it is of.
+INTERNEURONS_OF = {
+    "cortical": INTERNEURONS,
+    "spinal": SPINAL_INTERNEURONS,
+    "all": INTERNEURONS + SPINAL_INTERNEURONS,
+}
 
 #: The interneurons of fast, perisomatic inhibition.
 PERISOMATIC = named(inhibits="somata")

@@ -10,7 +10,7 @@ import pytest
 from tests.physics.engine import Record, simulate, tiny
 from tests.tiny import TINY
 from unshielded.circuit.pathways import PATHWAYS
-from unshielded.circuit.populations import INTERNEURONS
+from unshielded.circuit.populations import INTERNEURONS_OF
 from unshielded.config import load
 from unshielded.running.run import run
 
@@ -25,23 +25,32 @@ def spikes_of(record: Record, population: str) -> list[tuple[int, int]]:
     )
 
 
-def test_who_gets_nothing_from_interneurons_is_the_same_to_the_bit_without_them() -> None:
-    cut = tuple(f"circuit.pathways.{name}_to_pyramidal.weight=0" for name in ("pv", "sst"))
+@pytest.mark.parametrize(("of", "example"), [("cortical", "pv"), ("spinal", "renshaw")])
+def test_who_gets_nothing_from_interneurons_is_the_same_to_the_bit_without_them(
+    of: str, example: str
+) -> None:
+    gone = INTERNEURONS_OF[of]
+    cut = tuple(
+        f"circuit.pathways.{name}.weight=0"
+        for name, pathway in PATHWAYS.items()
+        if pathway.source in gone and pathway.target not in gone
+    )
     with_, without = (
-        simulate(tiny((*cut, f"circuit.interneuron_loss={n}")), 2.0, 0.5) for n in (0, 1)
+        simulate(tiny((*cut, f"circuit.interneuron_loss={{loss: {n}, of: {of}}}")), 2.0, 0.5)
+        for n in (0, 1)
     )
-    for population in ("pyramidal", "motor_fr", "oculomotor", "renshaw"):
-        assert spikes_of(with_, population) == spikes_of(without, population), population
-        assert len(spikes_of(with_, population)) > 20
     layout = with_.assembly.layout
-    cells = np.concatenate(
-        [np.arange(s.start, s.stop) for s in layout.slices if s.name not in INTERNEURONS]
-    )
+    left = [part for part in layout.slices if part.name not in gone]
+    for part in left:
+        assert spikes_of(with_, part.name) == spikes_of(without, part.name), part.name
+    for population in {"pyramidal", "motor_fr", "oculomotor", "pv", "renshaw"} - set(gone):
+        assert len(spikes_of(with_, population)) > 20, population
+    cells = np.concatenate([np.arange(s.start, s.stop) for s in left])
     for name, states in with_.states.items():
         assert states[:, cells].tobytes() == without.states[name][:, cells].tobytes(), name
     # The lesion is there: those who are lost are silent, the others were not.
-    assert spikes_of(without, "pv") == []
-    assert len(spikes_of(with_, "pv")) > 20
+    assert spikes_of(without, example) == []
+    assert len(spikes_of(with_, example)) > 20
 
 
 def test_a_lesion_reaches_who_is_connected() -> None:

@@ -10,7 +10,7 @@ from unshielded import calcium, circuit
 from unshielded.assemble import Assembly
 from unshielded.assemble.lesion import NEVER
 from unshielded.circuit.pathways import PATHWAYS
-from unshielded.circuit.populations import INTERNEURONS, POPULATIONS
+from unshielded.circuit.populations import INTERNEURONS, INTERNEURONS_OF, POPULATIONS
 
 PARAMETERS = circuit.PARAMETERS | calcium.PARAMETERS
 ORDERED = [p.name for p in POPULATIONS.values() if p.gradients]
@@ -90,6 +90,33 @@ def test_the_shorthand_takes_whom_the_loss_of_each_would_take() -> None:
     each = ", ".join(f"{name}: 0.4" for name in INTERNEURONS)
     short, long = tiny(("circuit.interneuron_loss=0.4",)), tiny((f"circuit.loss={{{each}}}",))
     np.testing.assert_array_equal(short.neurons["silenced_from"], long.neurons["silenced_from"])
+
+
+def test_a_loss_takes_the_interneurons_that_it_is_of() -> None:
+    short = "circuit.interneuron_loss={loss: 0.4, of: %s}"
+    of = {name: tiny((short % name,)).neurons["silenced_from"] for name in INTERNEURONS_OF}
+    gone = {name: np.asarray(times) < NEVER for name, times in of.items()}
+    np.testing.assert_array_equal(gone["all"], gone["cortical"] | gone["spinal"])
+    layout = tiny().layout
+    for name, populations in INTERNEURONS_OF.items():
+        for part in layout.slices:
+            expected = round(0.4 * part.size) if part.name in populations else 0
+            assert gone[name][part.start : part.stop].sum() == expected, (name, part.name)
+    # Cortical cells go unless it says otherwise, and a class that 'loss' names has its own.
+    plain = tiny(("circuit.interneuron_loss=0.4",)).neurons["silenced_from"]
+    np.testing.assert_array_equal(plain, of["cortical"])
+    own = tiny((short % "all", "circuit.loss.renshaw=0"))
+    assert not lost(own, "renshaw").any()
+    assert lost(own, "pv").any()
+
+
+@pytest.mark.parametrize("of", list(INTERNEURONS_OF))
+def test_losses_of_interneurons_are_nested(of: str) -> None:
+    levels = (f"circuit.interneuron_loss={{loss: {n}, of: {of}}}" for n in (0.2, 0.5, 1))
+    few, half, whole = (np.asarray(tiny((n,)).neurons["silenced_from"]) < NEVER for n in levels)
+    assert few.sum() < half.sum() < whole.sum()
+    assert not (few & ~half).any()
+    assert not (half & ~whole).any()
 
 
 def test_a_loss_with_a_window_goes_one_by_one() -> None:

@@ -91,6 +91,21 @@ CORPUS: dict[str, tuple[str, tuple[Said, ...]]] = {
         HEAD + "circuit: {interneuron_loss: 1.5}\n",
         ((3, 29, "circuit.interneuron_loss: 1.5 is too large"),),
     ),
+    "loss of other interneurons": (
+        HEAD + "circuit: {interneuron_loss: {loss: 1, of: spinl}}\n",
+        (
+            (
+                3,
+                43,
+                "circuit.interneuron_loss.of: there is no class of interneurons 'spinl', expected "
+                "'cortical', 'spinal' or 'all'; did you mean 'spinal'?",
+            ),
+        ),
+    ),
+    "loss of a list of interneurons": (
+        HEAD + "circuit: {interneuron_loss: {loss: 1, of: [spinal]}}\n",
+        ((3, 43, "circuit.interneuron_loss.of: found a list"),),
+    ),
     "loss without end": (
         HEAD + "circuit: {interneuron_loss: {loss: 1, from: 1 s}}\n",
         ((3, 45, "'from' is given without 'until'"),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from unshielded.assemble import Layout
 from unshielded.circuit import populations
 from unshielded.circuit.pathways import PATHWAYS
 from unshielded.circuit.populations import POPULATIONS, named
+from unshielded.config.sections.circuit import InterneuronLoss
 from unshielded.multiscale.pools import muscles
 from unshielded.plot.style import colours, dashes, mark
 
@@ -41,6 +43,20 @@ RECEPTORS = {
 )
 def test_lists_that_follow_from_roles(derived: str, names: object) -> None:
     assert getattr(populations, derived) == names
+
+
+def test_interneurons_that_a_loss_may_be_of() -> None:
+    of = populations.INTERNEURONS_OF
+    assert tuple(of) == get_args(InterneuronLoss.model_fields["of"].annotation)
+    assert of["cortical"] == populations.INTERNEURONS
+    assert set(of["spinal"]) == {
+        *named(region="cord", transmitter="GABA"),
+        *named(region="cord", transmitter="glycine"),
+    }
+    assert {"renshaw", "ia"} <= set(of["spinal"])
+    assert of["all"] == of["cortical"] + of["spinal"]
+    # No inhibitory class is forgotten.
+    assert set(of["all"]) == {*named(transmitter="GABA"), *named(transmitter="glycine")}
 
 
 def test_an_unknown_role_is_an_error() -> None:

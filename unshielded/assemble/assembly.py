@@ -18,7 +18,7 @@ from unshielded.assemble.streams import stream
 from unshielded.assemble.therapies import effects, induced_at_start
 from unshielded.assemble.wiring import Projection, Synapses, wire
 from unshielded.circuit.pathways import PATHWAYS
-from unshielded.circuit.populations import INTERNEURONS, POPULATIONS
+from unshielded.circuit.populations import INTERNEURONS, INTERNEURONS_OF, POPULATIONS
 from unshielded.config.sections.culture import UNDRIVEN
 from unshielded.config.sections.therapies import Transplantation
 from unshielded.mechanism import Parameter
@@ -236,7 +236,8 @@ def _input_streams(layout: Layout, seed: int) -> Integers:
 
 def _silenced_from(config: Config, layout: Layout, seed: int) -> Array:
     times = np.full(layout.neurons, NEVER)
-    losses = dict.fromkeys(INTERNEURONS, config.circuit.interneuron_loss) | config.circuit.loss
+    shared = config.circuit.interneuron_loss
+    losses = dict.fromkeys(INTERNEURONS_OF[shared.of], shared) | config.circuit.loss
     for name, loss in losses.items():
         part = layout[name]
         times[part.start : part.stop] = silenced_from(

@@ -55,6 +55,7 @@ _NAMED: Final[Mapping[str | int, str]] = {
     "loss": "population",
     "culture": "population",
     "on": "place",
+    "of": "class of interneurons",
 }
 
 _STAND_IN: Final = {"name": "x", "duration": "1 s"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -57,6 +57,14 @@ class Loss(Section):
     until: Time | None = Field(default=None, description="end of the loss; null = from the start")
 
 
+class InterneuronLoss(Loss):
+    """Loss of inhibitory interneurons: the same fraction of each of their classes."""
+
+    of: Literal["cortical", "spinal", "all"] = Field(
+        default="cortical", description="of which inhibitory interneurons"
+    )
+
+
 def _constant(value: object) -> object:
     return value if isinstance(value, (dict, Loss)) else {"loss": value}
 
@@ -73,9 +81,13 @@ class Circuit(Section):
     pathways: dict[str, PathwaySettings] = Field(
         default={}, validate_default=True, description="what differs from their defaults"
     )
-    interneuron_loss: LossOrFraction = Field(
-        default=Loss.model_construct(loss=0.0),  # no validation: units are slow to load
-        description="fraction lost of each class of cortical interneurons not in 'loss'",
+    interneuron_loss: Annotated[
+        InterneuronLoss,
+        BeforeValidator(_constant, json_schema_input_type=Fraction | InterneuronLoss),
+    ] = Field(
+        default=InterneuronLoss.model_construct(loss=0.0),  # no validation: units are slow to load
+        description="fraction lost of each class of inhibitory interneurons that 'loss' does not "
+        "name: of the cortical ones, unless 'of' says spinal or all",
     )
     loss: dict[str, LossOrFraction] = Field(
         default={}, description="population → fraction of it that is lost"
