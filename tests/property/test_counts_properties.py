@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from tests.synthetic_recording import VARIABLES, make_recording
 from unshielded.results.comparison import Condition, _read
 from unshielded.results.spike_trains import describe, trains
 from unshielded.results.summary import OUTCOMES, summarise, write_csv
+from unshielded.results.trial.compare import compare
+from unshielded.results.trial.motor_neurons import motor_neuron_outcomes
 from unshielded.store.reading.read import open_run
 from unshielded.store.tables.sweep_table import read_sweep_table, write_sweep_table
 from unshielded.store.writing.write import write_run
@@ -91,6 +94,7 @@ def test_the_dead_and_the_lost_are_in_no_number(
         _check_result(path)
         _check_counts(path, died, lost, back)
         _check_tables(path, Path(name))
+        _check_trial(path)
 
 
 def _check_result(path: Path) -> None:
@@ -133,6 +137,22 @@ def _check_counts(path: Path, died: np.ndarray, lost: np.ndarray, back: np.ndarr
             assert each["doomed"] == 0
         if each["mean_time_to_death_s"] is not None:
             assert 0 <= each["mean_time_to_death_s"] <= DURATION
+
+
+def _check_trial(path: Path) -> None:
+    """The motor neurons of a trial: the lost are neither alive nor dead, and are seen until they go."""
+    found = summarise(path)["populations"]["motor_fr"]
+    rows = [{"point": {"arm": "a", "start": "–"}, "seed": 1, "id": path.parent.name}]
+    (outcome,) = motor_neuron_outcomes(rows, path.parent.parent)
+    assert outcome.n == found["alive"] + found["burned_out"]
+    assert (outcome.deaths, outcome.lost) == (found["burned_out"], found["lost"])
+    (table,) = compare([outcome], "control")
+    assert (table.n, table.alive) == (outcome.n, found["alive"])
+    with open_run(path) as run:
+        fate = run.fate("motor_fr")
+    # The summary follows one that came back until it was lost, the trial to the end.
+    if outcome.n and not (np.isfinite(fate["lost_from"]) & (fate["lost"] == 0)).any():
+        assert table.mean_life == pytest.approx(found["mean_time_to_death_s"], rel=1e-12)
 
 
 def _check_tables(path: Path, folder: Path) -> None:

@@ -255,3 +255,12 @@ def test_colours_can_be_told_apart_with_any_colour_blindness() -> None:
         apart = np.linalg.norm(lab[:, None] - lab, axis=2)[np.triu_indices(len(lab), 1)]
         assert apart.min() > 20  # some ten just noticeable differences (about 2.3)
         assert lab[:, 0].max() < 75  # white is 100
+
+
+def test_motor_neurons_that_the_config_takes_away_are_neither_dead_nor_alive() -> None:
+    lost = np.where(np.arange(10) >= 6, 40.0, np.nan)  # four of the ten
+    one = replace(a_life(dead=3), limb_lost=lost)
+    assert one.limb_dead == 0.5
+    assert Cohort("a", {}, (one,)).limb_dead() == [0.5]
+    assert sorted(cohorts_figure._last_seen(one)) == [40.0] * 4 + [100.0] * 3
+    assert np.isnan(replace(one, limb_died=np.full(4, np.nan), limb_lost=lost[6:]).limb_dead)

@@ -9,7 +9,7 @@ from unshielded.durations import YEAR
 from unshielded.multiscale.control import next_step, too_many, until_edge
 from unshielded.multiscale.loads import CONTROLLED, Loads
 from unshielded.multiscale.outcome import acceleration, crossing, excitability, middle, outcome
-from unshielded.multiscale.pools import MotorPool, orphans, strength
+from unshielded.multiscale.pools import MotorPool, limb_dead, orphans, strength
 
 ALIVE = np.ones(40, bool)
 GROUPS = {"a": slice(0, 20), "b": slice(20, 40)}
@@ -147,6 +147,16 @@ def test_orphan_fibres_are_those_that_nobody_holds():
     _, _, taken = orphans(muscle, held, alive, growing, still)
     assert taken == pytest.approx(0.2 / 3.5 / share)
     assert strength(muscle, held, alive) == pytest.approx(3.5 / 8)
+
+
+def test_lost_motor_neurons_are_neither_dead_nor_alive():
+    alive, lost = np.array([True, True, False, True]), np.array([False, True, False, True])
+    muscle = MotorPool("limb", np.arange(4), np.ones(4))
+    assert limb_dead((muscle,), alive, lost) == 0.5
+    assert strength(muscle, np.ones(4), alive & ~lost) == 0.25
+    assert limb_dead((muscle,), alive, np.zeros(4, bool)) == 0.25
+    everyone = np.array([True, True, False, True])
+    assert limb_dead((muscle,), np.ones(4, bool), everyone) == 0.0
 
 
 def test_a_muscle_without_a_unit_has_no_orphans_to_give():

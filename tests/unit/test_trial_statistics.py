@@ -27,6 +27,19 @@ def outcome(
     return MotorNeuronOutcome("", arm, "–", seed, np.minimum(time, end), time < end, end, 0.5)
 
 
+def test_who_the_config_takes_away_is_counted_neither_alive_nor_dead() -> None:
+    # One of five is taken at 2 s, one dies at 4 s; the others live.
+    one = MotorNeuronOutcome("", "x", "–", 1, np.array([2.0, 4, 10, 10, 10]),
+                             np.array([False, True, False, False, False]), 10.0)  # fmt: skip
+    assert (one.n, one.deaths, one.lost) == (4, 1, 1)
+    (table,) = compare([one], "control")
+    assert (table.n, table.alive) == (4, 3)
+    assert one.mean_life(10.0) == 4 + 0.75 * 6
+    by_seed, by_cell = time_gained([(one, one)])
+    assert by_seed.value == by_cell.value == 0.0
+    assert by_cell.low is None
+
+
 def test_no_deaths_make_no_number() -> None:
     alive = outcome([20.0] * 5)
     assert hazard([(alive, alive)]) == Hazard(None, None, None, "no deaths")

@@ -60,11 +60,12 @@ def _whole(found: dict[str, Any]) -> tuple[str | Table | Tree, ...]:
         f"{found['path']}: {found['name']}, run {found['id']}, seed {found['seed']}, "
         f"{found['duration_s']:g} s recorded every {found['record_interval_s']:g} s"
     )
-    heads = ("population", "neurons", "alive", "recorded spikes")
-    populations = table(*heads, numbers=range(1, 4))
+    heads = ("population", "neurons", "alive", "lost", "recorded spikes")
+    populations = table(*heads, numbers=range(1, 5))
     for one in found["populations"]:
         spikes = f"{one['recorded_spikes']:,}"
-        populations.add_row(one["name"], str(one["n"]), str(one["alive"]), spikes)
+        lost = "–" if one["lost"] is None else str(one["lost"])
+        populations.add_row(one["name"], str(one["n"]), str(one["alive"]), lost, spikes)
     bath = [_application(entry) for entry in found["bath"]]
     return about, *bath, "", populations, "", _tree(found["tree"])
 

@@ -44,8 +44,8 @@ class Cells:
         Parameter → value of each cell, of the config: engine's and slow ones, SI.
     y
         States in the order of the model, shape (states, cells).
-    alive
-        Of each.
+    alive, lost
+        Whether each is alive, and whether it is lost from the circuit now.
     died, mode, opened
         Time of death in s and its mode; time at which half the pores were open. NaN, 0, NaN before.
     totals
@@ -64,6 +64,7 @@ class Cells:
     own: dict[str, float | Array]
     y: Array
     alive: Mask
+    lost: Mask
     died: Array
     mode: Integers
     opened: Array
@@ -104,6 +105,7 @@ class Cells:
             own=own,
             y=y,
             alive=np.ones(count, bool),
+            lost=np.zeros(count, bool),
             died=np.full(count, np.nan),
             mode=np.zeros(count, np.int64),
             opened=np.full(count, np.nan),
@@ -116,6 +118,18 @@ class Cells:
             tissue_y=tissue_y,
             scale=np.where(size > 0, size, _SMALL),
         )
+
+    @property
+    def there(self) -> Mask:
+        """Whether a cell is alive and not lost from the circuit."""
+        mask: Mask = self.alive & ~self.lost
+        return mask
+
+    @property
+    def atp_use(self) -> float:
+        """Mean use of ATP of the cells that are there; 0 of none."""
+        there = self.there
+        return float(self.row("mean_atp_use")[there].mean()) if there.any() else 0.0
 
     def row(self, state: str) -> Array:
         """One state of all cells."""
@@ -185,11 +199,11 @@ class Cells:
         source, adoption = np.zeros(len(self.alive)), np.zeros(len(self.alive))
         without = self._rates(values)[rows].sum(axis=0)
         for muscle in self.muscles:
-            share = orphans(muscle, held, self.alive, without, without)[0]
+            share = orphans(muscle, held, self.there, without, without)[0]
             self.y[place, muscle.cells] = share
         present = self._rates(values)[rows].sum(axis=0)
         for muscle in self.muscles:
-            _, given, taken = orphans(muscle, held, self.alive, present, without)
+            _, given, taken = orphans(muscle, held, self.there, present, without)
             source[muscle.cells], adoption[muscle.cells] = given, taken
         values |= {"orphan_source": source, "orphan_adoption": adoption}
 

@@ -50,7 +50,7 @@ def outcome(
     rates
         Population → its mean rate in these windows, Hz.
     deaths
-        Population → times of death of its cells in s, NaN for those that live.
+        Population → times of death of its cells that were not lost, in s, NaN for those that live.
     """
     found: dict[str, float | str] = {}
     ages = (start_age + times) / YEAR

@@ -38,17 +38,30 @@ class MotorPool:
     fibres: Array
 
 
-def share_lost(muscles: Iterable[MotorPool], alive: Mask) -> float:
-    """Return the share of the motor neurons of the limb that are dead; 0 without a limb.
+def share_dead(cells: Integers, alive: Mask, lost: Mask) -> float:
+    """Return the share of the dead of some cells that are not lost; 0 of none.
+
+    Examples
+    --------
+    >>> share_dead(np.array([0, 1, 2]), np.array([True, False, True]), np.array([False, False, True]))
+    0.5
+    """
+    died = cells[~alive[cells]]
+    watched = len(died) + int(np.count_nonzero(alive[cells] & ~lost[cells]))
+    return len(died) / watched if watched else 0.0
+
+
+def limb_dead(muscles: Iterable[MotorPool], alive: Mask, lost: Mask) -> float:
+    """Return the share of the limb's motor neurons that are dead, of those not lost; 0 without a limb.
 
     Examples
     --------
     >>> hand = MotorPool("limb", np.array([0, 1, 2, 3]), np.ones(4))
     >>> eye = MotorPool("oculomotor", np.array([4]), np.ones(1))
-    >>> share_lost((hand, eye), np.array([True, False, True, True, False]))
+    >>> limb_dead((hand, eye), np.array([True, False, True, True, False]), np.zeros(5, bool))
     0.25
     """
-    return next((1.0 - float(alive[m.cells].mean()) for m in muscles if m.name == LIMB), 0.0)
+    return next((share_dead(m.cells, alive, lost) for m in muscles if m.name == LIMB), 0.0)
 
 
 def muscles(layout: Layout, twitch_force: Array) -> tuple[MotorPool, ...]:
@@ -74,7 +87,7 @@ def orphans(
     held
         Of all cells, fibres over the unit's own.
     alive
-        Of all cells.
+        Of all cells, whether they are alive and not lost.
     with_orphans, without
         Rates of `held` as it is, and as it would be if there were no orphan fibre.
 

@@ -53,7 +53,9 @@ def lifespan(history: History, config: Config, assembly: Assembly) -> Lifespan:
         spikes = counts[:, own].sum(axis=1)
         rates[part.name] = spikes / np.maximum(living * widths, 1e-12)
         if part.carries_calcium:
-            deaths[part.name] = np.where(died[own] < 0, np.nan, died[own])
+            dead = died[own] >= 0  # who was lost before it died had no time of death
+            watched = dead | ~np.array(history.lost[-1])[own]
+            deaths[part.name] = np.where(dead, died[own], np.nan)[watched]
     strength = {
         n.removeprefix("strength_"): np.array(courses[n].values)
         for n in names

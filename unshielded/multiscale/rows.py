@@ -66,6 +66,6 @@ def whole(
     found = {name: shared[name] for name in WHOLE if name in shared}
     for muscle in cells.muscles:
         factor = lines.get("factor_twitch_force", np.ones(len(cells.alive)))
-        found[f"strength_{muscle.name}"] = strength(muscle, factor, cells.alive)
+        found[f"strength_{muscle.name}"] = strength(muscle, factor, cells.there)
         found[f"force_{muscle.name}"] = float(window.force[muscle.cells].sum())
     return found

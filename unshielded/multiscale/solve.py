@@ -29,7 +29,7 @@ from unshielded.multiscale.conditions import Conditions, conditions, edges, next
 from unshielded.multiscale.control import next_step, too_many, until_edge
 from unshielded.multiscale.history import History
 from unshielded.multiscale.loads import Loads, measure
-from unshielded.multiscale.pools import muscles, share_lost
+from unshielded.multiscale.pools import limb_dead, muscles, share_dead
 from unshielded.multiscale.rows import row, whole
 from unshielded.multiscale.window import CircuitState, SpikingWindow, follow, start
 
@@ -177,14 +177,15 @@ class _Life:
         )
 
     def _tissue_values(self, now: Conditions) -> dict[str, Array | float]:
-        alive, cells = self.cells.alive, self.cells
+        cells = self.cells
+        cells.lost = now.silenced[: len(cells.alive)]
         values: dict[str, Array | float] = dict(cells.own)
         for name, factor in now.factors.items():
             if name in degeneration.PARAMETERS:
                 values[name] = values[name] * factor
-        use = cells.row("mean_atp_use")[alive].mean() if alive.any() else 0.0
+        use = cells.atp_use
         units = np.concatenate([m.cells for m in cells.muscles] or [np.zeros(0, np.int64)])
-        dead = 1.0 - alive[units].mean() if units.size else 0.0
+        dead = share_dead(units, cells.alive, cells.lost)
         relative = use / cells.use_at_start if cells.use_at_start else 1.0
         return {**values, tissue.USE: float(relative), tissue.DEAD: float(dead)}
 
@@ -210,10 +211,7 @@ class _Life:
         values |= {**measured}
         if self.number == 0:
             cells.settle_means(values)
-            alive = cells.alive
-            cells.use_at_start = (
-                float(cells.row("mean_atp_use")[alive].mean()) if alive.any() else 0
-            )
+            cells.use_at_start = cells.atp_use
         cells.share_fibres(values)
         cells.drift(values, window.duration)
         cells.tissue_y = tissue.advance(
@@ -278,8 +276,8 @@ class _Life:
         return span
 
     def _wait(self) -> None:
-        """Let therapies begin that wait for a share of the limb's motor neurons to be lost."""
-        share = share_lost(self.cells.muscles, self.cells.alive)
+        """Let therapies begin that wait for a share of the limb's motor neurons to be dead."""
+        share = limb_dead(self.cells.muscles, self.cells.alive, self.cells.lost)
         for place, therapy in enumerate(self.config.therapies):
             after = therapy.course.after
             if after is not None and share >= after.lost:

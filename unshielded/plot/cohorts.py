@@ -151,11 +151,19 @@ def _alive(axes: Axes, group: Cohort, look: _Look) -> None:
     if not lifespans:
         return
     died = [one.limb_died[np.isfinite(one.limb_died)] for one in lifespans]
-    seen = [np.full(np.count_nonzero(np.isnan(one.limb_died)), _end(one)) for one in lifespans]
+    seen = [_last_seen(one) for one in lifespans]
     if len(lifespans) > 1:
         for each, rest in zip(died, seen, strict=True):
             _step(axes, each, rest, look, width=_THIN)
     _step(axes, np.concatenate(died), np.concatenate(seen), look, width=look.width, mark=look.mark)
+
+
+def _last_seen(one: Life) -> Array:
+    """When each motor neuron that did not die was lost, or the age at the end."""
+    left = np.isnan(one.limb_died)
+    lost = one.limb_lost if len(one.limb_lost) else np.full(len(left), np.nan)
+    seen: Array = np.where(np.isfinite(lost), lost, _end(one))[left]
+    return seen
 
 
 def _strength(axes: Axes, group: Cohort, look: _Look) -> None:

@@ -185,6 +185,6 @@ def _legend(run: RunFile, carriers: list[PopulationInfo], figure: Figure) -> Non
         handles=handles,
         loc="outside lower center",
         ncols=min(_NAMES, len(handles)),
-        title="bands: 90 % of the cells, living and dead; dotted: onset" if carriers else None,
+        title="lines: mean of the living; bands: 90 % of them; dotted: onset" if carriers else None,
     )
     figure.suptitle(title, x=0.01, ha="left", fontsize=10)

@@ -23,6 +23,8 @@ from unshielded.plot.style import (
     time_axis,
 )
 from unshielded.plot.tms_session import ALS, HEALTHY_MEAN
+from unshielded.results.summary import of_fate
+from unshielded.statistics.survival import product_limit
 from unshielded.store.reading.read import RunFile, open_run
 from unshielded.store.tables.tms_results import Table
 
@@ -91,7 +93,7 @@ def draw_course(tables: Mapping[str, Table], courses: Sequence[Path | str]) -> F
         "Intracortical inhibition at the loss of that time",
         "Cytosolic calcium of the motor neurons, mean",
         "Mitochondrial calcium of the motor neurons, mean",
-        "Motor neurons lost",
+        "Motor neurons that died",
     )
     for axes, letter, title in zip(panels, "abcd", titles, strict=True):
         head(axes, letter, title)
@@ -150,11 +152,9 @@ def _deaths(axes: Axes, run: RunFile, factor: float) -> None:
     pools = _present(run)
     shades = colours(pools)
     for pool in pools:
-        died = np.sort(run.fate(pool)["time_of_death"])
-        size = len(died)
-        died = died[died >= 0]
+        died, left = product_limit(of_fate(run.fate(pool), run.duration))
         time = np.concatenate([[0.0], died, [run.duration]])
-        lost = np.concatenate([np.arange(len(died) + 1), [len(died)]]) / size
+        dead = 100 * (1 - np.concatenate([[1.0], left, left[-1:] if len(left) else [1.0]]))
         axes.step(
-            time * factor, 100 * lost, where="post", color=shades[pool], ls=dashes(pool), label=pool
+            time * factor, dead, where="post", color=shades[pool], ls=dashes(pool), label=pool
         )

@@ -125,9 +125,8 @@ class Cohort:
 
     def limb_dead(self) -> Array:
         """Return the share of each life's limb motor neurons that is dead at the end."""
-        return np.array(
-            [np.isfinite(o.limb_died).mean() for o in self.lifespans if len(o.limb_died)]
-        )
+        found = [one.limb_dead for one in self.lifespans]
+        return np.array([share for share in found if np.isfinite(share)])
 
     def atp_use(self) -> Array:
         """Return each life's :meth:`Life.use_at_onset`, where it was recorded."""

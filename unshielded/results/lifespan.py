@@ -40,7 +40,7 @@ class Life:
     outcome
         As ``run`` prints it (:mod:`unshielded.multiscale.outcome`).
     dead
-        Mode of death → cells of all motor pools and pyramidal cells, of `cells`.
+        Mode of death → cells that died in it, of the `cells` that were not lost.
     settings
         Path → value, without seed, name and description.
     ages, strength, atp_use
@@ -48,6 +48,8 @@ class Life:
         whole circuit, over those at the start. `atp_use` is empty where a result has none.
     limb_died
         Of each motor neuron of the limb, its age at death.
+    limb_lost
+        Of each, the age at which the config took it away before it died.
     """
 
     name: str
@@ -61,6 +63,14 @@ class Life:
     strength: Array = field(default_factory=lambda: np.zeros(0))
     atp_use: Array = field(default_factory=lambda: np.zeros(0))
     limb_died: Array = field(default_factory=lambda: np.zeros(0))
+    limb_lost: Array = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def limb_dead(self) -> float:
+        """Share of the dead among the limb's motor neurons that were not lost; NaN without any."""
+        died = int(np.isfinite(self.limb_died).sum())
+        watched = len(self.limb_died) - int((np.isfinite(self.limb_lost)).sum())
+        return died / watched if watched else float("nan")
 
     @property
     def first_margin(self) -> str:
@@ -114,6 +124,8 @@ def life(path: Path) -> Life:
             )
         fate = run.fate()
         modes = np.asarray(fate["mode"]).astype(str)
+        never = np.full(len(modes), np.nan)
+        gone = np.where(fate["lost"] == 1, fate["lost_from"], never) if "lost" in fate else never
         limb = np.isin(np.asarray(fate["population"]).astype(str), LIMB_POOLS)
         courses = run.lifespan()
         ends = next(iter(courses.values())).time if courses else np.zeros(0)
@@ -124,12 +136,13 @@ def life(path: Path) -> Life:
             margins={name: _falls(run, course, LIMB_POOLS) for name, course in MARGINS.items()},
             outcome=run.outcome(),
             dead={mode: int((modes == mode).sum()) for mode in FATES},
-            cells=len(modes),
+            cells=len(modes) - int(np.count_nonzero(fate.get("lost", np.zeros(0)))),
             settings=flat(json.loads(run.text("resolved_json"))),
             ages=(run.start_age + ends) / YEAR,
             strength=strength,
             atp_use=courses[_USE].values if _USE in courses else np.zeros(0),
             limb_died=(run.start_age + fate["time_of_death"][limb]) / YEAR,
+            limb_lost=(run.start_age + gone[limb]) / YEAR,
         )
 
 

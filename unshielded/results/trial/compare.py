@@ -109,7 +109,7 @@ def compare(runs: Sequence[MotorNeuronOutcome], control: str) -> list[ArmOutcome
                 float(np.mean([c.n - c.deaths for c in members])),
                 sum(c.deaths for c in members),
                 float(np.mean(forces)) if forces else None,
-                float(np.mean([c.lived(horizon).mean() for c in members])),
+                float(np.mean([c.mean_life(horizon) for c in members])),
                 float(np.mean(begins)) if begins else None,
                 _against(pairs) if pairs and arm != control else None,
                 members[0].start_age if of_life else None,

@@ -6,6 +6,7 @@ free of what only the seed does. The intervals are Student's t over the differen
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from unshielded.results.trial.motor_neurons import MotorNeuronOutcome
@@ -33,12 +34,14 @@ def time_gained(pairs: Pairs) -> tuple[Estimate, Estimate]:
     mean time that a neuron lived. The second interval draws neurons again within each seed, the
     same ones from both runs. It says what the choice of neurons alone does, nothing of seeds.
     """
-    lived = []
+    lived, gained = [], []
     for control, treated in pairs:
         horizon = min(control.end, treated.end)
+        gained.append(treated.mean_life(horizon) - control.mean_life(horizon))
         lived.append((treated.lived(horizon), control.lived(horizon)))
-    by_seed = mean([float(t.mean() - c.mean()) for t, c in lived])
-    if any(len(t) != len(c) for t, c in lived):
+    by_seed = mean([each for each in gained if math.isfinite(each)])  # not where all were lost
+    # one by one only where each neuron was followed to the end
+    if any(c.lost or t.lost for c, t in pairs) or any(len(t) != len(c) for t, c in lived):
         return by_seed, Estimate(by_seed.value)
     ends = bootstrap_mean([t - c for t, c in lived])
     return by_seed, Estimate(by_seed.value, *(ends or ()))

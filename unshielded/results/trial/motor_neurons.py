@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from unshielded.arrays import Array, Mask
+from unshielded.arrays import AnyArray, Array, Mask
 from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.durations import YEAR
 from unshielded.mechanism.units import UnitError, to_si
 from unshielded.results.summary import Row, reading
-from unshielded.statistics.survival import Lifetimes
+from unshielded.statistics.survival import Lifetimes, restricted_mean
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.format.layout import RESULTS_FILE
 from unshielded.store.reading.read import RunFile
@@ -33,7 +33,8 @@ class MotorNeuronOutcome:
     variant, arm, start, seed
         Which run it is. `variant` may be empty; `start` is text as written.
     time
-        When each neuron died, or was last seen alive (s); in the same order in every arm.
+        When each neuron died, was lost from the circuit, or was last seen alive (s); in the same
+        order in every arm.
     died
         Whether it did.
     force_kept
@@ -65,8 +66,13 @@ class MotorNeuronOutcome:
 
     @property
     def n(self) -> int:
-        """Number of motor neurons."""
-        return len(self.time)
+        """Number of motor neurons that could die: those that the config does not take away."""
+        return len(self.time) - self.lost
+
+    @property
+    def lost(self) -> int:
+        """How many the config took away before they died: they are seen no longer."""
+        return int(np.count_nonzero(~self.died & (self.time < self.end)))
 
     @property
     def lifetimes(self) -> Lifetimes:
@@ -95,8 +101,13 @@ class MotorNeuronOutcome:
             return 0.0
 
     def lived(self, horizon: float) -> Array:
-        """Return how long each neuron lived (s), counted up to the horizon at most."""
+        """Return how long each neuron lived or was seen (s), counted up to the horizon at most."""
         return np.minimum(self.time, horizon)
+
+    def mean_life(self, horizon: float) -> float:
+        """Return the restricted mean survival time (s); who was lost counts until then."""
+        found = restricted_mean(self.lifetimes, horizon)
+        return math.nan if found is None else found
 
 
 def motor_neuron_outcomes(rows: Iterable[Row], folder: Path) -> list[MotorNeuronOutcome]:
@@ -130,8 +141,10 @@ def _read(row: Row, path: Path) -> MotorNeuronOutcome:
                 f"{path}: there are no motor neurons that could die, expected cells of "
                 f"{', '.join(LIMB_POOLS)}; a trial counts those"
             )
-        death = np.concatenate([run.fate(p.name)["time_of_death"] for p in pools])
+        fates = [run.fate(p.name) for p in pools]
+        death = np.concatenate([fate["time_of_death"] for fate in fates])
         died = np.isfinite(death)
+        gone = np.concatenate([_lost_from(fate) for fate in fates])
         end = max(run.duration, float(death[died].max(initial=0.0)))
         force = _force_kept(run, [p.name for p in pools])
         start_age = run.start_age
@@ -142,7 +155,7 @@ def _read(row: Row, path: Path) -> MotorNeuronOutcome:
         point["arm"],
         point["start"],
         row["seed"],
-        np.where(died, death, end),
+        np.where(died, death, np.where(np.isfinite(gone), gone, end)),
         died,
         end,
         force,
@@ -150,6 +163,12 @@ def _read(row: Row, path: Path) -> MotorNeuronOutcome:
         onset,
         severe,
     )
+
+
+def _lost_from(fate: Mapping[str, AnyArray]) -> Array:
+    """Return when each cell was lost that is lost at the end (s); NaN of all others."""
+    never = np.full(len(fate["mode"]), np.nan)
+    return np.where(fate["lost"] == 1, fate["lost_from"], never) if "lost" in fate else never
 
 
 def _reached(run: RunFile, event: str) -> float | None:
