@@ -30,6 +30,7 @@ from unshielded.circuit.synapses.ampa import ampa
 from unshielded.circuit.synapses.ampa_binding import ampa_binding
 from unshielded.circuit.synapses.calcium_permeation import calcium_permeation
 from unshielded.circuit.synapses.drive import drive
+from unshielded.circuit.synapses.facilitation import facilitation
 from unshielded.circuit.synapses.gaba_agonists import gaba_agonists, gaba_tonic
 from unshielded.circuit.synapses.gaba_modulation import gaba_modulation
 from unshielded.circuit.synapses.glutamate import glutamate
@@ -56,6 +57,7 @@ NEURON = (
     drive,
     injection,
     tms,
+    facilitation,
     vesicles,
     terminals,
     glutamate,

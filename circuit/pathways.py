@@ -8,8 +8,10 @@ from typing import Literal
 from unshielded.mechanism import Kind
 
 #: The synapses of ``glutamate_steady`` do not deplete: corticospinal ones rather facilitate
-#: (Muir1973).
-Receptor = Literal["glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine"]
+#: (Muir1973). Those of ``glutamate_facilitating`` release little from rest and more in a train.
+Receptor = Literal[
+    "glutamate", "glutamate_steady", "glutamate_facilitating", "gaba", "gaba_slow", "glycine"
+]
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,20 @@ _CORTEX = (
     Pathway("pyramidal", "pv", "glutamate", 29, 5.5, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.060 measured; weight fitted to the rates at rest; strong within layer 5 "
             "(Apicella2012)"),
-    Pathway("pyramidal", "sst", "glutamate", 24, 4.3, *_LOCAL, "fitted", "Apicella2012",
-            "weaker than to PV within layer 5"),
-    Pathway("pyramidal", "vip", "glutamate", 15, 4.1, *_LOCAL, "assumed", "",
-            "driven less by layer 5 than by other areas"),
+    Pathway("pyramidal", "sst", "glutamate_facilitating", 12, 2.8, *_LOCAL, "fitted", "Silberberg2007",
+            "all excitation of the class, fitted to its rate at rest; few synapses, so that their cells do not "
+            "fire as one"),
+    Pathway("pyramidal", "vip", "glutamate", 12, 23.0, *_LOCAL, "fitted", "",
+            "all excitation of the class, in place of other areas' too, fitted to some 6 Hz at rest"),
     Pathway("pv", "pyramidal", "gaba", 30, 2.7, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.373 measured for all interneurons; weight fitted to the rates at rest"),
-    Pathway("pv", "pv", "gaba", 22, 1.0, *_LOCAL, "fitted", "Potjans2014",
+    Pathway("pv", "pv", "gaba", 22, 3.0, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.316 measured for all interneurons; weight fitted to the rates at rest"),
     Pathway("sst", "pyramidal", "gaba_slow", 15, 0.75, *_LOCAL, "fitted", "Potjans2014",
             "probability 0.373 measured for all interneurons; dendritic"),
     Pathway("sst", "pv", "gaba", 10, 1.0, *_LOCAL, "assumed", "Pfeffer2013",
             "somatostatin cells inhibit every class but themselves"),
-    Pathway("sst", "vip", "gaba", 8, 1.0, *_LOCAL, "assumed", "Pfeffer2013",
+    Pathway("sst", "vip", "gaba", 8, 2.0, *_LOCAL, "assumed", "Pfeffer2013",
             "somatostatin cells inhibit every class but themselves"),
     Pathway("vip", "sst", "gaba", 10, 1.5, *_LOCAL, "assumed", "Pfeffer2013",
             "VIP cells inhibit somatostatin cells, and hardly any other"),

@@ -98,12 +98,14 @@ _PYRAMIDAL = _numbers(
      "their calcium"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
-    ("background_rate", 3650, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
+    ("background_rate", 4250, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
      "I"),
-    ("command_rate", 700, "Hz", "fitted", "", "a command of 1 raises cortical rates by a third"),
+    ("command_rate", 1100, "Hz", "fitted", "", "a command of 1 raises cortical rates by half"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "
      "250 Hz"),
-    ("ahp_increment", 0.45, "nS", "fitted", "Potjans2014", "layer-5 rate at rest"),
+    ("spike_threshold_rise", 7, "mV", "fitted", "Platkiewicz2010", "rates stay below 150 Hz under any conductance; "
+     "wider spikes inactivate more channels"),
+    ("ahp_increment", 0.35, "nS", "fitted", "Potjans2014", "layer-5 rate at rest"),
     ("ahp_time_constant", 600, "ms", "assumed", "", "medium and slow AHP of layer-5 cells lumped, "
      "100 ms to seconds"),
     ("axon_threshold", 90, "", "fitted", "DiLazzaro2012", "direct waves appear well above motor "
@@ -188,10 +190,12 @@ _PV = {
         ("refractory_period", 1, "ms", "assumed", "Brunel2001", "fast-spiking interneuron"),
         ("spike_inactivation", 0.01, "mV", "assumed", "Mensi2012", "the threshold of fast-spiking cells hardly moves "
          "with their spikes (a tenth of regular-spiking cells' in Kobayashi2009)"),
+        ("spike_threshold_rise", 3.5, "mV", "fitted", "WangB2016", "highest steady rate of fast-spiking cells: 338 Hz in human "
+         "neocortex, 215–450 Hz over species and areas; their spikes are short and inactivate fewer channels"),
         ("ahp_increment", 0, "nS", "assumed", "", "fast-spiking cells hardly adapt"),
         ("ampa_conductance", 1.0, "uS", "assumed", "", "smaller cell"),
         ("nmda_conductance", 0.1, "uS", "assumed", "", "few NMDA receptors on fast-spiking cells"),
-        ("background_rate", 1570, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
+        ("background_rate", 3250, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
         ("command_rate", 50, "Hz", "fitted", "", "feed-forward inhibition follows the command"),
         ("buffer_capacity", 202, "", "measured", "Aponte2008", "dendrites of fast-spiking basket cells, rat dentate "
          "gyrus, 202±26, before parvalbumin has bound"),
@@ -213,10 +217,12 @@ _SST = {
         ("refractory_period", 2, "ms", "assumed", "", "regular- or low-threshold-spiking"),
         ("spike_inactivation", 0.02, "mV", "assumed", "Mensi2012", "weaker than in excitatory cells, stronger than "
          "in fast-spiking ones"),
+        ("spike_threshold_rise", 5, "mV", "assumed", "", "between fast-spiking and pyramidal cells, as their spikes' "
+         "width"),
         ("ahp_increment", 0.5, "nS", "assumed", "", "adapts"),
         ("ahp_time_constant", 200, "ms", "assumed", "", "adapts"),
         ("nmda_conductance", 0.15, "uS", "assumed", "", "more NMDA receptors than fast-spiking cells"),
-        ("background_rate", 1130, "Hz", "fitted", "Potjans2014", "layer-5 rate at rest, about 9 Hz"),
+        ("background_rate", 0, "Hz", "assumed", "", "all input from within: pyramidal and VIP cells"),
         ("buffer_capacity", 100, "", "assumed", "", "as pyramidal cells, which have hardly any calbindin in layer 5"),
         ("parvalbumin_sites", 0, "uM", "assumed", "", "somatostatin cells have none"),
         _CALBINDIN,
@@ -244,7 +250,7 @@ _VIP = {
         ("calcium_per_spike", 0.3, "pC", "assumed", "", "charge per membrane of the pyramidal cells"),
         ("ampa_conductance", 0.6, "uS", "assumed", "", "smaller cell"),
         ("nmda_conductance", 0.1, "uS", "assumed", "", "smaller cell"),
-        ("background_rate", 1420, "Hz", "fitted", "", "some 5 Hz at rest"),
+        ("background_rate", 0, "Hz", "assumed", "", "all input from within: pyramidal and somatostatin cells"),
         ("axon_threshold", 1e6, "", "assumed", "", "bipolar cells without long axons"),
     ),
 }  # fmt: skip

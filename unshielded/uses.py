@@ -32,6 +32,7 @@ from unshielded.model import MECHANISMS, cell_models, slow_models
 RAISES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "glutamate": {"cleft_glutamate": ("release_concentration", "synapse_count")},
     "glutamate_steady": {"cleft_glutamate": ("release_concentration", "synapse_count")},
+    "glutamate_facilitating": {"cleft_glutamate": ("release_concentration", "synapse_count")},
     "gaba": {
         "gaba_a_conductance": (
             *("gaba_a_enhancement", "gaba_a_available", "gaba_a_unit", "gaba_a_receptors"),
@@ -56,6 +57,7 @@ RAISES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 PASSES: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(RAISES, ("released",)),
     "glutamate_steady": ("release_left", "transmitter_release"),
+    "glutamate_facilitating": ("release_left", "facilitated"),
 }
 
 #: What releases from outside the circuit raise, and with what: at any time, and after a pulse.

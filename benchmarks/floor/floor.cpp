@@ -43,11 +43,14 @@ int main(int count, char **arguments) {
 
     const double *scale = n.own("inhibitory_conductance_scale"), *fast = n.own("gaba_a_receptors");
     const auto released = product(n.size, 1.0, {n.per_release});
-    Projection glutamate(n, "glutamate", released, false);
-    Projection glutamate_steady(n, "glutamate_steady", released, true);
-    Projection gaba(n, "gaba", product(n.size, n.shared("gaba_a_unit"), {fast, scale}), false);
-    Projection gaba_slow(n, "gaba_slow", product(n.size, 1.0, {scale}), false);
-    Projection glycine(n, "glycine", product(n.size, n.shared("glycine_unit"), {scale}), false);
+    Projection glutamate(n, "glutamate", released, n.released);
+    Projection glutamate_steady(n, "glutamate_steady", released, n.transmitter_release);
+    Projection facilitating(n, "glutamate_facilitating", released, n.facilitated);
+    Projection gaba(n, "gaba", product(n.size, n.shared("gaba_a_unit"), {fast, scale}),
+                    n.released);
+    Projection gaba_slow(n, "gaba_slow", product(n.size, 1.0, {scale}), n.released);
+    Projection glycine(n, "glycine", product(n.size, n.shared("glycine_unit"), {scale}),
+                       n.released);
     const auto slow_a = product(n.size, n.shared("gaba_a_slow_unit"), {fast});
     const double slow_b = n.shared("gaba_b_unit");
 
@@ -98,6 +101,7 @@ int main(int count, char **arguments) {
         });
         glutamate.step(fired, [&](int32_t i, double c) { n.cleft_glutamate[i] += c; });
         glutamate_steady.step(fired, [&](int32_t i, double c) { n.cleft_glutamate[i] += c; });
+        facilitating.step(fired, [&](int32_t i, double c) { n.cleft_glutamate[i] += c; });
         glycine.step(fired, [&](int32_t i, double g) { n.glycine[i] += g; });
         for (int32_t i : fired) n.reset(i, t);
 

@@ -97,6 +97,7 @@ struct Neurons {
     double *sodium_per_spike = own("sodium_per_spike");
     double *calcium_per_spike = own("calcium_per_spike");
     double *spike_inactivation = own("spike_inactivation");
+    double *spike_threshold_rise = own("spike_threshold_rise");
     double *ahp_increment = own("ahp_increment");
     double *vesicle_pool = state("vesicle_pool");
     double *vesicle_recovery_time = own("vesicle_recovery_time");
@@ -104,6 +105,10 @@ struct Neurons {
     double *transmitter_release = own("transmitter_release");
     double *last_release = state("last_release");
     double *released = state("released");
+    double *utilisation = state("utilisation");
+    double *utilisation_at_rest = own("utilisation_at_rest");
+    double *facilitation_time = own("facilitation_time");
+    double *facilitated = state("facilitated");
 
     Neurons(const Inputs &in, long size, double dt, double slow_dt)
         : in(in), size(size), dt(dt), slow_dt(slow_dt) {
@@ -205,8 +210,14 @@ struct Neurons {
         membrane_potential[i] =
             clip(reset_potential[i], potassium_reversal[i] + repolarisation_limit, 0.0);
         spike_sodium_charge[i] += sodium_per_spike[i] * membrane_capacitance[i] * 0.1;
+        spike_threshold[i] += spike_threshold_rise[i];
         slow_inactivation[i] += spike_inactivation[i];
         ahp_conductance[i] += ahp_increment[i];
+        const double least = utilisation_at_rest[i];
+        const double used = least + (utilisation[i] - least) *
+                                        inline_exp(-(t - last_release[i]) / facilitation_time[i]);
+        facilitated[i] = transmitter_release[i] * used / least;
+        utilisation[i] = used + least * (1.0 - used);
         const double full =
             1.0 - (1.0 - vesicle_pool[i]) *
                       inline_exp(-(t - last_release[i]) / vesicle_recovery_time[i]);

@@ -8,10 +8,11 @@
 
 class Projection {
   public:
-    // `gain` is what a release of weight 1 adds in each target. Where `steady`, it is of the
-    // transmitter at rest, whatever the vesicle pool is.
-    Projection(const Neurons &n, const char *name, std::vector<double> gain, bool steady)
-        : released(steady ? n.transmitter_release : n.released) {
+    // `gain` is what a release of weight 1 adds in each target, `released` what each source has
+    // released last.
+    Projection(const Neurons &n, const char *name, std::vector<double> gain,
+               const double *released)
+        : released(released) {
         const std::string path = "static_arrays/_static_array__array_";
         const auto sources = read_file<int32_t>(path + name + "_sources");
         const auto targets = read_file<int32_t>(path + name + "_targets");

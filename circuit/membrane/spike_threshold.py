@@ -9,8 +9,16 @@ The threshold equation of Platkiewicz & Brette (2010), with a square-root ramp o
 asymptotes in place of the logarithm of an exponential. Its slope :math:`a` exceeds 1, so a
 cell held more than :math:`a\Delta/(a-1)` above its rested threshold (less by what the square root rounds off) inactivates
 faster than it depolarises and cannot fire: depolarisation block. The reset after a spike takes an integrate-and-fire cell out of
-reach of it; what its spikes inactivate (:math:`s`, from :mod:`unshielded.circuit.membrane.slow_inactivation`) brings it
-there. TTX (``sodium_channel_block``, from :mod:`unshielded.circuit.membrane.sodium_channel_block`) lifts the threshold
+reach of it; what its spikes inactivate brings it there: slowly (:math:`s`, from
+:mod:`unshielded.circuit.membrane.slow_inactivation`), and fast,
+
+.. math::
+    \theta \mathrel{+}= \Delta\theta \text{ per spike}.
+
+In that the spike itself, which an integrate-and-fire cell does not have, inactivates channels: a share :math:`f` of them
+raises the threshold by :math:`-k_a \ln(1 - f)`. It recovers with :math:`\tau_\theta` and is gone before the next spike
+of an ordinary discharge. In a fast one it adds up: rates saturate, and where a strong conductance takes the membrane up
+before the channels have recovered, the cell blocks. TTX (``sodium_channel_block``, from :mod:`unshielded.circuit.membrane.sodium_channel_block`) lifts the threshold
 out of reach.
 """
 
@@ -56,8 +64,15 @@ spike_threshold = Mechanism(
             source="Platkiewicz2010", preparation="threshold equation fitted to cortical cells",
             low=0.5, high=100.0,
         ),
+        Parameter(
+            "spike_threshold_rise", 3.0, "mV", "rise of the threshold by the fast inactivation of one spike",
+            "assumed", source="Platkiewicz2010", rationale="two fifths of the channels inactivate in a short spike "
+            "if the slope of their activation is 6 mV; below a tenth of it is left after 20 ms",
+            per_cell=True, low=0.0, high=50.0,
+        ),
     ),
     requires={"membrane_potential": "V", "slow_inactivation": "V"},
     provides={"spike_threshold": "V"},
+    on_spike="spike_threshold += spike_threshold_rise",
     initial={"spike_threshold": "threshold_at_rest + excitability_loss"},
 )  # fmt: skip

@@ -10,8 +10,8 @@ impaired, :math:`\lambda` what drugs make of the probability of release
 (:mod:`unshielded.circuit.synapses.terminals`). Between spikes the pool is not integrated but solved, so it costs nothing.
 
 A spike that arrives later than the next has left (its delay is longer than the interval) passes on
-the later one's :math:`r`. All synapses of a neuron share one pool: facilitation by target is not
-in here.
+the later one's :math:`r`. All synapses of a neuron share one pool, but for those that facilitate
+(:mod:`unshielded.circuit.synapses.facilitation`).
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter
@@ -47,7 +47,7 @@ vesicles = Mechanism(
         "release_left": "",
         "alive": "",
     },
-    provides={"released": "", "ready": "", "releases": ""},
+    provides={"released": "", "ready": "", "releases": "", "last_release": "s"},
     initial={"vesicle_pool": "1", "last_release": "-1000"},
     on_spike="""
     vesicle_pool = 1 - (1 - vesicle_pool)*exp(-(t - last_release)/vesicle_recovery_time)

@@ -48,3 +48,12 @@ def test_many_sources_take_time_and_memory_in_proportion_to_synapses(
 
     monkeypatch.setattr(wiring, "_first_of_all", refuse)
     assert _sources(5000, 3, True).shape == (5000, 3)
+
+
+@pytest.mark.parametrize("size", [40, 12, 5])
+def test_fewer_sources_than_synapses_carry_what_all_would(size: int) -> None:
+    layout = Layout.of({"pv": size, "pyramidal": 7}, {"pv": False, "pyramidal": False})
+    one = Projection("some", "pv", "pyramidal", "gaba", 30, 2.7, 1e-3, 0.0)
+    synapses = wire(layout, [one], seed=1)["gaba"]
+    sums = np.bincount(synapses.targets, synapses.weights)[layout["pyramidal"].start :][:7]
+    np.testing.assert_allclose(sums, 30 * 2.7, rtol=1e-12)  # rounding of 30 sums

@@ -114,7 +114,7 @@ def hurt() -> Assembly:
     assembly = edited(
         assembly,
         {"substrate_supply": spread(0.5, 1.0, CELLS)},
-        {"perisynaptic_glutamate": 0.1, "vesicle_pool": 0.7},
+        {"perisynaptic_glutamate": 0.1, "vesicle_pool": 0.7, "utilisation": 0.3},
     )
     return edited(
         assembly,

@@ -21,13 +21,16 @@ def config(folder: Path, more: str) -> Path:
     ("more", "warned"),
     [
         ("circuit: {scale: 0.125}", True),
-        ("circuit: {scale: 0.999}", True),
+        ("circuit: {scale: 0.249}", True),
+        ("circuit: {scale: 0.25}", False),
         ("circuit: {scale: 1}", False),
         ("circuit: {scale: 4}", False),
         ("{}", False),
     ],
 )
-def test_a_circuit_below_its_size_fires_faster(tmp_path: Path, more: str, warned: bool) -> None:
+def test_a_circuit_below_the_smallest_that_was_measured(
+    tmp_path: Path, more: str, warned: bool
+) -> None:
     more = "" if more == "{}" else more
     assert bool(cautions(load(config(tmp_path, more)).config)) == warned
 
@@ -36,11 +39,13 @@ def test_a_circuit_below_its_size_fires_faster(tmp_path: Path, more: str, warned
 def test_it_is_said_before_anything_runs(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = config(tmp_path, "sweep: {grid: {circuit.scale: [0.125, 0.25, 1]}, seeds: [1, 2]}")
+    path = config(
+        tmp_path, "sweep: {grid: {circuit.scale: [0.0625, 0.125, 0.25, 1]}, seeds: [1, 2]}"
+    )
     name, *options = command.split()
     assert main([name, str(path), *options]) == 0
-    said = [line for line in capsys.readouterr().err.splitlines() if "fire faster" in line]
+    said = [line for line in capsys.readouterr().err.splitlines() if "compare only" in line]
     assert [line.partition(":")[2].split(":")[0].strip() for line in said] == [
+        "circuit.scale is 0.0625",
         "circuit.scale is 0.125",
-        "circuit.scale is 0.25",
     ]

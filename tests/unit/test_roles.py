@@ -23,7 +23,7 @@ PACKAGE = Path(unshielded.__file__).parent
 #: What receptors a transmitter may have. Motor axons release acetylcholine onto Renshaw cells, whose
 #: fast receptors are modelled as those of glutamate.
 RECEPTORS = {
-    "glutamate": {"glutamate", "glutamate_steady"},
+    "glutamate": {"glutamate", "glutamate_steady", "glutamate_facilitating"},
     "acetylcholine": {"glutamate"},
     "GABA": {"gaba", "gaba_slow"},
     "glycine": {"glycine"},

@@ -13,7 +13,10 @@ from unshielded.assemble.layout import Layout, Slice
 from unshielded.assemble.streams import stream
 
 #: Synapse objects of the engine, one per receptor type.
-RECEPTORS = ("glutamate", "glutamate_steady", "gaba", "gaba_slow", "glycine")
+RECEPTORS = (
+    *("glutamate", "glutamate_steady", "glutamate_facilitating"),
+    *("gaba", "gaba_slow", "glycine"),
+)
 
 
 _ROWS = 512  # targets drawn at once: bounds the memory of a large network
@@ -51,7 +54,8 @@ def wire(layout: Layout, projections: Iterable[Projection], seed: int) -> dict[s
     """Draw the synapses of every receptor type.
 
     Each target gets exactly ``in_degree`` distinct sources (fewer where the source population
-    is smaller), never itself. The number of synapses therefore does not depend on the seed.
+    is smaller, each then stronger by as much), never itself. The number of synapses therefore does not
+    depend on the seed, and the sum of a pathway's weights on a target not on the sizes.
     """
     parts: dict[str, list[Synapses]] = {receptor: [] for receptor in RECEPTORS}
     for projection in projections:
@@ -95,7 +99,8 @@ def _draw(projection: Projection, source: Slice, target: Slice, seed: int) -> Sy
     return Synapses(
         sources=(chosen + source.start).ravel().astype(np.int32),
         targets=np.repeat(np.arange(target.start, target.stop, dtype=np.int32), degree),
-        weights=np.full(chosen.size, projection.weight),
+        # Fewer sources than synapses: the fewer carry what all would, and the mean input stays.
+        weights=np.full(chosen.size, projection.weight * projection.in_degree / max(degree, 1)),
         delays=np.maximum(projection.delay + spread, 0.0),
     )
 

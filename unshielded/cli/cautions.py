@@ -11,9 +11,9 @@ from unshielded.cli.output import log
 if TYPE_CHECKING:
     from unshielded.config import Config
 
-#: Scale → mean rate (Hz) of pyramidal neurons of the default circuit in a sustained contraction: means of 10 s
-#: of three seeds, without what a model of a later version changes.
-PYRAMIDAL_HZ: Final = {1.0: 12.6, 0.25: 14.5, 0.125: 16.1}
+#: The smallest `circuit.scale` at which rates were measured and found near those at 1
+#: (docs/config.md, Size).
+SMALLEST_SCALE: Final = 0.25
 
 #: Of a sweep, so many runs are looked at.
 _MOST_RUNS = 100
@@ -26,16 +26,15 @@ def caution(configs: Iterable[Config]) -> None:
 
 
 def cautions(config: Config) -> list[str]:
-    """Return what should be known of a run: so far, of a circuit that is scaled down.
+    """Return what should be known of a run: so far, of a circuit that is scaled down too far.
 
-    Its populations are smaller than in-degrees ask for, those of interneurons above all, so neurons get
-    fewer synapses, of inhibition more than of excitation.
+    Its populations are smaller than in-degrees ask for, those of interneurons above all. The fewer synapses are
+    stronger, so mean inputs stay, but neurons share more of their inputs and fluctuate together.
     """
     circuit = config.circuit
-    if config.culture is not None or circuit.scale >= 1:
+    if config.culture is not None or circuit.scale >= SMALLEST_SCALE:
         return []
-    measured = ", ".join(f"{hertz} at {scale:g}" for scale, hertz in PYRAMIDAL_HZ.items())
     return [
-        f"circuit.scale is {circuit.scale:g}: below 1 neurons fire faster (pyramidal, Hz: {measured}); "
-        "compare only runs of one scale"
+        f"circuit.scale is {circuit.scale:g}: below {SMALLEST_SCALE:g} interneurons fire faster and neurons "
+        "together (docs/config.md, Size); compare only runs of one scale"
     ]

@@ -42,6 +42,7 @@ logging.getLogger("brian2").setLevel(logging.WARNING)
 _ON_SPIKE = {
     "glutamate": "cleft_glutamate_post += weight*released_pre*release_concentration_post/synapse_count_post",
     "glutamate_steady": "cleft_glutamate_post += weight*release_left_pre*transmitter_release_pre*release_concentration_post/synapse_count_post",
+    "glutamate_facilitating": "cleft_glutamate_post += weight*release_left_pre*facilitated_pre*release_concentration_post/synapse_count_post",
     "gaba": "gaba_a_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_available_post*gaba_a_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post",
     "gaba_slow": """
     gaba_a_slow_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_available_post*gaba_a_slow_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post
