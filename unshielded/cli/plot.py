@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unshielded.cli.output import number, show, table, write
+from unshielded.cli.output import log, number, show, table, write
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,6 +19,7 @@ _PLACES = ("{}", "*/{}", "*/*/{}")
 
 #: The table that a sweep leaves beside its runs.
 _SWEEP = "sweep.csv"
+_TABLE = "sweep.h5"
 
 
 def plot(
@@ -55,7 +56,8 @@ def plot(
             raise typer.BadParameter(f"--survival takes runs, but {sweeps[0]} is a sweep")
         _draw_survival(runs, out)
         return
-    results = [result for place in runs if place not in sweeps for result in find(place)]
+    others = [place for place in runs if place not in sweeps]
+    results = _results(others) if others else []
     if out is not None and len(results) + len(sweeps) > 1:
         what = f"{len(results)} runs" if len(results) > 1 else "several things to draw"
         raise typer.BadParameter(f"--out names one file, but there are {what}")
@@ -109,7 +111,7 @@ def _draw_survival(runs: list[Path], out: Path | None) -> None:
     from unshielded.statistics.survival import differences
     from unshielded.store.reading.read import open_run
 
-    results = [result for place in runs for result in find(place)]
+    results = _results(runs)
     check_alike(results)
     found = {name: lifetimes(results, name) for name in mortal(results)}
     beside = runs[0] if runs[0].is_dir() else runs[0].parent
@@ -154,6 +156,31 @@ def _pairs(found: list[Difference]) -> Table:
         p = "nobody died" if each.p is None else "< 0.001" if each.p < 0.001 else f"{each.p:.3f}"
         made.add_row(each.first, each.second, p)
     return made
+
+
+def _results(places: list[Path]) -> list[Path]:
+    """Return the results at all places; of several, those that have none are skipped, and named.
+
+    A pattern of the shell, ``runs/x/*``, takes what a sweep keeps beside its runs too.
+    """
+    from unshielded.store.format.files import StoreError
+    from unshielded.store.format.layout import RESULTS_FILE
+
+    found: list[Path] = []
+    skipped: list[str] = []
+    for place in places:
+        if place.is_file() and (place.name == _TABLE or place.suffix != Path(RESULTS_FILE).suffix):
+            skipped.append(f"{place}: is not a {RESULTS_FILE}")
+            continue
+        try:
+            found += find(place)
+        except StoreError as error:
+            skipped.append(str(error))
+    if skipped and not found:
+        raise StoreError(skipped[0])
+    for what in skipped:
+        log(f"skipped: {what}")
+    return found
 
 
 def find(place: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -32,8 +32,25 @@ def numeric(rows: Sequence[Row], path: str) -> bool:
     return quantities([row["point"].get(path) for row in rows]) is not None
 
 
+def _agent(path: str, agents: Mapping[str, str]) -> str:
+    """Name what a setting of an entry of the bath, or of a therapy, is about; empty for any other."""
+    parts = path.split(".")
+    if parts[0] == "therapies" and len(parts) > 3:
+        return parts[2]
+    return agents.get(".".join(parts[:2]), "") if parts[-1] != "agent" else ""
+
+
 class Axis:
     """Where a level lies: at its number, or in turn where it is not a number.
+
+    Parameters
+    ----------
+    levels
+        Of the setting, in order.
+    path
+        The setting.
+    agents
+        Entry of the bath, as ``bath.0`` → its agent.
 
     Attributes
     ----------
@@ -47,7 +64,9 @@ class Axis:
         Where a zero is drawn whose logarithm is asked for: beside the axis, below all other levels.
     """
 
-    def __init__(self, levels: Sequence[Level], path: str) -> None:
+    def __init__(
+        self, levels: Sequence[Level], path: str, agents: Mapping[str, str] | None = None
+    ) -> None:
         found = quantities(levels)
         self.numbers = found is not None
         self.labels: list[str] | None = None
@@ -59,7 +78,9 @@ class Axis:
             self.labels = [written(json.loads(k)) for k in keys]
         places = self.place.values()
         least, most = min(places, default=0.0), max(places, default=0.0)
-        last = path.rpartition(".")[2]
+        *_, above, last = ("", *path.split("."))
+        if last == "loss":  # of what says the name above it
+            last = above
         name = last.replace("_", " ")
         share = "loss" in path or name == "eaat2"
         self.unit = found.unit if found else ""
@@ -73,6 +94,10 @@ class Axis:
         self.name = (
             f"{name} lost" if path.startswith("circuit.loss.") else names.get(name, words(last))
         )
+        if last == "of" and above:
+            self.name = f"{words(above)} of"
+        elif agent := _agent(path, agents or {}):
+            self.name = f"{self.name} of {agent}"
 
     def __getitem__(self, level: Level) -> float:
         return self.place[key(level)]

@@ -73,9 +73,10 @@ def draw_dose_response(
     runs: Mapping[Level, Sequence[Path | str]] | None = None,
     population: str | None = None,
     mortal: Sequence[str] | None = None,
+    agents: Mapping[str, str] | None = None,
 ) -> Figure:
-    """Return the figure that `plot_dose_response` saves."""
-    return _figure(rows, _swept(rows, x), runs or {}, population, mortal)
+    """Return the figure that `plot_dose_response` saves; `agents` as of :class:`Axis`."""
+    return _figure(rows, _swept(rows, x), runs or {}, population, mortal, agents)
 
 
 def _swept(rows: Sequence[Row], x: str | None) -> str:
@@ -103,9 +104,10 @@ def _figure(
     runs: Mapping[Level, Sequence[Path | str]],
     population: str | None,
     mortal: Sequence[str] | None,
+    agents: Mapping[str, str] | None,
 ) -> Figure:
     table = tidy(rows)
-    axis = Axis([row[x] for row in table], x)
+    axis = Axis([row[x] for row in table], x, agents)
     names = list(dict.fromkeys(row["population"] for row in table))
     dead = {n: sum(r["burned_out"] for r in table if r["population"] == n) for n in names}
     # those that cannot die would only draw a line at zero

@@ -5,7 +5,7 @@ Points that lie on no grid, such as random samples, are drawn as they lie, in th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +73,9 @@ def draw_map(
     rows: Sequence[Row],
     axes: tuple[str, str] | None = None,
     populations: Sequence[str] | None = None,
+    agents: Mapping[str, str] | None = None,
 ) -> Figure:
-    """Return the figure that `plot_map` saves."""
+    """Return the figure that `plot_map` saves; `agents` as of :class:`Axis`."""
     rows = [row for row in rows if row.get("populations")]
     paths = varied(rows)
     chosen = axes or tuple(paths)
@@ -89,11 +90,17 @@ def draw_map(
         for name in dict.fromkeys(row["population"] for row in table)
         if any(row["burned_out"] for row in table if row["population"] == name)
     ]
-    return _figure(table, chosen[0], chosen[1], shown)
+    return _figure(table, (chosen[0], chosen[1]), shown, agents or {})
 
 
-def _figure(table: list[dict[str, Any]], x: str, y: str, populations: Sequence[str]) -> Figure:
-    across, up = (Axis([row[path] for row in table], path) for path in (x, y))
+def _figure(
+    table: list[dict[str, Any]],
+    paths: tuple[str, str],
+    populations: Sequence[str],
+    agents: Mapping[str, str],
+) -> Figure:
+    x, y = paths
+    across, up = (Axis([row[path] for row in table], path, agents) for path in paths)
     if not across.numbers or not up.numbers:
         text = x if not across.numbers else y
         raise ValueError(f"the levels of {text} are not numbers; a map needs numbers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -56,8 +56,9 @@ def draw_samples(
     rows: Sequence[Row],
     paths: Sequence[str] | None = None,
     populations: Sequence[str] | None = None,
+    agents: Mapping[str, str] | None = None,
 ) -> Figure:
-    """Return the figure that `plot_samples` saves."""
+    """Return the figure that `plot_samples` saves; `agents` as of :class:`Axis`."""
     rows = [row for row in rows if row.get("populations")]
     paths = list(paths or varied(rows))[:_MOST]
     if not paths:
@@ -66,16 +67,21 @@ def draw_samples(
     names = list(dict.fromkeys(row["population"] for row in table))
     burned = {row["population"] for row in table if row["burned_out"]}
     shown = list(populations or [n for n in names if n in burned] or names[:1])[:_MOST]
-    return _figure(rows, paths, shown)
+    return _figure(rows, paths, shown, agents or {})
 
 
-def _figure(rows: Sequence[Row], paths: Sequence[str], populations: Sequence[str]) -> Figure:
+def _figure(
+    rows: Sequence[Row],
+    paths: Sequence[str],
+    populations: Sequence[str],
+    agents: Mapping[str, str],
+) -> Figure:
     size = (0.8 + 2.4 * len(populations), 0.4 + 2.1 * len(paths))
     figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
     panels = figure.subplots(len(paths), len(populations), squeeze=False, sharey=True)
     of = colours(populations)
     for line, path in zip(panels, paths, strict=True):
-        axis = Axis([row["point"].get(path) for row in rows], path)
+        axis = Axis([row["point"].get(path) for row in rows], path, agents)
         for axes, name in zip(line, populations, strict=True):
             correlation = _draw(axes, rows, axis, path, name, of[name])
             head(axes, "", ": ".join(filter(None, [name * (path == paths[0]), correlation])))

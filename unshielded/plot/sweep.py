@@ -5,6 +5,7 @@ Over one setting of any other kind, such as agents or truth values, bars.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from unshielded.results.summary import Row
 from unshielded.results.survival import mortal
 from unshielded.store.format.files import StoreError
 from unshielded.store.format.layout import RESULTS_FILE
+from unshielded.store.reading.read import open_run
 
 
 def plot_sweep(rows: Sequence[Row], folder: Path, out: Path | None = None) -> Path | None:
@@ -62,16 +64,17 @@ def draw_sweep(rows: Sequence[Row], folder: Path) -> tuple[str, Figure] | None:
     results = {str(row.get("id")): folder / str(row.get("id")) / RESULTS_FILE for row in done}
     found = {id_: result for id_, result in results.items() if result.is_file()}
     dying = _mortal(list(found.values()))
+    agents = _agents(list(found.values()))
     if len(paths) > 2:
-        return "samples", draw_samples(done, paths, dying or None)
+        return "samples", draw_samples(done, paths, dying or None, agents)
     if len(paths) == 2:
-        return "map", draw_map(done, (paths[0], paths[1]), dying or None)
+        return "map", draw_map(done, (paths[0], paths[1]), dying or None, agents)
     runs: dict[Any, list[Path | str]] = {}
     for row in done:
         if str(row.get("id")) in found:
             runs.setdefault(row["point"][paths[0]], []).append(found[str(row.get("id"))])
     kind = "dose_response" if numbers else "bars"
-    return kind, draw_dose_response(done, paths[0], runs, mortal=dying or None)
+    return kind, draw_dose_response(done, paths[0], runs, mortal=dying or None, agents=agents)
 
 
 def _mortal(results: list[Path]) -> list[str]:
@@ -82,3 +85,15 @@ def _mortal(results: list[Path]) -> list[str]:
         except StoreError:  # the table stands without this run
             continue
     return []
+
+
+def _agents(results: list[Path]) -> dict[str, str]:
+    """Name the agent of each entry of the bath, as the config of the first run that can be read has them."""
+    for result in results:
+        try:
+            with open_run(result) as run:
+                bath = json.loads(run.text("resolved_json")).get("bath", [])
+        except (StoreError, ValueError):  # the axis says as much as it can without
+            continue
+        return {f"bath.{place}": str(entry["agent"]) for place, entry in enumerate(bath)}
+    return {}
