@@ -179,6 +179,21 @@ def test_plot_draws_beside_the_result_or_where_told(
     assert main(["plot", str(tmp_path)]) == 4
 
 
+def test_plot_of_a_pattern_skips_what_a_sweep_keeps_beside_its_runs(
+    result: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / "running").mkdir()
+    (tmp_path / "running" / "3").touch()
+    (tmp_path / "plan.json").write_text("{}")
+    (tmp_path / "x").symlink_to(result)
+    assert main(["plot", *map(str, sorted(tmp_path.iterdir()))]) == 0
+    told = capsys.readouterr()
+    assert told.out.split() == [str(tmp_path / "x" / f"{n}.png") for n in ("run", "membrane")]
+    for name in ("running", "plan.json"):
+        assert f"skipped: {tmp_path / name}" in told.err
+    assert main(["plot", str(tmp_path / "running"), str(tmp_path / "plan.json")]) == 4
+
+
 def test_reading_and_checking_load_no_engine(result: Path, tmp_path: Path) -> None:
     script = f"""
 import sys

@@ -32,8 +32,8 @@ def test_the_margin_of_each_population_and_the_demand_of_the_worst(result: Path)
         lived = this.series(least, "living_time").values.sum()
         size = next(p.size for p in this.populations if p.name == least)
     titles = [axes.get_title() for axes in figure.axes]
-    margin = figure.axes[next(k for k, t in enumerate(titles) if t.startswith("Energy margin"))]
-    drawn = [line.get_ydata() for line in margin.lines]
+    first = next(k for k, t in enumerate(titles) if t.startswith("Energy margin"))
+    drawn = [line.get_ydata() for axes in figure.axes[first : first + 3] for line in axes.lines]
     for name, values in margins.items():
         assert any(np.array_equal(y, values) for y in drawn), name
     demand = figure.axes[next(k for k, t in enumerate(titles) if t.startswith("Use of ATP"))]

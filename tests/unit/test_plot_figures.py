@@ -58,12 +58,20 @@ def test_panels_say_what_they_show(result: Path) -> None:
     labels = " ".join(a.get_ylabel() for a in panels)
     for text in ("(µM)", "(mM)", "(mV)", "(Hz)", "(%)"):
         assert text in labels
-    assert [a.get_xlabel() for a in panels[6:8]] == ["Time (s)", "Time (s)"]
-    survivors = panels[7]
+    # Groups of populations beside each other, on one scale; the last row names the time.
+    first = next(k for k, a in enumerate(panels) if a.get_title().startswith("Survivors"))
+    assert first == len(panels) - 3
+    survivors = panels[first : first + 3]
+    assert [a.get_xlabel() for a in survivors] == ["Time (s)"] * 3
+    assert len({a.get_ylim() for a in survivors}) == 1
+    named = [[t.get_text() for t in a.get_legend().get_texts()] for a in panels if not a.axison]
+    assert named == [["pyramidal", "pv"], ["motor_fr", "oculomotor"], ["renshaw"]]
+    assert all(len(a.collections) <= 3 for a in panels)  # bands over each other
     orange = colours(["motor_fr"])["motor_fr"]
     marks = [
         line
-        for line in survivors.lines
+        for axes in survivors
+        for line in axes.lines
         if line.get_color() == orange and line.get_marker() in _MARKS.values()
     ]
     shown = np.sort(np.concatenate([np.asarray(m.get_xdata()) for m in marks]))

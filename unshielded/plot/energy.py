@@ -30,22 +30,26 @@ def has_margin(run: RunFile, carriers: list[PopulationInfo]) -> bool:
     return any(run.has("populations", p.name, "energy_margin_mean") for p in carriers)
 
 
-def margin(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
+def margin(
+    run: RunFile, groups: list[list[PopulationInfo]], panels: list[Axes], factor: float
+) -> None:
     """Draw the energy margin: mean, and the worst twentieth, as it is they who fail first."""
     of = colours(p.name for p in run.populations)
-    for p in carriers:
-        band = run.band(p.name, "energy_margin")
-        time, mean, low = thin(band.time, band.mean, band.low)
-        axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
-        axes.plot(time * factor, low, color=of[p.name], linewidth=0.6, alpha=0.7)
-    axes.axhline(0.0, color="0.3", linewidth=0.8)
-    bottom = max(-1.0, min(-0.05, axes.get_ylim()[0]))
-    axes.set_ylim(bottom, 1.0)
-    axes.set_ylabel("1 − demand / capacity")
-    head(axes, "k", "Energy margin (thick: mean, thin: 5th percentile)")
+    for axes, own in zip(panels, groups, strict=True):
+        for p in own:
+            band = run.band(p.name, "energy_margin")
+            time, mean, low = thin(band.time, band.mean, band.low)
+            axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
+            axes.plot(time * factor, low, color=of[p.name], linewidth=0.6, alpha=0.7)
+        axes.axhline(0.0, color="0.3", linewidth=0.8)
+    bottom = max(-1.0, min(-0.05, panels[0].get_ylim()[0]))
+    panels[0].set_ylim(bottom, 1.0)
+    panels[0].set_ylabel("1 − use/capacity")
 
 
-def demand(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
+def demand(
+    run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float, letter: str
+) -> None:
     """Draw what ATP is used for, over time, in the population whose margin is the least."""
     least = min(carriers, key=lambda p: _lowest(run.series(p.name, "energy_margin_mean").values))
     ledger = run.ledger(least.name)
@@ -53,7 +57,7 @@ def demand(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: flo
     names = [n for n in _ITEMS if f"{_USED}{n}" in ledger]
     names += sorted(n.removeprefix(_USED) for n in ledger if n.startswith(_USED))
     names = list(dict.fromkeys(names))
-    head(axes, "l", f"Use of ATP in a living {least.name} cell, by item")
+    head(axes, letter, f"Use of ATP in a living {least.name} cell, by item")
     if not names or len(lived) < 1:
         remark(axes, "not recorded")
         return

@@ -15,9 +15,12 @@ from unshielded.store.reading.read import MembranePotentials, RunFile
 
 _SHOWN = 24
 
+#: Height of the stroke that stands for a spike (mV): the model has a threshold and no upstroke.
+_SPIKE = 25.0
+
 
 def plot_membrane(source: Path | str | RunFile, out: Path | str) -> None:
-    """Draw the fast membrane potentials, one panel per neuron.
+    """Draw the fast membrane potentials, one panel per neuron; a stroke above stands for a spike.
 
     Parameters
     ----------
@@ -55,9 +58,15 @@ def _figure(run: RunFile, found: MembranePotentials) -> Figure:
     figure = Figure(figsize=(9, 1.2 + 0.72 * shown), layout=layout)
     panels = figure.subplots(shown, 1, sharex=True, sharey=True, squeeze=False).ravel()
     of = colours(p.name for p in run.populations)
+    fired = {name: run.spikes(name) for name in {str(n) for n in found.population[:shown]}}
+    high = float(np.nanmax(found.potential)) + 3
+    top = high + _SPIKE
     for place, axes in enumerate(panels):
         name = str(found.population[place])
         axes.plot(found.time, found.potential[:, place], color=of[name], linewidth=0.7)
+        times, neurons = fired[name]
+        mine = times[(neurons == found.index[place]) & (times <= found.time[-1])]
+        axes.vlines(mine, high, top, color=of[name], linewidth=0.8)
         axes.text(
             1.01,
             0.5,
@@ -71,8 +80,7 @@ def _figure(run: RunFile, found: MembranePotentials) -> Figure:
             axes.spines["bottom"].set_visible(False)
             axes.tick_params(axis="x", length=0)
     panels[0].set_xlim(found.time[0], found.time[-1] if len(found.time) > 1 else None)
-    low, high = np.nanmin(found.potential), np.nanmax(found.potential)
-    panels[0].set_ylim(low - 3, high + 3)
+    panels[0].set_ylim(np.nanmin(found.potential) - 3, top)
     panels[-1].set_xlabel("Time (s)")
     figure.supylabel("Membrane potential (mV)", fontsize=8.5)
     left_out = len(found.index) - shown

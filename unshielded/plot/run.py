@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import StrMethodFormatter
 
 from unshielded.plot import energy
+from unshielded.plot.bath import shade_bath
 from unshielded.plot.style import (
     check_format,
     colours,
@@ -26,15 +27,24 @@ from unshielded.plot.style import (
 )
 from unshielded.plot.survivors import draw_losses, draw_survivors
 from unshielded.results.summary import reading
-from unshielded.store.reading.bath import AppliedAgent, concentration
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
 _SPIKES = 15_000  # drawn at most
 _BAND = 0.07  # least height of a population in the raster, over that of all
-_NAMES = 5  # in a line of the legend
+_NAMES = 3  # in a line of a legend
+_PARTS = 6  # of the width: one, two or three groups share it evenly
 _BINS = 180  # of the firing rates at most
 _MARKS = {"necrosis": "x", "apoptosis": "o", "proteolysis": "^"}
-_LINE = 0.085  # height of a line about the bath, as a fraction of its panel
+#: Recorded variable, title, label of its axis.
+_COURSES = (
+    ("calcium", "Cytosolic calcium", "[Ca²⁺]"),
+    ("matrix_calcium", "Matrix calcium", "Matrix Ca"),
+    ("mean_mitochondrial_potential", "Mitochondrial membrane potential", "ΔΨm"),
+    ("atp", "ATP", "[ATP]"),
+    ("ros", "Reactive oxygen species", "Relative"),
+    ("antioxidant", "Antioxidant capacity", "Relative"),
+    ("perisynaptic_glutamate", "Glutamate around the synapses", "[Glutamate]"),
+)
 # Shown on a logarithmic axis when the highest value is so many times the lowest
 _LOG_ABOVE = 50.0
 
@@ -62,102 +72,121 @@ def draw_run(source: Path | str | RunFile) -> Figure:
 
 
 def _figure(run: RunFile) -> Figure:
+    groups = _groups(run)
     carriers = [p for p in run.populations if p.carries_calcium and p.size]
     around = any(run.has("populations", p.name, "force_mean") for p in carriers)
     spent = energy.has_margin(run, carriers)
-    rows = 1 if not carriers else 4 + around + spent
-    layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06)
-    figure = Figure(figsize=(10, 0.9 + 2.6 * rows), layout=layout)
-    panels = figure.subplots(rows, 2, sharex=True, squeeze=False).ravel()
+    courses = [each for each in _COURSES if _recorded(run, carriers, each[0])] if carriers else []
+    rows = 1 + (len(courses) + 1 + spent if carriers else 0)
+    last = around or spent
+    lines = max(-(-len(own) // _NAMES) for _, own in groups)
+    heights = [1.9, 0.16 + 0.13 * lines, *[1.0] * rows, *([1.25] if last else [])]
+    layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.04)
+    figure = Figure(figsize=(10, 0.9 + 1.62 * sum(heights)), layout=layout)
+    grid = figure.add_gridspec(len(heights), _PARTS, height_ratios=heights)
     factor, label = time_axis(run.duration)
-    _raster(run, panels[0], factor)
-    _rates(run, panels[1], factor)
-    if carriers:
-        courses = (
-            ("calcium", "Cytosolic calcium", "[Ca²⁺]"),
-            ("matrix_calcium", "Matrix calcium", "Total matrix Ca"),
-            ("mean_mitochondrial_potential", "Mitochondrial membrane potential", "ΔΨm"),
-            ("atp", "ATP", "[ATP]"),
-        )
-        for axes, letter, (name, title, short) in zip(panels[2:6], "cdef", courses, strict=True):
-            _course(run, carriers, axes, factor, name, short)
-            head(axes, letter, title)
-        _oxidation(run, carriers, panels[6], factor)
-        _survivors(run, carriers, panels[7], factor)
-    if around:
-        _course(run, carriers, panels[8], factor, "perisynaptic_glutamate", "[Glutamate]")
-        head(panels[8], "i", "Glutamate around the synapses")
-        _force(run, carriers, panels[9], factor)
+    raster = figure.add_subplot(grid[0, :])
+    _raster(run, raster, factor)
+    raster.set_xlim(0, run.duration * factor)
+    width = _PARTS // len(groups)
+    for place, (name, own) in enumerate(groups):
+        _legend(run, own, figure.add_subplot(grid[1, place * width : (place + 1) * width]), name)
+    letters = iter("bcdefghijklmnop")
+    panels: list[Axes] = [raster]
+
+    def row(title: str) -> list[Axes]:
+        """Add a row of panels, one for each group, on one scale."""
+        at = 2 + (len(panels) - 1) // len(groups)
+        made: list[Axes] = []
+        for place in range(len(groups)):
+            cell = grid[at, place * width : (place + 1) * width]
+            made.append(figure.add_subplot(cell, sharex=raster, sharey=made[0] if made else None))
+            made[-1].tick_params(labelleft=not place, labelbottom=False)
+            made[-1].grid(True, axis="y", color="0.9", linewidth=0.6)
+        head(made[0], next(letters), title)
+        panels.extend(made)
+        return made
+
+    populations = [own for _, own in groups]
+    living = [[p for p in own if p.carries_calcium] for own in populations]
+    _rates(run, populations, row("Firing rate of the neurons that are alive and not lost"), factor)
+    for name, title, short in courses:
+        _course(run, living, row(title), factor, name, short)
     if spent:
-        energy.margin(run, carriers, panels[-2], factor)
-        energy.demand(run, carriers, panels[-1], factor)
-    for axes in panels[-2:]:
+        energy.margin(run, living, row("Energy margin (thick: mean, thin: 5th percentile)"), factor)
+    if carriers:
+        _survivors(run, living, populations, row("Survivors, open pores"), factor)
+    lowest = panels[-len(groups) :]
+    if last:
+        half = _PARTS // 2
+        for place, wanted in enumerate((around, spent)):
+            if wanted:
+                axes = figure.add_subplot(
+                    grid[-1, place * half : (place + 1) * half], sharex=raster
+                )
+                panels.append(axes)
+                lowest = [*lowest, axes]
+                letter = next(letters)
+                if place:
+                    energy.demand(run, carriers, axes, factor, letter)
+                else:
+                    _force(run, carriers, axes, factor, letter)
+    for axes in lowest:
         axes.set_xlabel(label)
-    panels[0].set_xlim(0, run.duration * factor)
-    _bath(run, list(panels), factor)
-    _legend(run, carriers, figure)
+        axes.tick_params(labelbottom=True)
+    shade_bath(run, panels, factor)
+    figure.suptitle(_about(run, bool(carriers)), x=0.01, ha="left", fontsize=9.5)
     return figure
 
 
-def _bath(run: RunFile, panels: list[Axes], factor: float) -> None:
-    """Shade when something was in the bath; name it above the firing rates."""
-    agents: dict[str, list[AppliedAgent]] = {}
-    for entry in run.bath():
-        agents.setdefault(entry.label, []).append(entry)
-    named = panels[1]
-    height = min(_LINE, 0.5 / max(1, len(agents)))
-    if agents:  # a line of its own for each agent, above the data
-        named.set_ylim(top=named.get_ylim()[1] / (1.0 - height * (len(agents) + 0.2)))
-    across = named.get_xaxis_transform()
-    for place, (agent, entries) in enumerate(agents.items()):
-        line = 1.0 - height * (place + 1)
-        for entry in entries:
-            start = entry.from_s * factor
-            end = (run.duration if entry.until_s is None else entry.until_s) * factor
-            if end - start < run.duration * factor:  # all shaded would say nothing
-                for axes in panels:
-                    axes.axvspan(start, end, color="0.45", alpha=0.1, linewidth=0, zorder=0)
-            named.plot([start, end], [line, line], color="0.45", linewidth=1.5, transform=across)
-        late = entries[0].from_s > 0.6 * run.duration
-        named.annotate(
-            f"{agent} {_levels(entries)}",
-            xy=(run.duration * factor if late else entries[0].from_s * factor, line),
-            xycoords=across,
-            xytext=(-2 if late else 2, 1.5),
-            textcoords="offset points",
-            ha="right" if late else "left",
-            fontsize=6.5,
-            color="0.35",
-        )
+def _groups(run: RunFile) -> list[tuple[str, list[PopulationInfo]]]:
+    """Put populations that are drawn together into groups, so that few lines lie over each other."""
+    # Imported here so that figures of anything else do without the model.
+    from unshielded.circuit.populations import MOTOR_POOLS, POPULATIONS
+
+    found: dict[str, list[PopulationInfo]] = {}
+    for p in run.populations:
+        if p.size:
+            cortical = p.name in POPULATIONS and POPULATIONS[p.name].region == "cortex"
+            name = "Motor neurons" if p.name in MOTOR_POOLS else "Cortex" if cortical else "Cord"
+            found.setdefault(name, []).append(p)
+    order = ("Cortex", "Motor neurons", "Cord")
+    return [(name, found[name]) for name in order if name in found] or [("", [])]
 
 
-def _levels(entries: list[AppliedAgent]) -> str:
-    """Write the concentrations of an agent, each once, in order of time."""
-    levels = list(dict.fromkeys(concentration(e.concentration_mM) for e in entries))
-    return ", ".join(levels[:3]) + (" …" if len(levels) > 3 else "")
+def _recorded(run: RunFile, carriers: list[PopulationInfo], name: str) -> bool:
+    return any(run.has("populations", p.name, f"{name}_mean") for p in carriers)
 
 
-def _legend(run: RunFile, carriers: list[PopulationInfo], figure: Figure) -> None:
+def _about(run: RunFile, cells: bool) -> str:
+    known = [f"seed {run.seed}" if run.seed is not None else "", run.id[:12] if run.id else ""]
+    title = "  ·  ".join(t for t in (run.name or run.path.name, *known) if t)
+    means = "\nLines: mean over the living neurons; bands: their 5th to 95th percentile"
+    return title + means * cells
+
+
+def _legend(run: RunFile, own: list[PopulationInfo], axes: Axes, group: str) -> None:
+    """Fill the place above a column with the names of its populations."""
     of = colours(p.name for p in run.populations)
     handles = [
         Line2D([], [], color=of[p.name], linestyle=dashes(p.name), linewidth=2.2, label=p.name)
-        for p in run.populations
-        if p.size
+        for p in own
     ]
-    known = [f"seed {run.seed}" if run.seed is not None else "", run.id[:12] if run.id else ""]
-    title = "  ·  ".join(t for t in (run.name or run.path.name, *known) if t)
-    if carriers:
-        title += "\nLines: mean over the living neurons; bands: their 5th to 95th percentile"
-    figure.legend(
+    axes.set_axis_off()
+    legend = axes.legend(
         handles=handles,
-        title=title,
+        title=group,
         alignment="left",
-        loc="outside upper left",
+        loc="center left",
+        borderaxespad=0.0,
         ncols=min(len(handles), _NAMES) or 1,
-        fontsize=9,
-        title_fontsize=9.5,
-        handlelength=2.6,
+        fontsize=7.5,
+        title_fontsize=9,
+        handlelength=2.0,
+        columnspacing=0.9,
+        handletextpad=0.4,
     )
+    legend.set_in_layout(False)  # long names would push the columns apart
 
 
 def _raster(run: RunFile, axes: Axes, factor: float) -> None:
@@ -198,83 +227,69 @@ def _raster(run: RunFile, axes: Axes, factor: float) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def _rates(run: RunFile, axes: Axes, factor: float) -> None:
+def _rates(
+    run: RunFile, groups: list[list[PopulationInfo]], panels: list[Axes], factor: float
+) -> None:
     of = colours(p.name for p in run.populations)
-    for population in run.populations:
-        spikes = run.series(population.name, "spike_count")
-        lived = run.series(population.name, "living_time").values
-        if not len(lived):
-            continue
-        together = -(-len(lived) // _BINS)
-        starts = np.arange(0, len(lived), together)
-        number = np.add.reduceat(spikes.values.astype(float), starts)
-        seconds = np.add.reduceat(lived, starts)
-        size = np.diff([*starts, len(lived)])
-        middle = np.add.reduceat(spikes.time, starts) / size
-        rate = np.divide(number, seconds, out=np.full(len(starts), np.nan), where=seconds > 0)
-        axes.plot(
-            middle * factor,
-            rate,
-            color=of[population.name],
-            linestyle=dashes(population.name),
-            linewidth=1.2,
-        )
-    axes.set_ylabel("Rate (Hz)")
-    axes.set_ylim(bottom=0)
-    head(axes, "b", "Firing rate of the neurons that are alive and not lost")
+    for axes, own in zip(panels, groups, strict=True):
+        for population in own:
+            spikes = run.series(population.name, "spike_count")
+            lived = run.series(population.name, "living_time").values
+            if not len(lived):
+                continue
+            together = -(-len(lived) // _BINS)
+            starts = np.arange(0, len(lived), together)
+            number = np.add.reduceat(spikes.values.astype(float), starts)
+            seconds = np.add.reduceat(lived, starts)
+            size = np.diff([*starts, len(lived)])
+            middle = np.add.reduceat(spikes.time, starts) / size
+            rate = np.divide(number, seconds, out=np.full(len(starts), np.nan), where=seconds > 0)
+            axes.plot(
+                middle * factor,
+                rate,
+                color=of[population.name],
+                linestyle=dashes(population.name),
+                linewidth=1.2,
+            )
+    panels[0].set_ylabel("Rate (Hz)")
+    panels[0].set_ylim(bottom=0)
 
 
 def _course(
     run: RunFile,
-    carriers: list[PopulationInfo],
-    axes: Axes,
+    groups: list[list[PopulationInfo]],
+    panels: list[Axes],
     factor: float,
     name: str,
     short: str,
 ) -> None:
-    """Mean and 5-95 % band of a slow variable."""
+    """Mean and 5-95 % band of a slow variable, one panel for each group."""
     of = colours(p.name for p in run.populations)
     least, most, measured = np.inf, -np.inf, ""
-    for p in carriers:
-        if not run.has("populations", p.name, f"{name}_mean"):
-            remark(axes, "not recorded")
-            return
-        band = run.band(p.name, name)
-        time, mean, low, high = thin(band.time, band.mean, band.low, band.high)
-        axes.fill_between(time * factor, low, high, color=of[p.name], alpha=0.1, linewidth=0)
-        for edge in (low, high):  # where bands lie over one another only their edges tell
-            axes.plot(time * factor, edge, color=of[p.name], linewidth=0.5, alpha=0.6)
-        axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
-        known = np.isfinite(mean)  # not where nobody lives
-        least = min(least, low[known].min(initial=np.inf))
-        most = max(most, high[known].max(initial=-np.inf))
-        measured = band.unit
+    for axes, own in zip(panels, groups, strict=True):
+        for p in own:
+            if not run.has("populations", p.name, f"{name}_mean"):
+                continue
+            band = run.band(p.name, name)
+            time, mean, low, high = thin(band.time, band.mean, band.low, band.high)
+            axes.fill_between(time * factor, low, high, color=of[p.name], alpha=0.15, linewidth=0)
+            axes.plot(
+                time * factor, mean, color=of[p.name], linestyle=dashes(p.name), linewidth=1.4
+            )
+            known = np.isfinite(mean)  # not where nobody lives
+            least = min(least, low[known].min(initial=np.inf))
+            most = max(most, high[known].max(initial=-np.inf))
+            measured = band.unit
     # a potential has no natural zero: it stays linear
     if measured != "mV" and least > 0 and most / least > _LOG_ABOVE:
-        axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axes.set_ylabel(short + unit(measured))
+        panels[0].set_yscale("log")
+        panels[0].yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    panels[0].set_ylabel(short + unit(measured))
 
 
-def _oxidation(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
-    head(axes, "g", "Reactive oxygen species (thick) and antioxidant capacity (thin)")
-    _course(run, carriers, axes, factor, "ros", "ROS (relative)")
-    right = axes.twinx()
-    right.spines["right"].set_visible(True)
-    of = colours(p.name for p in run.populations)
-    for p in carriers:
-        if run.has("populations", p.name, "antioxidant_mean"):
-            course = run.series(p.name, "antioxidant_mean")
-            time, mean = thin(course.time, course.values)
-            style_of_line = dashes(p.name)
-            right.plot(
-                time * factor, mean, color=of[p.name], linestyle=style_of_line, linewidth=0.8
-            )
-    right.set_ylim(0, max(1.05, right.get_ylim()[1]))
-    right.set_ylabel("Antioxidant (relative)")
-
-
-def _force(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
+def _force(
+    run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float, letter: str
+) -> None:
     """Force of each motor pool: the sum over the units of its living cells."""
     of = colours(p.name for p in run.populations)
     for p in carriers:
@@ -285,15 +300,41 @@ def _force(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: flo
         axes.plot(time * factor, mean, color=of[p.name], linestyle=dashes(p.name))
     axes.set_ylabel("Force (N)")
     axes.set_ylim(bottom=0)
-    head(axes, "j", "Force of the motor pools")
+    head(axes, letter, "Force of the motor pools")
 
 
-def _survivors(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor: float) -> None:
+def _survivors(
+    run: RunFile,
+    living: list[list[PopulationInfo]],
+    groups: list[list[PopulationInfo]],
+    panels: list[Axes],
+    factor: float,
+) -> None:
+    seen: set[str] = set()
+    lost = False
+    for axes, own, everyone in zip(panels, living, groups, strict=True):
+        seen |= _dying(run, own, axes, factor)
+        lost |= bool(draw_losses(run, axes, lambda seconds: seconds * factor, everyone))
+    panels[0].set_ylim(-4, 104)
+    panels[0].set_ylabel("Neurons,\nmitochondria (%)")
+    handles = [
+        Line2D([], [], color="0.3", drawstyle="steps-post", label="survivors"),
+        Line2D([], [], color="0.3", linewidth=0.9, alpha=0.8, label="open pores"),
+    ]
+    if lost:
+        handles.append(Line2D([], [], color="0.3", linestyle=":", label="neurons not lost"))
+    for name in sorted(seen):
+        line = {"linestyle": "none", "marker": _MARKS[name], "markerfacecolor": "white"}
+        handles.append(Line2D([], [], color="0.3", markersize=4, label=name, **line))  # type: ignore[arg-type]
+    panels[-1].legend(handles=handles, loc="center left", fontsize=7)
+
+
+def _dying(run: RunFile, own: list[PopulationInfo], axes: Axes, factor: float) -> set[str]:
+    """Draw survivors, deaths and open pores of a group; return the modes of death there were."""
     of = colours(p.name for p in run.populations)
     seen: set[str] = set()
-    curves = draw_survivors(run, carriers, axes, lambda seconds: seconds * factor)
-    losses = draw_losses(run, axes, lambda seconds: seconds * factor)
-    for p in carriers:
+    curves = draw_survivors(run, own, axes, lambda seconds: seconds * factor)
+    for p in own:
         fate = run.fate(p.name)
         dead = np.isfinite(fate["time_of_death"])
         died, mode = fate["time_of_death"][dead], fate["mode"][dead]
@@ -318,15 +359,4 @@ def _survivors(run: RunFile, carriers: list[PopulationInfo], axes: Axes, factor:
             pores = run.series(p.name, "pore_open_mean")
             when, fraction = thin(pores.time, pores.values)
             axes.plot(when * factor, 100 * fraction, color=of[p.name], linewidth=0.9, alpha=0.8)
-    axes.set_ylim(-4, 104)
-    axes.set_ylabel("Neurons, mitochondria (%)")
-    handles = [
-        Line2D([], [], color="0.3", drawstyle="steps-post", label="survivors"),
-        Line2D([], [], color="0.3", linewidth=0.9, alpha=0.8, label="open pores"),
-        *losses,
-    ]
-    for name in sorted(seen):
-        line = {"linestyle": "none", "marker": _MARKS[name], "markerfacecolor": "white"}
-        handles.append(Line2D([], [], color="0.3", markersize=4, label=name, **line))  # type: ignore[arg-type]
-    axes.legend(handles=handles, loc="best" if losses else "center left", fontsize=7.5)
-    head(axes, "h", "Survivors, open pores" + (", neurons not lost" if losses else ""))
+    return seen

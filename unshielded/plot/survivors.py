@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -44,11 +44,14 @@ def draw_survivors(
     return found
 
 
-def draw_losses(run: RunFile, axes: Axes, place: Place) -> list[Line2D]:
+def draw_losses(
+    run: RunFile, axes: Axes, place: Place, populations: Sequence[PopulationInfo] | None = None
+) -> list[Line2D]:
     """Draw which share of each population is not lost (%), of those that lose neurons; give a legend."""
     of = colours(p.name for p in run.populations)
     drawn = []
-    for p in run.populations if run.of_the_living else ():
+    chosen = run.populations if populations is None else populations
+    for p in chosen if run.of_the_living else ():
         lost = run.series(p.name, "fraction_lost")
         if p.size and lost.values.any():
             left = 100.0 * (1.0 - lost.values)
