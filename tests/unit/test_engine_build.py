@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -185,3 +186,51 @@ def test_threads_share_one_program(compiled: list[int]) -> None:
         thread.join()
     assert len({b.program for b in found}) == 1
     assert sum(b.compiled for b in found) == len(compiled) == 1
+
+
+def test_a_program_that_is_closed_to_this_user_is_built_beside_it(
+    compiled: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(tiny())
+    folder = first.program.parent
+    first.program.chmod(0o644)  # of another user, who lets nobody run it, nor remove it
+    remove = shutil.rmtree
+
+    def refuse(place: Path, **options: Any) -> None:
+        if Path(place) != folder:
+            remove(place, **options)
+
+    monkeypatch.setattr(builder.shutil, "rmtree", refuse)
+    again = build(tiny())
+    assert again.compiled
+    assert again.program.parent == folder.with_name(f"{folder.name}-{os.getuid()}")
+    assert f"chmod -R a+rX {folder}" in again.note
+    third = build(tiny())
+    assert (third.program, third.compiled, third.note) == (again.program, False, "")
+    assert len(compiled) == 2
+
+
+def test_a_program_that_is_there_needs_no_compiler(
+    compiled: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(tiny())
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    builder._compiler.cache_clear()
+    try:
+        again = build(tiny())
+        assert (again.program, again.compiled) == (first.program, False)
+        with pytest.raises(CompileError, match="install a C\\+\\+ compiler"):
+            build(tiny(OTHER["size"]))
+    finally:
+        builder._compiler.cache_clear()
+    assert len(compiled) == 1
+
+
+def test_a_cache_in_which_nothing_runs_is_told_before_compiling(
+    compiled: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builder, "executable", lambda _: False)
+    with pytest.raises(CompileError, match=r"noexec\); set UNSHIELDED_CACHE"):
+        build(tiny())
+    assert compiled == []

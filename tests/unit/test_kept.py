@@ -9,6 +9,7 @@ import pytest
 
 from tests.synthetic_recording import make_recording
 from tests.tiny import TINY
+from unshielded.cli import sweep
 from unshielded.cli.main import main
 from unshielded.config import Experiment, load
 from unshielded.model import digest
@@ -85,6 +86,18 @@ def test_commands_refuse(
     assert "--force" in said
     assert ("1 of 3 results" in said) == (name != "run")
     assert results.read_bytes() == before
+
+
+def test_what_is_refused_is_refused_before_an_executor_starts(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "executor", lambda *_: pytest.fail("an executor was started"))
+    for single in (one for _, _, one in load(config).points()):
+        leave(single, tmp_path, "before")
+    command = ["sweep", str(config), "--out", str(tmp_path)]
+    assert main(command) == 4
+    bad = ["--set", "parameters.nclx_maximum_rate=0 mM/s"]
+    assert main([*command, "--force", *bad]) == 3
 
 
 def test_compare_says_what_made_them(

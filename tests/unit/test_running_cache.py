@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from unshielded.engine.build import Build, cache_folder
-from unshielded.running.cache import executable, fix_compiler, fix_place, share, unreadable
+from unshielded.engine.build import Build
+from unshielded.engine.cache import cache_folder, executable
+from unshielded.engine.errors import CompileError
+from unshielded.running.cache import fix_compiler, fix_place, share, unreadable
 
 
 @pytest.fixture
@@ -38,6 +41,27 @@ def test_a_relative_place_is_made_absolute(tmp_path: Path, monkeypatch: pytest.M
     fix_place()
     monkeypatch.chdir("/")
     assert cache_folder() == tmp_path / "cache"
+
+
+@pytest.mark.parametrize("home", [None, ""])
+def test_without_a_home_programs_are_among_temporary_files(
+    home: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("UNSHIELDED_CACHE", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    if home is not None:
+        monkeypatch.setenv("HOME", home)
+    monkeypatch.setattr(Path, "home", unknown)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    place = cache_folder()
+    assert place == cache_folder() == tmp_path / f"unshielded-{os.getuid()}"
+    assert place.stat().st_mode & 0o777 == 0o700
+    place.chmod(0o777)
+    with pytest.raises(CompileError, match="set UNSHIELDED_CACHE"):
+        cache_folder()
 
 
 def test_programs_that_cannot_be_run_are_counted(program: Build) -> None:

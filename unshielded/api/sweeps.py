@@ -119,9 +119,10 @@ def computed(
     with occupied(out / experiment.config.name):
         planned = plan(experiment, out)
         workers = min(jobs or cores(), len(planned))
+        check(planned, force)
         with watching(labels(planned), planned.durations, progress) as report:
             executor = Local(planned.folder, workers, force)
-            points, tables = carry_through(planned, executor, report, fail_fast, force)
+            points, tables = carry_through(planned, executor, report, fail_fast)
     if failed := [point for point in points if point.outcome is None]:
         first = failed[0]
         warnings.warn(
@@ -132,16 +133,29 @@ def computed(
     return planned, points, tables
 
 
-def carry_through(
-    plan: SweepPlan, executor: Executor, report: Reporter, fail_fast: bool, force: bool
-) -> tuple[list[PointResult], list[Path]]:
-    """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
+def check(plan: SweepPlan, force: bool) -> None:
+    """Refuse, before anything is started, what cannot be computed or would replace others' results.
+
+    Raises
+    ------
+    OtherModel
+        If results of another model are there, and `force` is not given.
+    NotFinite
+        If a point's cells have no start.
+    """
     from unshielded.running.start import check_starts
-    from unshielded.sweeps.tables import write_tables
 
     if not force:
         keep_others(plan)
     check_starts(plan.point(number).config for number in range(len(plan)))
+
+
+def carry_through(
+    plan: SweepPlan, executor: Executor, report: Reporter, fail_fast: bool
+) -> tuple[list[PointResult], list[Path]]:
+    """Compute all points of a plan; return those that ended, and the tables of a whole sweep."""
+    from unshielded.sweeps.tables import write_tables
+
     found: dict[int, PointResult] = {}
     running = carry_out(plan, executor, report.advance, keep_going=not fail_fast)
     with closing(running):

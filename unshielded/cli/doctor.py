@@ -46,8 +46,8 @@ def doctor(
     ] = False,
 ) -> None:
     """Check that this machine can run experiments: compiler, cache and a tiny test experiment."""
-    from unshielded.engine.build import cache_folder
-    from unshielded.running.cache import executable, fix_compiler, fix_place, unreadable
+    from unshielded.engine.cache import cache_folder, executable
+    from unshielded.running.cache import fix_compiler, fix_place, unreadable
 
     fix_place()
     fix_compiler()

@@ -138,9 +138,10 @@ def carry_through(
     from unshielded.progress.reporter import reporter
 
     caution(plan.point(number).config for number in range(len(plan)))
+    sweeps.check(plan, force)  # before a cluster is asked for workers
     with reporter(sweeps.labels(plan), plan.durations) as report:
         at_work = executor(plan, where, jobs, address, force)
-        return sweeps.carry_through(plan, at_work, report, fail_fast, force)
+        return sweeps.carry_through(plan, at_work, report, fail_fast)
 
 
 def end(plan: SweepPlan, points: Sequence[PointResult]) -> None:

@@ -23,9 +23,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
+from typing import TextIO
 
 from unshielded import calcium, circuit
 from unshielded.assemble import Assembly
+from unshielded.engine.cache import cache_folder, executable
 from unshielded.engine.errors import CompileError, Interrupted, OutputError
 from unshielded.engine.scratch import own_folder
 from unshielded.mechanism import Mechanism
@@ -58,11 +60,12 @@ _NO_ROOM = {
 
 @dataclass(frozen=True)
 class Build:
-    """A compiled program and what it says of itself."""
+    """A compiled program and what it says of itself; `note` is what its user should know."""
 
     program: Path
     compiled: bool
     manifest: Mapping[str, object]
+    note: str = ""
 
     @property
     def delays(self) -> Mapping[str, str]:
@@ -79,35 +82,37 @@ class Build:
         return [(group, name, size) for group, name, size in state]
 
 
-def cache_folder() -> Path:
-    """Return where programs are kept: ``$UNSHIELDED_CACHE`` or the user's cache folder."""
-    if os.environ.get("UNSHIELDED_CACHE"):
-        return Path(os.environ["UNSHIELDED_CACHE"])
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unshielded"
-
-
 def build(assembly: Assembly, cancel: Event | None = None) -> Build:
     """Return the program for an assembly, compiling it if it is not in the cache.
 
     Whoever wants the same program, in this process or another one, waits for the first. Each
-    works in a folder of its own, so that nothing depends on the lock but time.
+    works in a folder of its own, so that nothing depends on the lock but time. A program that this
+    user may not read or run is built anew, beside it.
 
     Raises
     ------
     CompileError
-        If there is no compiler, or it fails.
+        If it has to be compiled, and there is no compiler, or it fails, or programs in the cache
+        cannot be run.
     """
-    inputs = _inputs(assembly)
+    try:
+        inputs = _inputs(assembly, _compiler())
+    except CompileError:
+        found = _of_any_compiler(cache_folder(), _inputs(assembly, ""))
+        if found is None:
+            raise
+        return found
     text = json.dumps(inputs, sort_keys=True)
     folder = cache_folder() / hashlib.sha256(text.encode()).hexdigest()[:24]
     cancel = cancel or Event()
-    found = _found(folder)
+    found = _found(folder) or _found(_beside(folder))
     if found is not None:
         return found
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time(folder.with_suffix(".lock"), cancel):
-            return _found(folder) or _make(folder, assembly, inputs, cancel)
+            found = _found(folder) or _found(_beside(folder))
+            return found or _make(folder, assembly, inputs, cancel)
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise OutputError(
@@ -123,7 +128,7 @@ def build(assembly: Assembly, cancel: Event | None = None) -> Build:
 @contextmanager
 def _one_at_a_time(path: Path, cancel: Event) -> Iterator[None]:
     """Wait until nobody else builds the same; the system lifts the lock of a process that ends."""
-    with path.open("a") as file:
+    with _lock(path) as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -137,20 +142,54 @@ def _one_at_a_time(path: Path, cancel: Event) -> Iterator[None]:
         yield
 
 
+def _lock(path: Path) -> TextIO:
+    """Open a file to lock; one of another user's can be locked by who may read it."""
+    try:
+        return path.open("a", encoding="utf-8")
+    except PermissionError:
+        return path.open(encoding="utf-8")
+
+
+def _beside(folder: Path) -> Path:
+    """Return where this user keeps a program of his own, if he may not use the one that is there."""
+    return folder.with_name(f"{folder.name}-{os.getuid()}")
+
+
 def _make(folder: Path, assembly: Assembly, inputs: Mapping[str, object], cancel: Event) -> Build:
     work = own_folder(folder.parent, "build")
     try:
+        if not executable(folder.parent):
+            raise CompileError(
+                f"programs in the build cache {folder.parent} cannot be run (its file system is noexec); "
+                "set UNSHIELDED_CACHE to a folder where they can"
+            )
         _generate_and_compile(assembly, work, inputs, cancel)
+        place, note = folder, ""
         try:
             work.replace(folder)
-        except OSError:  # something is there: of another process that was first, or broken
+        except OSError:  # something is there: of another process that was first, broken, or closed
             if _found(folder) is None:
-                shutil.rmtree(folder, ignore_errors=True)
-                work.replace(folder)
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return Build(folder / PROGRAM, True, manifest)
+                place, note = _replace(work, folder)
+        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        return Build(place / PROGRAM, True, manifest, note)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _replace(work: Path, folder: Path) -> tuple[Path, str]:
+    """Put a program in the place of one that cannot be used, or beside it; return where, and a note."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        work.replace(folder)
+    except OSError:
+        place = _beside(folder)
+        shutil.rmtree(place, ignore_errors=True)
+        work.replace(place)
+        return place, (
+            f"the program in {folder} is closed to you, and was built anew as {place.name}; its owner can "
+            f"open it: chmod -R a+rX {folder}"
+        )
+    return folder, ""
 
 
 def _found(folder: Path) -> Build | None:
@@ -162,6 +201,16 @@ def _found(folder: Path) -> Build | None:
     if not (isinstance(manifest, dict) and os.access(folder / PROGRAM, os.X_OK)):
         return None
     return Build(folder / PROGRAM, False, manifest)
+
+
+def _of_any_compiler(cache: Path, inputs: Mapping[str, object]) -> Build | None:
+    """Return a program of these inputs, whatever compiled it: for a machine that has no compiler."""
+    wanted = json.loads(json.dumps({k: v for k, v in inputs.items() if k != "compiler"}))
+    for path in sorted(cache.glob(f"*/{MANIFEST}")):
+        found = _found(path.parent)
+        if found and {name: found.manifest.get(name) for name in wanted} == wanted:
+            return found
+    return None
 
 
 def _generate_and_compile(
@@ -228,7 +277,7 @@ def _in_a_group_of_its_own(
         os.close(ours)
 
 
-def _inputs(assembly: Assembly) -> dict[str, object]:
+def _inputs(assembly: Assembly, compiler: str) -> dict[str, object]:
     return {
         "structure": assembly.structure,
         "neuron": _text(circuit.NEURON, circuit.BALANCES),
@@ -236,7 +285,7 @@ def _inputs(assembly: Assembly) -> dict[str, object]:
         "bath": [_text(circuit.BATH, {}), _text(calcium.BATH, {})],
         "cell": _text(calcium.CELL, calcium.BALANCES),
         "engine": texts(PROGRAM_CODE),
-        "compiler": _compiler(),
+        "compiler": compiler,
         "flags": FLAGS,
         "machine": _machine(),
         "recorded": [*calcium.RECORDED, *circuit.RECORDED],

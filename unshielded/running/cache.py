@@ -6,12 +6,11 @@ import hashlib
 import os
 import shlex
 import shutil
-import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from unshielded.engine.build import PROGRAM, Build, cache_folder
+from unshielded.engine.build import PROGRAM, Build
+from unshielded.engine.cache import cache_folder
 from unshielded.store.format.files import StoreError, write_atomically
 
 _VARIABLES = ("UNSHIELDED_CACHE", "XDG_CACHE_HOME")
@@ -77,18 +76,6 @@ def _closed(entry: Path) -> bool:
     if not os.access(entry, os.R_OK | os.X_OK):
         return True
     return (entry / PROGRAM).exists() and not os.access(entry / PROGRAM, os.X_OK)
-
-
-def executable(cache: Path) -> bool:
-    """Tell whether programs in a folder can be run: its file system may forbid it (noexec)."""
-    try:
-        with tempfile.TemporaryDirectory(dir=cache, prefix="try-") as folder:
-            script = Path(folder) / "try"
-            script.write_text("#!/bin/sh\n", encoding="utf-8")
-            script.chmod(0o700)
-            return subprocess.run([str(script.absolute())], check=False).returncode == 0
-    except OSError:
-        return False
 
 
 def _umask() -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -156,6 +157,8 @@ def _run(
     fix_compiler()
     program = build(assembly, cancel)
     share(program)
+    if program.note and sys.stderr is not None:
+        print(f"note: {program.note}", file=sys.stderr)
     start = time.perf_counter()
 
     def simulated(seconds: float, alive: int) -> None:
