@@ -150,6 +150,24 @@ CORPUS: dict[str, tuple[str, tuple[tuple[int, int, str], ...]]] = {
         HEAD + "bath: [{agent: mk-801, concentration: 1 mM}]\n",
         ((3, 16, "did you mean 'MK-801'?"),),
     ),
+    "entries that cannot be read hide no others": (
+        HEAD + "culture: {pyramidal: 3}\nbath:\n"
+        "  - {agent: MK8O1, concentration: 1 mM}\n"
+        "  - {agent: NMDA, concentration: 3 mV}\n"
+        "  - {agent: TTX, concentration: 1 uM, on: cord}\n"
+        "  - {agent: NMDA, concentration: 1 uM, from: 60 s}\n"
+        "  - {agent: APV, concentration: 1 uM}\n"
+        "  - {concentration: 1 uM}\n"
+        "  - {agent: APV, concentration: 2 uM}\n",
+        (
+            (5, 13, "bath.0.agent: there is no agent 'MK8O1'"),
+            (6, 34, "bath.1.concentration: '3 mV' has the unit 'mV'"),
+            (7, 43, "bath.2.on: there is no neuron in cord"),
+            (8, 46, "bath.3.from: 60 s is not before the end of the run"),
+            (10, 5, "bath.5.agent: is missing"),
+            (11, 5, "bath.6: APV is applied at the same time as by bath.4"),
+        ),
+    ),
     "far from any": (
         HEAD + "bath: [{agent: water, concentration: 1 mM}]\n",
         ((3, 16, "there is no agent 'water', expected 'glutamate', "),),

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from unshielded.config.findings import Finding, overlaps
+from unshielded.config.findings import Finding, dotted, overlaps, steps
 from unshielded.config.json_schema import names
 from unshielded.config.reading.errors import MOST_PROBLEMS, nearest, show
 from unshielded.config.reading.tree import Path
@@ -60,6 +60,9 @@ _NAMED: Final[Mapping[str | int, str]] = {
 
 _STAND_IN: Final = {"name": "x", "duration": "1 s"}
 
+#: List → numbers of its entries that have been taken out, as they were written.
+Gone = dict[Path, set[int]]
+
 
 def validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
     """Validate the data of a whole config.
@@ -97,6 +100,7 @@ def _validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
     model = config_model(catalogue)
     findings: list[Finding] = []
     broken: list[Path] = []
+    gone: Gone = {}
     while True:
         try:
             config = rules.settled(model.model_validate(data))
@@ -104,14 +108,16 @@ def _validate(data: Any, catalogue: Catalogue) -> tuple[Config, list[Finding]]:
         except ValidationError as error:
             # Take out what is wrong and look again, so that the rules see all the rest.
             errors = [e for e in error.errors(include_url=False) if not _emptied(e)]
-            new = [_finding(details, catalogue) for details in errors]
+            here = [_finding(details, catalogue) for details in errors]
+            new = [_as_written(finding, gone) for finding in here]
             findings += (finding for finding in new if not overlaps(finding.path, broken))
             if len(findings) > MOST_PROBLEMS:
                 return model.model_validate(dict(_STAND_IN)), findings
             broken += (finding.path for finding in new)
-            if not _take_out(data, [finding.path for finding in new]):
+            if not _take_out(data, [finding.path for finding in here], gone):
                 raise  # nothing would change: an error of this package, not of the config
-    findings += (f for f in rules.check(config, catalogue) if not f.touches(broken))
+    found = (_as_written(each, gone) for each in rules.check(config, catalogue))
+    findings += (f for f in found if not f.touches(broken))
     return (config if findings else rules.rounded(config)), findings
 
 
@@ -154,30 +160,88 @@ def _unknown(path: Path, catalogue: Catalogue) -> Finding:
     return Finding(path, f"there is no {_NAMED.get(section, 'setting')} {show(name)}", at_key=True)
 
 
-def _take_out(data: dict[str, Any], wrong: Iterable[Path]) -> bool:
-    """Remove the setting at each path, or the innermost one around it; tell whether any was."""
+def _as_written(finding: Finding, gone: Gone) -> Finding:
+    """Return a finding with the numbers that entries of lists have in the config as it was given."""
+    if not gone:
+        return finding
+
+    def renumber(found: re.Match[str]) -> str:
+        return dotted(_original(steps(found[0]), gone))
+
+    lists = "|".join(re.escape(dotted(path)) for path in gone)
+    words = (
+        re.sub(rf"\b(?:{lists})\.\d+", renumber, text)
+        for text in (finding.what, finding.expected, finding.hint)
+    )
+    what, expected, hint = words
+    joins = tuple(_original(path, gone) for path in finding.joins)
+    path = _original(finding.path, gone)
+    return replace(finding, path=path, what=what, expected=expected, hint=hint, joins=joins)
+
+
+def _original(path: Path, gone: Gone) -> Path:
+    """Return a path with the numbers that entries had before some were taken out."""
+    found: Path = ()
+    for step in path:
+        place = step
+        if isinstance(step, int):
+            place = step
+            for removed in sorted(gone.get(found, ())):
+                place += removed <= place
+        found = (*found, place)
+    return found
+
+
+def _take_out(data: dict[str, Any], wrong: Iterable[Path], gone: Gone) -> bool:
+    """Remove the setting at each path, or the innermost one around it; tell whether any was.
+
+    Parameters
+    ----------
+    gone
+        Entries of lists that have been removed; those that are now, are added.
+    """
     # All are looked up before one goes: the second bad entry of a list, which then is not there
     # any more, would take what is around the list.
     removed = False
-    for section, name in [_innermost(data, path) for path in wrong]:
-        if section is data and name in _STAND_IN:
+    entries: dict[Path, set[int]] = {}
+    for section, name, where in [_innermost(data, path) for path in wrong]:
+        if isinstance(section, list):
+            entries.setdefault(where, set()).add(name)
+        elif section is data and name in _STAND_IN:
             data[name] = _STAND_IN[name]
             removed = True
         elif name in section:
             del section[name]
             removed = True
+    for where, places in entries.items():
+        section, name, _ = _innermost(data, (*where, min(places)))
+        if not isinstance(section, list):  # all of it went with something else
+            continue
+        list_ = _original(where, gone)
+        before = [_original((*where, place), gone)[-1] for place in places]
+        for place in sorted(places, reverse=True):
+            del section[place]
+        gone.setdefault(list_, set()).update(int(place) for place in before)
+        if not section:  # an empty list would be another error
+            around, name, _ = _innermost(data, where)
+            del around[name]
+        removed = True
     return removed
 
 
-def _innermost(data: dict[str, Any], path: Path) -> tuple[dict[Any, Any], Any]:
-    """Return the mapping and the name of the setting at `path`, or of the one around it."""
-    section, name = data, path[0]
+def _innermost(data: dict[str, Any], path: Path) -> tuple[Any, Any, Path]:
+    """Return what holds the setting at `path`, or the one around it; its name there; where that is."""
+    section: Any = data
+    name, where = path[0], path[:0]
     here: Any = data
-    for step in path:
+    for place, step in enumerate(path):
         if isinstance(here, dict) and step in here:
-            section, name, here = here, step, here[step]
+            section, name, where, here = here, step, path[:place], here[step]
         elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            # an entry that is a mapping can be taken out alone; a list of plain values goes whole
+            if isinstance(here[step], dict):
+                section, name, where = here, step, path[:place]
             here = here[step]
         else:
             break
-    return section, name
+    return section, name, where

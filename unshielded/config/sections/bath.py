@@ -70,11 +70,11 @@ def check(
             later = seconds(entry.until or end)
             what = f"{later} is within a slow step of 'from', {seconds(entry.from_)}"
             expected = f"at least {seconds(1 / slow)} later"
-            yield wrong(f"{where}.until", what, expected, joins=("bath", SLOW))
+            yield wrong(f"{where}.until", what, expected, joins=(f"{where}.from", SLOW))
         if catalogue.agents[entry.agent] == "cell" and not circuit.has_cells:
             what = f"{entry.agent} acts inside cells, and no neuron carries the calcium submodel"
             expected = "a population with carries_calcium: true and a size above 0"
-            yield wrong(f"{where}.agent", what, expected, joins=bath_targets.JOINS)
+            yield wrong(f"{where}.agent", what, expected, joins=bath_targets.THERE)
         else:
             yield from bath_targets.check(where, entry.agent, entry.on, around)
     yield from _overlaps(bath, catalogue)
@@ -112,7 +112,7 @@ def _overlaps(bath: Sequence[Application], catalogue: Catalogue) -> Iterator[Fin
                 hint = (
                     f"end bath.{earlier} before this starts, or this before bath.{earlier} starts"
                 )
-                yield wrong(f"bath.{later}", what, expected, hint, joins=("bath",))
+                yield wrong(f"bath.{later}", what, expected, hint, joins=(f"bath.{earlier}",))
 
 
 def _together(entries: Sequence[tuple[int, Application]]) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from unshielded.circuit.surroundings.targets import AgentTarget
 
 #: What else decides whether an agent has anything to act on.
+#: What decides which cells there are.
+THERE: Final = ("circuit.populations", "culture")
 JOINS: Final = ("bath", "circuit.populations", "circuit.pathways", "culture", "parameters")
 
 
@@ -74,7 +76,7 @@ def check(where: str, agent: str, on: Collection[str], around: Around) -> Iterat
         there = [name for name in names if around.circuit.populations[name].size]
         if not there:
             what = f"there is no neuron in {part}"
-            yield wrong(at, what, "a place that has neurons", joins=JOINS)
+            yield wrong(at, what, "a place that has neurons", joins=THERE)
         elif around.catalogue.agents[agent] == "cell":
             yield from _inside(at, agent, part, there, around)
         elif (target := around.catalogue.targets.get(agent)) is not None:
@@ -85,7 +87,7 @@ def _inside(at: str, agent: str, part: str, there: list[str], around: Around) ->
     if not any(around.circuit.populations[name].carries_calcium for name in there):
         what = f"{agent} acts inside cells, and those of {part} carry no calcium submodel"
         hint = f"set 'circuit.populations.{there[0]}.carries_calcium: true'"
-        yield wrong(at, what, "a place whose cells do", hint, JOINS)
+        yield wrong(at, what, "a place whose cells do", hint, THERE)
 
 
 def _receptors(
