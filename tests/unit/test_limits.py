@@ -26,6 +26,8 @@ REFUSED = {
     ("background_rate", "high"),
     ("command_rate", "high"),
     ("buffer_capacity", "low"),
+    ("total_creatine", "high"),
+    ("creatine_kinase_equilibrium", "high"),
 }
 
 #: Ends at which the tiny circuit leaves the numbers within a quarter of a second at the default steps: the
@@ -129,6 +131,28 @@ def test_levels_that_can_be_released_are_good() -> None:
         ["parameters.background_rate=8000 Hz", "drive.command=rest"],
     ):
         load(TINY, changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (["parameters.total_creatine=100 mM"],
+         r"parameters\.total_creatine: creatine kinase .* at most 1024 .*slow_steps_per_second to 1024"),
+        (["circuit.populations.pv.parameters={total_creatine: 80 mM}"],
+         r"circuit\.populations\.pv\.parameters\.total_creatine: creatine kinase"),
+        (["bath=[{agent: creatine, concentration: 100 mM}]", "parameters.creatine_loading_time=0.01 h"],
+         r"bath\.0\.concentration: creatine kinase"),
+    ],
+)  # fmt: skip
+def test_more_creatine_than_the_step_can_follow_is_refused(changes: list[str], said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load(TINY, changes)
+    load(TINY, [*changes, "numerics.slow_steps_per_second=2048"])
+
+
+def test_creatine_that_the_step_can_follow_is_good() -> None:
+    load(TINY, ["parameters.total_creatine=60 mM"])
+    load(TINY, ["bath=[{agent: creatine, concentration: 20 mM}]"])
 
 
 def test_a_sweep_over_two_settings_of_releases_is_checked_together() -> None:

@@ -12,6 +12,7 @@ from unshielded.config.sections import (
     circuit,
     culture,
     drive,
+    kinetics,
     numerics,
     preparation,
     solver,
@@ -29,7 +30,7 @@ JOINED: Final = tuple(
         ("duration", "numerics", "circuit.scale", "circuit.populations", "circuit.pathways",
          "circuit.interneuron_loss", "circuit.loss", "drive.from", "drive.until", "stimulation", "record.interval",
          "record.membrane", "bath", "therapies", "culture", "solver", "preparation",
-         "parameters.permeable_ampa_fraction"),
+         "parameters.permeable_ampa_fraction", *(f"parameters.{name}" for name in kinetics.NAMES)),
     )
 )  # fmt: skip
 
@@ -80,6 +81,7 @@ def check(config: Config, catalogue: Catalogue) -> Iterator[Finding]:
     yield from bath.check(
         config.bath, config.circuit, config.parameters, config.numerics, end, catalogue
     )
+    yield from kinetics.check(config.circuit, given, config.bath, config.numerics, catalogue)
     yield from unused.check(
         config.circuit,
         config.parameters,
