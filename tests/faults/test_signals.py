@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -98,6 +99,28 @@ def test_a_signal_at_any_time_is_no_error(sweeper: Sweeper, delay: float) -> Non
         assert process.wait(30) in (130, -signal.SIGINT, 1)
     assert until(lambda: not processes(sweeper.folder)), processes(sweeper.folder)
     assert not leftovers(sweeper.folder)
+
+
+@pytest.mark.parametrize("name", ["run", "sweep"])
+@pytest.mark.parametrize(
+    "attempt", [0, 1, *(pytest.param(n, marks=pytest.mark.thorough) for n in range(2, 12))]
+)
+def test_a_signal_at_a_random_moment_leaves_nothing(
+    sweeper: Sweeper, name: str, attempt: int
+) -> None:
+    """Another moment in each run of the tests: starting, compiled program being set up, simulating."""
+    random = Random()
+    delay, number = random.uniform(0.05, 5.0), random.choice(SIGNALS)
+    with ending(sweeper.start(*call(sweeper, name, "20 h"))) as process:
+        time.sleep(delay)
+        process.send_signal(number)
+        code = process.wait(30)
+    case = f"{number.name} to {name} after {delay:.4f} s: {code}\n{sweeper.said()}"
+    # so early that Python itself is not up, its own way of ending holds
+    assert code in (128 + number, -number, 1), case
+    assert until(lambda: not processes(sweeper.folder)), case
+    assert not leftovers(sweeper.folder), case
+    assert not list(sweeper.folder.rglob("results.h5")), case
 
 
 @pytest.mark.parametrize(

@@ -225,9 +225,9 @@ MARKED: dict[str, tuple[str, ...]] = {
     ),
     # the rest
     "pulse between steps": (
-        "numerics: {fast_steps_per_second: 4096}\ndrive: {command: rest}\n"
-        "stimulation: [{at: 1 s, intensity: 9}, {at: §1.0001 s, intensity: 9}]\n",
-        "stimulation.1.at: 1.0001 s is not after the pulse before it",
+        "drive: {command: rest}\n"
+        "stimulation: [{at: 1 s, intensity: 9}, {at: §1.00005 s, intensity: 9}]\n",
+        "stimulation.1.at: 1.00005 s is not after the pulse before it",
     ),
     "pulse with a width": (
         "stimulation: [{at: 1 s, intensity: 50, §width: 1 ms}]\n",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
+from matplotlib.image import imread
 
 from tests.conftest import ROOT
 from unshielded.config import load
@@ -27,6 +30,15 @@ def test_the_readme_has_what_the_tables_give(headline: ModuleType) -> None:
     remedy = "write it anew: python docs/headline.py; compute it anew: make headline"
     assert readme == headline.written(readme), remedy
     assert headline.FIGURE.exists()
+
+
+def test_the_figure_is_what_the_command_draws(headline: ModuleType, tmp_path: Path) -> None:
+    """Of the kept table; a pixel may differ where another version of the font library draws."""
+    rows = read_csv(headline.KEPT / "interneuron_loss.csv")
+    headline.plot_time_to_death(rows, tmp_path / "figure.png", headline.KINDS)
+    drawn, kept = imread(tmp_path / "figure.png"), imread(headline.FIGURE)
+    assert drawn.shape == kept.shape
+    assert np.abs(drawn - kept).mean() < 1e-3
 
 
 def test_numbers_of_another_model_are_called_so(
