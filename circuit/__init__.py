@@ -45,6 +45,7 @@ from unshielded.circuit.synapses.inhibition import (
 from unshielded.circuit.synapses.nmda import nmda
 from unshielded.circuit.synapses.nmda_binding import nmda_binding
 from unshielded.circuit.synapses.permeable_ampa_block import permeable_ampa_block
+from unshielded.circuit.synapses.synaptic_conductance import synaptic_conductance
 from unshielded.circuit.synapses.terminals import terminals
 from unshielded.circuit.synapses.vesicles import vesicles
 from unshielded.mechanism import Parameter, recorded
@@ -91,6 +92,7 @@ SURROUNDINGS = (
     sodium_channel_block,
     gaba_tonic,
     muscle_unit,
+    synaptic_conductance,
     kv7,
     persistent_sodium,
     membrane_lipids,
@@ -106,6 +108,8 @@ NEURON_GIVEN = {f"{stem}_bath": "mM" for stem in AGENTS.values()}
 SURROUNDINGS_GIVEN = {
     "spilled_glutamate": "mM",
     "motor_discharges": "",
+    "excitatory_conductance": "S",
+    "inhibitory_conductance": "S",
     "nmda_open": "",
     "extrasynaptic_fraction": "",
     "nmda_available": "",
@@ -139,6 +143,7 @@ BALANCES = {
     "calcium_current": "A",
     "sodium_current": "A",
     "excitatory_conductance": "S",
+    "inhibitory_conductance": "S",
 }
 
 PARAMETERS: dict[str, Parameter] = {

@@ -72,7 +72,7 @@ _CORTEX = (
 
 
 def _spinal(pool: str, collaterals: int) -> tuple[Pathway, ...]:
-    """What every motor pool gets, and its collaterals to Renshaw cells."""
+    """What every motor pool of the cord gets, and its collaterals to Renshaw cells."""
     back = Pathway(
         pool,
         "renshaw",
@@ -85,8 +85,14 @@ def _spinal(pool: str, collaterals: int) -> tuple[Pathway, ...]:
         "connectivity 6 % in the source; more here for the smaller pool",
     )
     return (
-        Pathway("pyramidal", pool, "glutamate_steady", 60, 1.6, *_DESCENDING, "fitted", "",
-                "direct and relayed corticospinal input: silent at rest, 10–20 Hz in a contraction"),
+        Pathway("pyramidal", pool, "glutamate_steady", 200, 0.125, *_DESCENDING, "assumed", "Porter1993",
+                "potentials of one fibre of about 0.1 mV; half of the fibres reach a motor neuron"),
+        Pathway("v2a", pool, "glutamate", 100, 4.4, *_COLLATERAL, "fitted", "Berg2007",
+                "in a contraction excitation and inhibition are several times the leak"),
+        Pathway("v1", pool, "glycine", 32, 4.0, *_COLLATERAL, "fitted", "Berg2007",
+                "in a contraction excitation and inhibition are several times the leak"),
+        Pathway("v2b", pool, "gaba", 20, 4.0, *_COLLATERAL, "fitted", "Berg2007",
+                "in a contraction excitation and inhibition are several times the leak"),
         *((back,) if collaterals else ()),
         Pathway("renshaw", pool, "glycine", 10, 1.0, *_COLLATERAL, "assumed", "Watanabe2015",
                 "connectivity 4 % in the source; more here for the smaller pool"),
@@ -95,13 +101,29 @@ def _spinal(pool: str, collaterals: int) -> tuple[Pathway, ...]:
     )  # fmt: skip
 
 
+_PREMOTOR = "premotor circuits are recurrent and balanced"
+
 _CORD = (
     *_spinal("motor_s", 6),
     *_spinal("motor_fr", 3),
     *_spinal("motor_ff", 3),
-    *_spinal("oculomotor", 0),
+    *_spinal("motor_buffered", 0),
     Pathway("pyramidal", "ia", "glutamate_steady", 20, 2.4, *_DESCENDING, "assumed", "",
             "the corticospinal tract drives Ia interneurons in parallel to motor neurons"),
+    *(
+        Pathway("pyramidal", target, "glutamate_steady", 20, 0.5, *_DESCENDING, "assumed", "",
+                "the corticospinal tract ends mostly on interneurons")
+        for target in ("v2a", "v1", "v2b")
+    ),
+    *(
+        Pathway("v2a", target, "glutamate", 10, 1.0, *_COLLATERAL, "assumed", "Petersen2014", _PREMOTOR)
+        for target in ("v2a", "v1", "v2b")
+    ),
+    *(
+        Pathway(source, target, receptor, 8, 3.0, *_COLLATERAL, "assumed", "Petersen2014", _PREMOTOR)
+        for source, receptor in (("v1", "glycine"), ("v2b", "gaba"))
+        for target in ("v2a", "v1", "v2b")
+    ),
     Pathway("renshaw", "ia", "glycine", 6, 1.0, *_COLLATERAL, "assumed", "Hultborn1971",
             "recurrent inhibition of Ia inhibitory interneurons"),
 )  # fmt: skip

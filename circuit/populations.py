@@ -2,9 +2,9 @@
 
 A population has no equations of its own. What is not listed here is the mechanisms' default.
 Motor neurons differ by their size alone (:mod:`unshielded.circuit.muscle.motor_units`); slow, fatigue-resistant and
-fatigable units are ranges of one continuum. The oculomotor-like pool is the motor pool, all sizes,
-with another calcium buffer, a shorter axon and smaller junctions: same membrane, same input, same mitochondria,
-same thresholds.
+fatigable units are ranges of one continuum. Two more pools have motor neurons of all sizes. The buffered pool is a
+control: limb motor neurons that differ in their calcium buffer alone. The oculomotor pool has what was found to differ
+there: input and discharge, receptors, buffers, length of axon and size of junctions.
 
 What a population is, its roles, decides what is done with it: which cells a loss of interneurons takes,
 which pools move the limb. The rest of the program asks for roles, never for names.
@@ -58,7 +58,7 @@ class Population:
     transmitter: Literal["glutamate", "GABA", "glycine", "acetylcholine"]
     parameters: Mapping[str, Parameter]
     gradients: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    muscle: Literal["limb", "oculomotor"] | None = None
+    muscle: Literal["limb", "limb_control", "oculomotor"] | None = None
     unit_type: motor_units.UnitType | None = None
     inhibits: Literal["somata", "dendrites", "interneurons"] | None = None
 
@@ -125,23 +125,46 @@ _POOL = _numbers(
     ("buffer_capacity", 50, "", "measured", "Palecek1999", "mouse spinal motor neurons, 50±17"),
     ("permeable_ampa_fraction", 0.18, "", "fitted", "Metzger2000", "calibrated; Joro spider toxin blocks 20 % "
      "of the current of glutamate in embryonic rat motor neurons"),
+    ("calcium_channel_half_activation", -43, "mV", "assumed", "Lee1998", "persistent inward currents of motor neurons "
+     "begin near the spike threshold and are largest some 15 mV above"),
     ("synapse_count", 1550, "", "fitted", "", "as many more as there are receptors, so that one release "
      "opens what it does in other cells"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
     ("spike_inactivation", 0.05, "mV", "fitted", "Iglesias2011", "block between -30 and -20 mV; slow inactivation is "
      "large in mouse motor neurons, and holds back their discharge in a ramp"),
     ("background_rate", 0, "Hz", "fitted", "", "the pool is silent at rest"),
-    ("command_rate", 4300, "Hz", "fitted", "", "spinal relays of the command: 10–20 Hz in a "
-     "sustained contraction"),
+    ("afferent_weight", 2, "", "assumed", "", "an event stands for some fibres that fire together"),
+    ("command_rate", 4000, "Hz", "fitted", "", "afferents, and descending tracts but the corticospinal one: 10–20 Hz "
+     "in a sustained contraction"),
     ("vesicle_recovery_time", 200, "ms", "assumed", "Watanabe2015", "depressing synapses on Renshaw "
      "cells"),
     ("release_probability", 0.3, "", "assumed", "", "depression of the first intervals at 20 Hz by "
      "some half"),
 )  # fmt: skip
 
+#: The control: a limb pool with the buffer of oculomotor neurons.
+_BUFFERED = {
+    **_POOL,
+    **_numbers(
+        ("buffer_capacity", 264, "", "measured", "Vanselow2000", "mouse oculomotor neurons, 264±25: here in cells that "
+         "differ from limb motor neurons in nothing else"),
+    ),
+}  # fmt: skip
+
 _OCULOMOTOR = {
     **_POOL,
     **_numbers(
+        ("afferent_weight", 3, "", "assumed", "", "an event stands for some fibres that fire together"),
+        ("background_rate", 6300, "Hz", "fitted", "Goldstein1986", "no corticospinal input: premotor cells of the "
+         "brainstem hold 97 Hz in primary position"),
+        ("command_rate", 0, "Hz", "assumed", "", "a command to the limb does not move the eyes"),
+        ("spike_inactivation", 0.01, "mV", "assumed", "", "abducens cells reach several hundred Hz in saccades; as "
+         "fast-spiking cells"),
+        ("ahp_increment", 20, "nS", "assumed", "", "intervals of 10 ms at 97 Hz: a small and fast "
+         "after-hyperpolarisation"),
+        ("ahp_time_constant", 10, "ms", "assumed", "", "intervals of 10 ms at 97 Hz"),
+        ("permeable_ampa_fraction", 0.09, "", "assumed", "Brockington2013", "less calcium through AMPA receptors than "
+         "in spinal motor neurons of mice; half, for how much less is not at hand"),
         ("buffer_capacity", 55, "", "fitted", "Vanselow2000", "with calbindin the transient of a cell of 264, as mouse "
          "oculomotor neurons have, 264±25 (validation V1)"),
         ("calbindin_sites", 188, "uM", "assumed", "Muller2005", "47 µM in interneurons of hippocampal CA3, four "
@@ -274,6 +297,25 @@ _RENSHAW = {
     ),
 }  # fmt: skip
 
+#: Interneurons between the command and motor neurons.
+_PREMOTOR = {
+    **_RENSHAW,
+    **_numbers(
+        ("afferent_weight", 1.25, "", "assumed", "", "an event stands for some fibres that fire together"),
+        ("background_rate", 400, "Hz", "fitted", "", "motor neurons are silent at rest"),
+        ("command_rate", 4000, "Hz", "fitted", "Berg2007", "afferents and descending tracts; in a contraction "
+         "conductances of motor neurons several times their leak"),
+        ("calbindin_sites", 0, "uM", "assumed", "", "some have calbindin, how many is not known"),
+    ),
+}  # fmt: skip
+
+_V2A = {
+    **_PREMOTOR,
+    **_numbers(
+        ("riluzole_release_inhibition", 10, "uM", "assumed", "Martin1993", "an excitatory terminal"),
+    ),
+}  # fmt: skip
+
 _IA = {
     **_RENSHAW,
     **_numbers(
@@ -289,7 +331,7 @@ def _motor(
     size: int,
     description: str,
     numbers: Mapping[str, Parameter],
-    muscle: Literal["limb", "oculomotor"],
+    muscle: Literal["limb", "limb_control", "oculomotor"],
     unit_type: motor_units.UnitType | None = None,
 ) -> Population:
     """A pool in which all that has to do with size follows the rheobase; of all sizes without a type."""
@@ -305,7 +347,7 @@ def _motor(
         size,
         True,
         description,
-        "cord" if muscle == "limb" else "brainstem",
+        "brainstem" if muscle == "oculomotor" else "cord",
         "acetylcholine",
         {**by_size, **numbers},
         gradients,
@@ -322,14 +364,18 @@ POPULATIONS: dict[str, Population] = {
         _motor("motor_s", 60, "motor neurons of slow units", _POOL, "limb", "S"),
         _motor("motor_fr", 30, "motor neurons of fast, fatigue-resistant units", _POOL, "limb", "FR"),
         _motor("motor_ff", 30, "motor neurons of fast, fatigable units", _POOL, "limb", "FF"),
-        _motor("oculomotor", 60, "motor neurons of all sizes with the oculomotor calcium buffer",
-               _OCULOMOTOR, "oculomotor"),
+        _motor("motor_buffered", 30, "motor neurons of all sizes that differ in their calcium buffer alone, a control",
+               _BUFFERED, "limb_control"),
+        _motor("oculomotor", 30, "motor neurons of eye muscles", _OCULOMOTOR, "oculomotor"),
         Population("pv", 60, True, "fast-spiking, perisomatic (parvalbumin) interneurons",
                    "cortex", "GABA", _PV, inhibits="somata"),
         Population("sst", 36, True, "dendritic (somatostatin) interneurons",
                    "cortex", "GABA", _SST, inhibits="dendrites"),
         Population("vip", 24, True, "interneurons that inhibit interneurons (VIP)",
                    "cortex", "GABA", _VIP, inhibits="interneurons"),
+        Population("v2a", 120, True, "excitatory premotor (V2a) interneurons", "cord", "glutamate", _V2A),
+        Population("v1", 40, True, "inhibitory premotor (V1) interneurons", "cord", "glycine", _PREMOTOR),
+        Population("v2b", 24, True, "inhibitory premotor (V2b) interneurons", "cord", "GABA", _PREMOTOR),
         Population("renshaw", 40, True, "Renshaw cells", "cord", "glycine", _RENSHAW),
         Population("ia", 24, True, "Ia inhibitory interneurons", "cord", "glycine", _IA),
     )

@@ -64,7 +64,7 @@ PASSES: Final[Mapping[str, tuple[str, ...]]] = {
 _CLEFT: Final = "cleft_glutamate"
 _AFFERENT: Final = (
     *("release_concentration", "synapse_count", "afferents_left"),
-    *("background_rate", "command_rate", "motor_command"),
+    *("afferent_weight", "background_rate", "command_rate", "motor_command"),
 )
 _EVOKED: Final = ("release_concentration", "synapse_count", "afferent_releases")
 

@@ -1,9 +1,11 @@
 r"""Spike-frequency adaptation: an after-hyperpolarising potassium conductance.
 
 .. math::
-    \tau_{ahp} \dot g_{ahp} = -g_{ahp}, \qquad g_{ahp} \mathrel{+}= \Delta g \text{ per spike}
+    \tau_{ahp} \dot g_{ahp} = -g_{ahp}, \qquad g_{ahp} \mathrel{+}= \Delta g\,c \text{ per spike}
 
-It limits sustained rates, and, in a network without inhibition, ends each burst.
+Calcium opens it (SK channels): what drugs leave of the calcium of a spike, :math:`c`, is left of it
+(:mod:`unshielded.circuit.membrane.calcium_channel`). SK channels sit beside the channels that a spike opens; calcium of the
+persistent current does not reach them here. The conductance limits sustained rates, and, in a network without inhibition, ends each burst.
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter
@@ -26,10 +28,10 @@ adaptation = Mechanism(
             low=1.0, high=1e4,
         ),
     ),
-    requires={"membrane_potential": "V", "potassium_reversal": "V"},
+    requires={"membrane_potential": "V", "potassium_reversal": "V", "spike_calcium_left": ""},
     provides={"ahp_conductance": "S"},
     contributes={
         "inward_current": "ahp_conductance*(potassium_reversal - membrane_potential)",
     },
-    on_spike="ahp_conductance += ahp_increment",
+    on_spike="ahp_conductance += ahp_increment*spike_calcium_left",
 )  # fmt: skip

@@ -1,26 +1,32 @@
-r"""Voltage-gated calcium channels: entry with each spike, and a persistent current.
+r"""Voltage-gated calcium channels: entry with each spike, and a persistent inward current.
 
 A spike of an integrate-and-fire cell has no waveform, so the calcium that high-voltage
 activated channels let in during it is one charge per spike. Below the spike a low-threshold
-persistent (Cav1.3-like) conductance follows the membrane at once:
+persistent (Cav1.3-like) conductance follows the membrane slowly:
 
 .. math::
-    I = \bar g\,\frac{E_{Ca} - V}{1 + e^{-(V - V_h)/k}}
+    \tau \dot m = \frac{1}{1 + e^{-(V - V_h)/k}} - m, \qquad I = \bar g\,m\,(E_{Ca} - V)
 
-All of it is calcium. A cell that is held depolarised keeps it open. Nimodipine takes away the persistent
+All of it is calcium. In motor neurons it activates near the spike threshold and is as large as the currents of their
+synapses: it amplifies them, and where its slope exceeds that of the leak the cell fires on when the input has gone. The
+gate is slow, so a current that comes and goes meets a cell that fires at less current than it began with.
+Nimodipine takes away the persistent
 conductance, and of the charge of a spike the share that L-type channels carry; cadmium takes away both.
 4-AP broadens the spike, and more comes in. Nimodipine binds better to depolarised membranes, which is left out.
 """
 
-from unshielded.mechanism import Mechanism, Parameter
+from unshielded.mechanism import Q10, Mechanism, Parameter
 
 calcium_channel = Mechanism(
     name="calcium_channel",
+    q10=Q10(2.5, "assumed", "Pahlavan2023", "gating of voltage-gated channels, alike in all classes"),
     equations="""
+    dcalcium_channel_open/dt = (calcium_channel_steady - calcium_channel_open)/calcium_channel_time_constant : 1
+    calcium_channel_steady = 1/(1 + exp(-(membrane_potential - calcium_channel_half_activation)/calcium_channel_slope)) : 1
     l_type_left = 1/(1 + nimodipine_bath/nimodipine_inhibition) : 1
     calcium_channels_left = 1/(1 + cadmium_bath/cadmium_inhibition) : 1
     spike_calcium_left = calcium_channels_left*(1 - l_type_fraction*(1 - l_type_left))*(1 + aminopyridine_calcium_gain*aminopyridine_binding) : 1
-    calcium_channel_current = calcium_channel_conductance*calcium_channels_left*l_type_left*(calcium_reversal - membrane_potential)/(1 + exp(-(membrane_potential - calcium_channel_half_activation)/calcium_channel_slope)) : amp
+    calcium_channel_current = calcium_channel_conductance*calcium_channels_left*l_type_left*calcium_channel_open*(calcium_reversal - membrane_potential) : amp
     """,
     parameters=(
         Parameter(
@@ -30,12 +36,16 @@ calcium_channel = Mechanism(
         ),
         Parameter(
             "calcium_channel_conductance", 0.3, "nS", "persistent calcium conductance",
-            "assumed", rationale="persistent inward currents of tens to hundreds of pA in motor "
-            "neurons; kept small because uncompensated", per_cell=True, low=0.0, high=1e3,
+            "assumed", rationale="kept small because uncompensated", per_cell=True, low=0.0, high=1e3,
         ),
         Parameter(
             "calcium_channel_half_activation", -30.0, "mV", "half activation", "measured",
-            source="Xu2001", preparation="cloned Cav1.3, -30…-40 mV", low=-80.0, high=20.0,
+            source="Xu2001", preparation="cloned Cav1.3, -30…-40 mV", per_cell=True, low=-80.0, high=20.0,
+        ),
+        Parameter(
+            "calcium_channel_time_constant", 40.0, "ms", "opening and closing", "assumed",
+            source="Powers2012", rationale="slow: persistent calcium currents amplify inputs below 5 Hz alone; "
+            "30–80 ms in models of motor neurons", low=0.5, high=1e4,
         ),
         Parameter(
             "calcium_channel_slope", 6.0, "mV", "slope of activation", "measured",
@@ -77,7 +87,8 @@ calcium_channel = Mechanism(
         "calcium_charge": "C",
         "alive": "",
     },
-    provides={"cadmium_inhibition": "mM"},
+    provides={"cadmium_inhibition": "mM", "spike_calcium_left": "", "calcium_channel_current": "A"},
+    initial={"calcium_channel_open": "calcium_channel_steady"},
     contributes={
         "inward_current": "calcium_channel_current",
         "calcium_current": "calcium_channel_current",

@@ -4,7 +4,7 @@ r"""External drive: background afferents and the motor command, as Poisson relea
     \lambda_i(t) = (r_i + c_i\,m(t))\,\mathrm{d}t, \qquad
     m(t) = L\; \mathrm{ramp}(t)\; [\mathrm{frac}(f\,(t - t_0)) < d]
 
-Each release is glutamate of weight 1. Events come from a counter-based generator keyed by
+Each is glutamate of ``afferent_weight`` releases of unit size. Events come from a counter-based generator keyed by
 neuron and step, so no lesion can shift another neuron's input; the mean
 follows the command at the slow clock. ``command_*`` are set from the
 ``drive`` section of a config: rest (L = 0), sustained, rhythmic and ramp-and-hold are the same
@@ -25,6 +25,10 @@ drive = Mechanism(
             rationale="rates of layer 5 at rest (Potjans2014)", per_cell=True, low=0.0,
             high=8000.0,
             scales="fixed",  # input, not kinetics
+        ),
+        Parameter(
+            "afferent_weight", 1.0, "", "releases of unit size of one external event", "assumed",
+            rationale="the unit of weight", per_cell=True, low=0.0, high=100.0,
         ),
         Parameter(
             "command_rate", 0.0, "Hz", "further releases at a motor command of 1", "fitted",

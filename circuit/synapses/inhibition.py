@@ -42,6 +42,7 @@ def _receptor(
         provides={f"{name}_conductance": "S", **({tonic: "S"} if tonic else {})},
         contributes={
             "inward_current": f"{name}_conductance*({reversal} - membrane_potential)",
+            "inhibitory_conductance": f"{name}_conductance",
         },
     )
 

@@ -69,7 +69,7 @@ no_release = exp(-release_mean)
 """
 
 _RELEASES = (
-    "cleft_glutamate += release_concentration/synapse_count*(poisson_releases("
+    "cleft_glutamate += release_concentration/synapse_count*(afferent_weight*poisson_releases("
     "input_stream, t_in_timesteps, release_mean, no_release) + afferent_volley*afferent_releases)"
 )
 
