@@ -127,9 +127,13 @@ _POOL = _numbers(
      "of the current of glutamate in embryonic rat motor neurons"),
     ("calcium_channel_half_activation", -43, "mV", "assumed", "Lee1998", "persistent inward currents of motor neurons "
      "begin near the spike threshold and are largest some 15 mV above"),
+    ("dendritic_depolarisation", 12, "mV", "assumed", "Booth1995", "a persistent current of some nA over the resistance "
+     "between dendrites and cell body, 1–3 MΩ"),
     ("synapse_count", 1550, "", "fitted", "", "as many more as there are receptors, so that one release "
      "opens what it does in other cells"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
+    ("spike_invasion", 0.4, "", "assumed", "", "97 % of the membrane is dendrite, up to 1.2 mm long, and a spike fades "
+     "there over some 0.4 mm: its mean height over the area of the tree"),
     ("spike_inactivation", 0.05, "mV", "fitted", "Iglesias2011", "block between -30 and -20 mV; slow inactivation is "
      "large in mouse motor neurons, and holds back their discharge in a ramp"),
     ("background_rate", 0, "Hz", "fitted", "", "the pool is silent at rest"),
@@ -155,7 +159,7 @@ _OCULOMOTOR = {
     **_POOL,
     **_numbers(
         ("afferent_weight", 3, "", "assumed", "", "an event stands for some fibres that fire together"),
-        ("background_rate", 6300, "Hz", "fitted", "Goldstein1986", "no corticospinal input: premotor cells of the "
+        ("background_rate", 3700, "Hz", "fitted", "Goldstein1986", "no corticospinal input: premotor cells of the "
          "brainstem hold 97 Hz in primary position"),
         ("command_rate", 0, "Hz", "assumed", "", "a command to the limb does not move the eyes"),
         ("spike_inactivation", 0.01, "mV", "assumed", "", "abducens cells reach several hundred Hz in saccades; as "

@@ -5,11 +5,12 @@ activated channels let in during it is one charge per spike. Below the spike a l
 persistent (Cav1.3-like) conductance follows the membrane slowly:
 
 .. math::
-    \tau \dot m = \frac{1}{1 + e^{-(V - V_h)/k}} - m, \qquad I = \bar g\,m\,(E_{Ca} - V)
+    \tau \dot m = \frac{1}{1 + e^{-(V + D m - V_h)/k}} - m, \qquad I = \bar g\,m\,(E_{Ca} - V)
 
 All of it is calcium. In motor neurons it activates near the spike threshold and is as large as the currents of their
-synapses: it amplifies them, and where its slope exceeds that of the leak the cell fires on when the input has gone. The
-gate is slow, so a current that comes and goes meets a cell that fires at less current than it began with.
+synapses: it amplifies them. It flows in the dendrites, and holds them above the cell body by :math:`D m`: the two
+compartments of Booth & Rinzel (1995) with the current between them at rest. So it goes off at a lower potential than it
+came on, and a cell can fire on when the input has gone.
 Nimodipine takes away the persistent
 conductance, and of the charge of a spike the share that L-type channels carry; cadmium takes away both.
 4-AP broadens the spike, and more comes in. Nimodipine binds better to depolarised membranes, which is left out.
@@ -22,7 +23,7 @@ calcium_channel = Mechanism(
     q10=Q10(2.5, "assumed", "Pahlavan2023", "gating of voltage-gated channels, alike in all classes"),
     equations="""
     dcalcium_channel_open/dt = (calcium_channel_steady - calcium_channel_open)/calcium_channel_time_constant : 1
-    calcium_channel_steady = 1/(1 + exp(-(membrane_potential - calcium_channel_half_activation)/calcium_channel_slope)) : 1
+    calcium_channel_steady = 1/(1 + exp(-(membrane_potential + dendritic_depolarisation*calcium_channel_open - calcium_channel_half_activation)/calcium_channel_slope)) : 1
     l_type_left = 1/(1 + nimodipine_bath/nimodipine_inhibition) : 1
     calcium_channels_left = 1/(1 + cadmium_bath/cadmium_inhibition) : 1
     spike_calcium_left = calcium_channels_left*(1 - l_type_fraction*(1 - l_type_left))*(1 + aminopyridine_calcium_gain*aminopyridine_binding) : 1
@@ -41,6 +42,11 @@ calcium_channel = Mechanism(
         Parameter(
             "calcium_channel_half_activation", -30.0, "mV", "half activation", "measured",
             source="Xu2001", preparation="cloned Cav1.3, -30…-40 mV", per_cell=True, low=-80.0, high=20.0,
+        ),
+        Parameter(
+            "dendritic_depolarisation", 0.0, "mV", "how far the persistent current, fully open, lifts the dendrites "
+            "above the cell body", "assumed", rationale="0 where the channels are where the spike begins",
+            per_cell=True, low=0.0, high=60.0,
         ),
         Parameter(
             "calcium_channel_time_constant", 40.0, "ms", "opening and closing", "assumed",
@@ -88,7 +94,7 @@ calcium_channel = Mechanism(
         "alive": "",
     },
     provides={"cadmium_inhibition": "mM", "spike_calcium_left": "", "calcium_channel_current": "A"},
-    initial={"calcium_channel_open": "calcium_channel_steady"},
+    initial={"calcium_channel_open": "1/(1 + exp(-(membrane_potential - calcium_channel_half_activation)/calcium_channel_slope))"},
     contributes={
         "inward_current": "calcium_channel_current",
         "calcium_current": "calcium_channel_current",

@@ -69,6 +69,10 @@ membrane = Mechanism(
             "measured", source="Alle2009", preparation="hippocampal mossy fibre, 37 °C",
             per_cell=True, low=1.0, high=10.0,
         ),
+        Parameter(
+            "spike_invasion", 1.0, "", "fraction of the membrane that a spike charges", "assumed",
+            rationale="spikes invade the dendrites of cortical cells", per_cell=True, low=0.01, high=1.0,
+        ),
     ),
     provides={
         "membrane_potential": "V",
@@ -103,6 +107,6 @@ membrane = Mechanism(
     on_spike="""
     excitable_from = t + refractory_period
     membrane_potential = clip(reset_potential, potassium_reversal + repolarisation_limit, 0*volt)
-    spike_sodium_charge += alive*sodium_per_spike*membrane_capacitance*0.1*volt
+    spike_sodium_charge += alive*sodium_per_spike*spike_invasion*membrane_capacitance*0.1*volt
     """,
 )  # fmt: skip
