@@ -120,8 +120,11 @@ _CORD = (
         for target in ("v2a", "v1", "v2b")
     ),
     *(
-        Pathway(source, target, receptor, 8, 3.0, *_COLLATERAL, "assumed", "Petersen2014", _PREMOTOR)
-        for source, receptor in (("v1", "glycine"), ("v2b", "gaba"))
+        Pathway("v1", target, "glycine", 8, 3.0, *_COLLATERAL, "assumed", "Petersen2014", _PREMOTOR)
+        for target in ("v2a", "v1", "v2b")
+    ),
+    *(
+        Pathway("v2b", target, "gaba", 8, 3.0, *_COLLATERAL, "assumed", "Petersen2014", _PREMOTOR)
         for target in ("v2a", "v1", "v2b")
     ),
     Pathway("renshaw", "ia", "glycine", 6, 1.0, *_COLLATERAL, "assumed", "Hultborn1971",

@@ -57,6 +57,35 @@ class Preparation:
                 )
 
 
+#: Persistent inward currents of motor neurons are those of high-threshold channels where nothing releases monoamines.
+_WITHOUT_MONOAMINES: Final = {
+    "calcium_channel_half_activation": Parameter(
+        "calcium_channel_half_activation",
+        -30.0,
+        "mV",
+        "half activation",
+        "measured",
+        source="Xu2001",
+        preparation="cloned Cav1.3, -30…-40 mV; a persistent current at lower potentials needs serotonin or "
+        "noradrenaline (Lee1998)",
+        per_cell=True,
+        low=-80.0,
+        high=20.0,
+    ),
+    "dendritic_depolarisation": Parameter(
+        "dendritic_depolarisation",
+        0.0,
+        "mV",
+        "how far the persistent current, fully open, lifts the dendrites above the cell body",
+        "assumed",
+        source="Lee1998",
+        rationale="plateaus need serotonin or noradrenaline, which are not in a slice or a culture",
+        per_cell=True,
+        low=0.0,
+        high=60.0,
+    ),
+}
+
 PREPARATIONS: Final[dict[str, Preparation]] = {
     p.name: p
     for p in (
@@ -82,6 +111,7 @@ PREPARATIONS: Final[dict[str, Preparation]] = {
                     high=1e4,
                     temperature=21.0,
                 ),
+                **_WITHOUT_MONOAMINES,
             },
         ),
         Preparation(
@@ -90,6 +120,7 @@ PREPARATIONS: Final[dict[str, Preparation]] = {
             "whole cell in culture",
             "embryonic rodents, one to three weeks in vitro",
             "primary culture of neurons in medium at body temperature",
+            _WITHOUT_MONOAMINES,
         ),
         Preparation(
             "adult_37C",
