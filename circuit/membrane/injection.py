@@ -23,7 +23,7 @@ injection = Mechanism(
         ),
         Parameter(
             "injection_until", 1e9, "s", "when the current has fallen to 0", "assumed",
-            rationale="an experimental condition", low=0.0,
+            rationale="an experimental condition", low=0.0, high=1e9,
             scales="fixed",  # what the experimenter does
         ),
     ),

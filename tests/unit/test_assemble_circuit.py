@@ -197,7 +197,7 @@ def test_the_structure_is_sizes_synapses_and_clocks_alone() -> None:
 
 
 def test_an_empty_population_leaves_a_circuit() -> None:
-    inhibitory = ("pv", "sst", "vip", "renshaw", "ia")
+    inhibitory = ("pv", "sst", "vip", "v1", "v2b", "renshaw", "ia")
     assembly = tiny(*(f"circuit.populations.{name}.size=0" for name in inhibitory))
     for receptor in ("glycine", "gaba", "gaba_slow"):
         assert len(assembly.synapses[receptor].sources) == 0

@@ -20,12 +20,8 @@ from unshielded.mechanism.expression import names
 from unshielded.model import PARAMETERS
 from unshielded.uses import PASSES, RAISES, Neuron, used
 
-_LESS = (
-    "circuit: {populations: {pyramidal: {carries_calcium: false}, motor_s: {carries_calcium: false}, "
-    "motor_fr: {carries_calcium: false}, motor_ff: {carries_calcium: false}, "
-    "oculomotor: {carries_calcium: false}, pv: {carries_calcium: false}, sst: {carries_calcium: false}, "
-    "vip: {carries_calcium: false}, renshaw: {carries_calcium: false}, ia: {carries_calcium: false}}}\n"
-)
+_HOLLOW = ", ".join(f"{name}: {{carries_calcium: false}}" for name in POPULATIONS)
+_LESS = f"circuit: {{populations: {{{_HOLLOW}}}}}\n"
 
 
 def _of(population: str, parameter: str, *more: str) -> str:
@@ -60,7 +56,7 @@ MARKED: dict[str, tuple[str, ...]] = {
     ),
     "terminals that end nowhere": (
         "circuit:\n  pathways: {renshaw_to_motor_s: {in_degree: 0}, renshaw_to_motor_fr: {in_degree: 0}, "
-        "renshaw_to_motor_ff: {in_degree: 0}, renshaw_to_oculomotor: {in_degree: 0}, "
+        "renshaw_to_motor_ff: {in_degree: 0}, renshaw_to_motor_buffered: {in_degree: 0}, "
         "renshaw_to_ia: {in_degree: 0}}\n"
         "  populations: {renshaw: {carries_calcium: false, parameters: {§release_probability: 0.1}}}\n",
         "release_probability, 0.1, changes nothing in renshaw, which makes no synapse, expected a population that ",

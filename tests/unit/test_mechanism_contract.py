@@ -80,7 +80,7 @@ def engine(mechanism: Mechanism) -> str:
         (
             {"contributes": {"inward_curent": "-pump_current"}},
             "contributes to 'inward_curent', which is not a balance of this model; it has "
-            "['calcium_current', 'excitatory_conductance', 'inward_current', 'sodium_current']; "
+            "['calcium_current', 'excitatory_conductance', 'inhibitory_conductance', 'inward_current', 'sodium_current']; "
             "did you mean 'inward_current'?",
         ),
         (

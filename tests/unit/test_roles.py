@@ -36,7 +36,7 @@ RECEPTORS = {
         ("UPPER", ("pyramidal",)),
         ("INTERNEURONS", ("pv", "sst", "vip")),
         ("PERISOMATIC", ("pv",)),
-        ("MOTOR_POOLS", ("motor_s", "motor_fr", "motor_ff", "oculomotor")),
+        ("MOTOR_POOLS", ("motor_s", "motor_fr", "motor_ff", "motor_buffered", "oculomotor")),
         ("LIMB_POOLS", ("motor_s", "motor_fr", "motor_ff")),
         ("TYPICAL", "motor_fr"),
     ],
@@ -69,13 +69,14 @@ def test_pools_that_share_a_muscle() -> None:
     found = muscles(layout, np.ones(layout.neurons))
     assert {muscle.name: muscle.cells.tolist() for muscle in found} == {
         "limb": [2, 3, 4, 5, 6, 7],
-        "oculomotor": [8, 9],
+        "limb_control": [8, 9],
+        "oculomotor": [10, 11],
     }
 
 
 def test_every_population_has_its_own_look() -> None:
     assert (
-        len({(colours(POPULATIONS)[name], dashes(name), mark(name)) for name in POPULATIONS}) == 10
+        len({(colours(POPULATIONS)[name], dashes(name), mark(name)) for name in POPULATIONS}) == 14
     )
     assert colours(POPULATIONS)["oculomotor"] == "#00AB50"
     assert (dashes("ia"), mark("ia")) == (":", "*")

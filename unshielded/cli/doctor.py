@@ -31,10 +31,14 @@ circuit:
     motor_s: {size: 6}
     motor_fr: {size: 8}
     motor_ff: {size: 4}
+    motor_buffered: {size: 4}
     oculomotor: {size: 6}
     pv: {size: 10}
     sst: {size: 6}
     vip: {size: 4}
+    v2a: {size: 8}
+    v1: {size: 4}
+    v2b: {size: 4}
     renshaw: {size: 4}
     ia: {size: 4}
 """
