@@ -127,8 +127,8 @@ _POOL = _numbers(
      "of the current of glutamate in embryonic rat motor neurons"),
     ("calcium_channel_half_activation", -43, "mV", "assumed", "Lee1998", "persistent inward currents of motor neurons "
      "begin near the spike threshold and are largest some 15 mV above"),
-    ("dendritic_depolarisation", 12, "mV", "assumed", "Booth1995", "a persistent current of some nA over the resistance "
-     "between dendrites and cell body, 1–3 MΩ"),
+    ("dendritic_depolarisation", 8, "mV", "assumed", "Booth1995", "a persistent current of some nA over the resistance "
+     "between dendrites and cell body, 1–3 MΩ: the smallest cells become bistable, as those of low rheobase (Lee1998)"),
     ("synapse_count", 1550, "", "fitted", "", "as many more as there are receptors, so that one release "
      "opens what it does in other cells"),
     ("refractory_period", 5, "ms", "assumed", "", "absolute and relative; doublets reach 200 Hz"),
