@@ -159,7 +159,7 @@ _OCULOMOTOR = {
     **_POOL,
     **_numbers(
         ("afferent_weight", 3, "", "assumed", "", "an event stands for some fibres that fire together"),
-        ("background_rate", 3700, "Hz", "fitted", "Goldstein1986", "no corticospinal input: premotor cells of the "
+        ("background_rate", 4050, "Hz", "fitted", "Goldstein1986", "no corticospinal input: premotor cells of the "
          "brainstem hold 97 Hz in primary position"),
         ("command_rate", 0, "Hz", "assumed", "", "a command to the limb does not move the eyes"),
         ("spike_inactivation", 0.01, "mV", "assumed", "", "abducens cells reach several hundred Hz in saccades; as "
@@ -307,7 +307,8 @@ _PREMOTOR = {
     **_numbers(
         ("afferent_weight", 1.25, "", "assumed", "", "an event stands for some fibres that fire together"),
         ("background_rate", 400, "Hz", "fitted", "", "motor neurons are silent at rest"),
-        ("command_rate", 4000, "Hz", "fitted", "Berg2007", "afferents and descending tracts; in a contraction "
+        ("ahp_increment", 0.1, "nS", "assumed", "", "they fire at tens of Hz for as long as a contraction lasts"),
+        ("command_rate", 1700, "Hz", "fitted", "Berg2007", "afferents and descending tracts; in a contraction "
          "conductances of motor neurons several times their leak"),
         ("calbindin_sites", 0, "uM", "assumed", "", "some have calbindin, how many is not known"),
     ),

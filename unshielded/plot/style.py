@@ -23,31 +23,26 @@ DPI = 150
 FORMATS = (".png", ".svg", ".pdf")
 MOST_POINTS = 2000  # of a line; more cannot be seen
 
-# The circuit's populations keep their colour in all figures. Chosen so that any two colours stay
+# The circuit's populations keep their colour in all figures. Chosen so that any two of them stay
 # apart (20 or more in CIELAB) in normal vision and with any kind of colour blindness; told apart by
-# dashes and marks as well, for grey prints. Two premotor classes share the colour of a class far from them.
-# In the circuit's order.
+# dashes and marks as well, for grey prints. In the circuit's order.
 _LOOKS: tuple[tuple[str, LineStyle, str], ...] = (
     ("#0072B2", "-", "o"),
     ("#E5C100", "-", "v"),
     ("#EE3F14", "--", "s"),
     ("#4A0A06", "-", "^"),
-    ("#9A9A9A", "--", "d"),
+    ("#A366FF", "-", "<"),
     ("#00AB50", "-.", "D"),
     ("#14106A", "--", "P"),
     ("#E06D9C", "-.", "X"),
     ("#B4CB98", "-", "p"),
-    ("#000000", "-.", "<"),
-    ("#0072B2", ":", ">"),
-    ("#E06D9C", ":", "H"),
-    ("#2FD6F2", "--", "h"),
-    ("#6E6241", ":", "*"),
-    ("#A366FF", "-", "<"),
     ("#6600B8", "-.", ">"),
     ("#3D00FF", ":", "d"),
     ("#290A29", "--", "H"),
+    ("#2FD6F2", "--", "h"),
+    ("#6E6241", ":", "*"),
 )
-_SPARE = ("#E69F00", *(colour for colour, _, _ in _LOOKS))
+_SPARE = ("#000000", "#9A9A9A", "#E69F00", *(colour for colour, _, _ in _LOOKS))
 
 _STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
