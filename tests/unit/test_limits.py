@@ -113,7 +113,7 @@ def test_the_check_of_releases_is_that_of_the_program() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("drive.level=1.95", "at most 1.948 at 8192 steps"),
+        ("drive.level=2.05", "at most 2.048 at 8192 steps"),
         ("circuit.populations.pv.parameters={background_rate: 8500 Hz}", "is too large"),
         ("parameters.background_rate=8000 Hz", "drive.level"),
     ],
@@ -125,8 +125,8 @@ def test_more_releases_than_one_a_step_are_refused(change: str, said: str) -> No
 
 def test_levels_that_can_be_released_are_good() -> None:
     for changes in (
-        ["drive.level=1.948"],
-        ["drive.level=3.8", "numerics.fast_steps_per_second=16384"],
+        ["drive.level=2.048"],
+        ["drive.level=4", "numerics.fast_steps_per_second=16384"],
         ["drive={command: rest, level: 50}"],
         ["parameters.background_rate=8000 Hz", "drive.command=rest"],
     ):

@@ -61,7 +61,10 @@ def test_labels_have_the_words_of_yaml() -> None:
         "bath": [{"agent": "glutamate", "concentration": "10 uM"}],
         "circuit.loss": {"pv": 0.5},
     }
-    assert label(values, 1) == "spikes=true until=null bath=glutamate 10 uM loss=pv 0.5 seed=1"
+    assert (
+        label(values, 1)
+        == "spikes=true drive.until=null bath=glutamate 10 uM circuit.loss=pv 0.5 seed=1"
+    )
     assert len(label({"bath": values["bath"] * 20}, 1)) < 60
 
 
