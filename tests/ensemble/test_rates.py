@@ -26,7 +26,7 @@ HEALTHY = Path(__file__).parent.parent.parent / "configs" / "healthy.yaml"
 SEEDS = (1, 2, 3)
 SECONDS, SETTLED = 20, 2.0
 INTERNEURONS = ("pv", "sst", "vip")
-MOTOR_POOLS = ("motor_s", "motor_fr", "motor_ff", "oculomotor")
+LIMB = ("motor_s", "motor_fr", "motor_ff")
 
 pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("cache")]
 
@@ -39,6 +39,8 @@ class Measured:
     pyramidal: Mapping[str, NDArray[np.float64]]
     dead: int
     lowest_atp: float
+    excitation: Mapping[str, float]  # of limb pools, synaptic conductance over the leak
+    inhibition: Mapping[str, float]
 
     def rate(self, *populations: str) -> float:
         """Mean over all neurons of some populations (Hz)."""
@@ -60,7 +62,17 @@ def measure(record: Record) -> Measured:
         {"rate": rates(trains["pyramidal"]), "CV": cv[np.isfinite(cv)]},
         int(np.sum(record.states["alive"][-1] < 0.5)),
         float(settled.min() / record.assembly.cells["resting_atp"]),
+        *(over_leak(record, f"mean_{kind}_conductance") for kind in ("excitatory", "inhibitory")),
     )
+
+
+def over_leak(record: Record, name: str) -> dict[str, float]:
+    leak = np.asarray(record.assembly.neurons["leak_conductance"])
+    parts = {pool: record.assembly.layout[pool] for pool in LIMB}
+    return {
+        pool: float(np.mean(record.states[name][-1, p.start : p.stop] / leak[p.start : p.stop]))
+        for pool, p in parts.items()
+    }
 
 
 def trains_of(record: Record, start: int, stop: int, name: str) -> Trains:
@@ -101,12 +113,16 @@ BOUNDS: dict[str, dict[tuple[str, ...], tuple[float, float]]] = {
     "rest": {
         ("pyramidal",): (2, 15),
         INTERNEURONS: (4, 20),
-        **{(pool,): (0, 2) for pool in MOTOR_POOLS},
+        **{(pool,): (0, 2) for pool in LIMB},
+        ("oculomotor",): (70, 130),
+        ("v2a", "v1", "v2b"): (0, 4),
     },
     "sustained": {
         ("pyramidal",): (3, 30),
         ("motor_s",): (5, 30),
-        **{(pool,): (0, 40) for pool in ("motor_fr", "motor_ff", "oculomotor")},
+        **{(pool,): (0, 40) for pool in ("motor_fr", "motor_ff")},
+        ("oculomotor",): (70, 130),
+        ("v2a", "v1", "v2b"): (8, 40),
     },
 }
 
@@ -120,6 +136,33 @@ def test_rates_are_those_of_a_healthy_circuit(ensemble: tuple[str, list[Measured
         assert max(values) <= high, report
         # Seeds are samples of one circuit.
         assert np.std(values, ddof=1) < 0.25 * max(1.0, np.mean(values)), report
+
+
+def test_in_a_contraction_motor_neurons_get_intense_balanced_input(
+    ensemble: tuple[str, list[Measured]],
+) -> None:
+    # At rest little; in a contraction both conductances are of the size of the leak, in small cells more.
+    command, found = ensemble
+    for each in found:
+        for pool in LIMB:
+            excitation, inhibition = each.excitation[pool], each.inhibition[pool]
+            if command == "rest":
+                assert excitation + inhibition < 0.4, pool
+            else:
+                assert excitation + inhibition > 1.0, pool
+                assert 0.5 < excitation / inhibition < 2.5, pool
+
+
+def test_losing_spinal_inhibition_frees_motor_neurons(cache: object) -> None:
+    for seed in SEEDS:
+        whole = run("sustained", seed)
+        without = run("sustained", seed, "circuit.interneuron_loss={loss: 1, of: spinal}")
+        assert max(without.inhibition.values()) == 0
+        # most spinal neurons fire more without inhibition; S units partly go into depolarisation block
+        for population in ("motor_fr", "motor_ff", "v2a"):
+            assert without.rate(population) > 1.4 * whole.rate(population), population
+        cortex = ("pyramidal", *INTERNEURONS)
+        assert without.rate(*cortex) == whole.rate(*cortex)  # nothing ascends: to the bit
 
 
 #: Layer 5 at rest (Hz): the model of cortex that the circuit is fitted to, and how near is near.
