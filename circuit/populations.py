@@ -98,7 +98,7 @@ _PYRAMIDAL = _numbers(
      "their calcium"),
     ("axonal_spike_charge", 49, "pC", "assumed", "Attwell2001", "unmyelinated collaterals, 4 cm of "
      "0.3 µm: 377 pF × 100 mV × 1.3"),
-    ("background_rate", 4250, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
+    ("background_rate", 4550, "Hz", "fitted", "Potjans2014", "layer-5 rates at rest, 8 Hz E and 9 Hz "
      "I"),
     ("command_rate", 1100, "Hz", "fitted", "", "a command of 1 raises cortical rates by half"),
     ("refractory_period", 4, "ms", "assumed", "", "absolute and relative; bursts stay below "
@@ -113,7 +113,7 @@ _PYRAMIDAL = _numbers(
     ("release_probability", 0.4, "", "assumed", "Tsodyks1997", "0.5 in slices of layer 5"),
     ("vesicle_recovery_time", 400, "ms", "assumed", "Tsodyks1997", "800 ms in slices of layer 5 at "
      "room temperature"),
-    ("afferent_releases", 45, "", "fitted", "", "resting motor threshold at 45–65 % of maximum output"),
+    ("afferent_releases", 52, "", "fitted", "", "resting motor threshold at 45–65 % of maximum output"),
     ("calcium_per_spike", 1.0, "pC", "fitted", "Helmchen1996", "total 1.3 µM, free 13 nM, over "
      "the whole dendrite; 150 nM in its trunk"),
 )  # fmt: skip
@@ -231,7 +231,7 @@ _PV = {
          "12: enriched with mitochondria and cytochrome oxidase"),
         ("permeable_ampa_fraction", 0.6, "", "assumed", "Angulo1997", "strongly rectifying receptors in fast-spiking "
          "cells of the neocortex"),
-        ("axon_threshold", 28, "", "fitted", "Vucic2008", "mean short-interval inhibition of 6–8.5 % "
+        ("axon_threshold", 34.5, "", "fitted", "Vucic2008", "mean short-interval inhibition of 6–8.5 % "
          "(validation V8)"),
     ),
 }  # fmt: skip

@@ -7,10 +7,12 @@ excitatory fibres that end on cortical cells, with log-normal thresholds,
     F(S) = \Phi\!\left(\frac{\ln(S/S_{50})}{\sigma}\right),
 
 which release glutamate there in a train of volleys 1.5 ms apart, as the relays of layers 2 and 3 fire
-repeatedly: the cause of I-waves [DiLazzaro2012]. It fires a neuron's own axon where
+repeatedly: the cause of I-waves [DiLazzaro2012]. To fire again relays need input from many fibres, so
+later volleys are smaller by :math:`s^2/(s^2 + h^2)` where the pulse has fired a share :math:`s` of the fibres: weak pulses
+have hardly any. It fires a neuron's own axon where
 :math:`S` exceeds the neuron's ``axon_threshold``: interneurons at low intensities, corticospinal axons
 at high ones (the D-wave). Fibres that an earlier pulse has fired do not answer again
-within their refractory period.
+within their refractory period, and what the later pulse fires is less by them, in its later volleys most.
 
 The pulses themselves come from the ``stimulation`` section of a config; :func:`volleys` turns them
 into times and sizes.
@@ -47,9 +49,9 @@ tms = Mechanism(
             "output", low=1.0, high=1e4,
         ),
         Parameter(
-            "afferent_threshold_spread", 0.26, "", "standard deviation of the logarithm of fibres' "
+            "afferent_threshold_spread", 0.45, "", "standard deviation of the logarithm of fibres' "
             "thresholds", "fitted", source="Vucic2008", rationale="mean short-interval inhibition of "
-            "6–8.5 % (validation V8); potentials grow to their plateau over some 1.5-fold intensity", low=0.01, high=3.0,
+            "6–8.5 % (validation V8)", low=0.01, high=3.0,
         ),
         Parameter(
             "afferent_delay", 1.0, "ms", "from the pulse to the first volley at the cells", "assumed",
@@ -61,16 +63,21 @@ tms = Mechanism(
             preparation="epidural recordings in humans", low=0.2, high=20.0,
         ),
         Parameter(
-            "second_volley", 0.7, "", "size of the second volley over the first", "assumed",
+            "second_volley", 0.7, "", "size of the second volley over the first, if all relays fire again", "assumed",
             source="DiLazzaro2012", rationale="later I-waves are smaller at low intensity",
             low=0.0, high=10.0,
         ),
         Parameter(
-            "third_volley", 0.5, "", "size of the third volley over the first", "assumed",
+            "third_volley", 0.5, "", "size of the third volley over the first, if all relays fire again", "assumed",
             source="DiLazzaro2012", rationale="as for the second", low=0.0, high=10.0,
         ),
         Parameter(
-            "fibre_refractory_period", 1.5, "ms", "in which a fibre does not fire again", "assumed",
+            "relay_share", 0.4, "", "share of the fibres by which the relays fire again in half",
+            "assumed", source="DiLazzaro2012", rationale="pulses below motor threshold evoke no volleys in the "
+            "spinal cord, and the number of volleys grows with intensity", low=0.0, high=1.0,
+        ),
+        Parameter(
+            "fibre_refractory_period", 1.2, "ms", "in which a fibre does not fire again", "assumed",
             rationale="refractory periods of cortical axons, about 1–2 ms", low=0.0, high=20.0,
             q10=Q10(3.1, "measured", "Lowitzsch1977", "absolute refractory period of human sensory nerve, 20–35 °C"),
         ),
@@ -120,7 +127,8 @@ def volleys(
             fresh = [(a, b) for pair in pieces for a, b in pair if a < b]
         fired += [(time, a, b) for a, b in fresh]
         share = sum(b - a for a, b in fresh)
-        for number, size in enumerate(sizes):
+        relayed = share**2 / (share**2 + values["relay_share"] ** 2) if share > 0 else 0.0
+        for number, size in enumerate((sizes[0], *(relayed * size for size in sizes[1:]))):
             if share * size > 0:
                 when = time + values["afferent_delay"] + number * values["volley_interval"]
                 yield when, share * size

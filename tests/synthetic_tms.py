@@ -68,6 +68,9 @@ class Arm:
             fired = self.fired(trial.test, trial.isi, np.exp(self.spread * random.normal()))
             times.append(np.full(len(fired), trial.at + _LATENCY))
             units.append(fired)
+            first = self.fired(trial.conditioning) if trial.isi else fired[:0]
+            times.append(np.full(len(first), trial.at - trial.isi + _LATENCY))
+            units.append(first)
         return MotorUnitSpikes(
             np.concatenate(times), np.concatenate(units), self.muscle, design.duration
         )

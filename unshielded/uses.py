@@ -44,7 +44,7 @@ RAISES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             *("gaba_a_enhancement", "gaba_a_available", "gaba_a_slow_unit", "gaba_a_receptors"),
             "inhibitory_conductance_scale",
         ),
-        "gaba_b_conductance": ("gaba_b_unit", "inhibitory_conductance_scale"),
+        "gaba_b_binding": (),
     },
     "glycine": {
         "glycine_conductance": (

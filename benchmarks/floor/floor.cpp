@@ -48,11 +48,10 @@ int main(int count, char **arguments) {
     Projection facilitating(n, "glutamate_facilitating", released, n.facilitated);
     Projection gaba(n, "gaba", product(n.size, n.shared("gaba_a_unit"), {fast, scale}),
                     n.released);
-    Projection gaba_slow(n, "gaba_slow", product(n.size, 1.0, {scale}), n.released);
+    Projection gaba_slow(n, "gaba_slow", product(n.size, 1.0, {}), n.released);
     Projection glycine(n, "glycine", product(n.size, n.shared("glycine_unit"), {scale}),
                        n.released);
-    const auto slow_a = product(n.size, n.shared("gaba_a_slow_unit"), {fast});
-    const double slow_b = n.shared("gaba_b_unit");
+    const auto slow_a = product(n.size, n.shared("gaba_a_slow_unit"), {fast, scale});
 
     const auto find = [&](const char *list) {
         std::vector<const double *> found;
@@ -97,7 +96,7 @@ int main(int count, char **arguments) {
         gaba.step(fired, [&](int32_t i, double g) { n.gaba_a[i] += g; });
         gaba_slow.step(fired, [&](int32_t i, double g) {
             n.gaba_a_slow[i] += slow_a[i] * g;
-            n.gaba_b[i] += slow_b * g;
+            n.gaba_b_binding[i] += g;
         });
         glutamate.step(fired, [&](int32_t i, double c) { n.cleft_glutamate[i] += c; });
         glutamate_steady.step(fired, [&](int32_t i, double c) { n.cleft_glutamate[i] += c; });

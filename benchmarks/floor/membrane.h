@@ -36,7 +36,8 @@ struct Neurons {
     double *nmda_open = state("nmda_open");
     double *gaba_a = state("gaba_a_conductance");
     double *gaba_a_slow = state("gaba_a_slow_conductance");
-    double *gaba_b = state("gaba_b_conductance");
+    double *gaba_b = state("gaba_b_conductance"), *gaba_b_binding = state("gaba_b_binding");
+    double *gaba_b_most = array(size);
     double *glycine = state("glycine_conductance");
 
     // What the cell takes at the slow clock.
@@ -115,6 +116,7 @@ struct Neurons {
         const double *ahp_time_constant = own("ahp_time_constant");
         const double *threshold_at_rest = own("threshold_at_rest");
         const double *excitability_loss = own("excitability_loss");
+        const double *scale = own("inhibitory_conductance_scale");
         const double *synapse_count = own("synapse_count"), *receptors = own("gaba_a_receptors");
         const double muscimol = bath("muscimol") / shared("muscimol_half_activation");
         const double baclofen = bath("baclofen") / shared("baclofen_half_activation");
@@ -128,6 +130,7 @@ struct Neurons {
             gaba_a_tonic_share[i] =
                 (1.0 - gaba_a_slow_remaining) * gaba_a * receptors[i] * membrane_capacitance[i];
             gaba_b_tonic_share[i] = (1.0 - gaba_b_remaining) * gaba_b * membrane_capacitance[i];
+            gaba_b_most[i] = shared("gaba_b_maximum") * scale[i];
         }
         follow_currents();
         follow_receptors();
@@ -262,6 +265,9 @@ struct Neurons {
     const double nmda_closing = dt / shared("nmda_decay");
     const double gaba_a_remaining = 1.0 - dt / shared("gaba_a_decay");
     const double gaba_a_slow_remaining = 1.0 - dt / shared("gaba_a_slow_decay");
+    const double gaba_b_unbinding = 1.0 - dt / shared("gaba_b_binding_decay");
+    const double gaba_b_half = shared("gaba_b_half_binding") * shared("gaba_b_half_binding");
+    const double gaba_b_opening = dt * shared("gaba_b_opening_rate");
     const double gaba_b_remaining = 1.0 - dt / shared("gaba_b_decay");
     const double glycine_remaining = 1.0 - dt / shared("glycine_decay");
     const double repolarisation_limit = shared("repolarisation_limit");
@@ -304,7 +310,10 @@ struct Neurons {
             const double potassium = gaba_b[i] + ahp_conductance[i];
             gaba_a[i] *= gaba_a_remaining;
             gaba_a_slow[i] = gaba_a_slow_remaining * gaba_a_slow[i] + gaba_a_tonic_share[i];
-            gaba_b[i] = gaba_b_remaining * gaba_b[i] + gaba_b_tonic_share[i];
+            const double bound = gaba_b_binding[i] * gaba_b_binding[i];
+            gaba_b[i] = gaba_b_remaining * gaba_b[i] + gaba_b_tonic_share[i] +
+                        gaba_b_opening * bound / (bound + gaba_b_half) * (gaba_b_most[i] - gaba_b[i]);
+            gaba_b_binding[i] *= gaba_b_unbinding;
             glycine[i] *= glycine_remaining;
             ahp_conductance[i] *= ahp_remaining[i];
 

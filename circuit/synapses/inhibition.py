@@ -8,9 +8,16 @@ with :math:`w` the weight of the synapse, :math:`r` what the spike releases
 (:mod:`unshielded.circuit.synapses.vesicles`) and :math:`a` the size of the receiving cell, for its membrane has receptors
 of a given density. GABA-A receptors may be fewer (``gaba_a_receptors``). What drugs make of it is in
 :mod:`unshielded.circuit.synapses.gaba_modulation` (:math:`\tau`, :math:`\hat g`) and
-:mod:`unshielded.circuit.synapses.gaba_agonists` (:math:`g_0`, 0 without them). GABA-B opens potassium
-channels; its rise of tens of milliseconds and its cooperativity are left out. Strychnine (:math:`C`) leaves
+:mod:`unshielded.circuit.synapses.gaba_agonists` (:math:`g_0`, 0 without them). Strychnine (:math:`C`) leaves
 :math:`1/(1 + C/K)` of the glycine receptors: it unbinds far more slowly than released glycine is there.
+
+GABA-B opens potassium channels by a cascade, slowly and with cooperativity [Destexhe1996]:
+
+.. math::
+    \dot b = -b/\tau_b, \quad b \mathrel{+}= w\,r \text{ per spike}, \qquad
+    \dot g = k\,\frac{b^2}{b^2 + B^2}\,(a\,\hat g - g) - (g - g_0)/\tau
+
+So single releases hardly act, and the volley of many cells holds the membrane down for longer than a tenth of a second.
 """
 
 from unshielded.mechanism import Q10, Mechanism, Parameter
@@ -81,21 +88,50 @@ gaba_a_slow = _receptor(
     tonic="gaba_a_tonic",
 )  # fmt: skip
 
-gaba_b = _receptor(
-    "gaba_b",
-    "potassium_reversal",
-    Parameter(
-        "gaba_b_unit", 0.03, "nS", "conductance of one dendritic release of weight 1",
-        "assumed", source="Dura2023", rationale="a tenth of the slow GABA-A conductance, the "
-        "source's split of somatostatin cells' weights", low=0.0, high=100.0,
+gaba_b = Mechanism(
+    name="gaba_b",
+    q10=Q10(2.5, "assumed", rationale="a cascade of a G protein and a channel: that of most enzymes and channels, 2–3"),
+    equations="""
+    dgaba_b_binding/dt = -gaba_b_binding/(gaba_b_binding_decay*gaba_b_prolongation) : 1
+    gaba_b_activation = gaba_b_binding**2/(gaba_b_binding**2 + gaba_b_half_binding**2) : 1
+    gaba_b_tonic : siemens
+    dgaba_b_conductance/dt = gaba_b_opening_rate*gaba_b_activation*(gaba_b_maximum*inhibitory_conductance_scale - gaba_b_conductance) - (gaba_b_conductance - gaba_b_tonic)/gaba_b_decay : siemens
+    """,
+    parameters=(
+        Parameter(
+            "gaba_b_maximum", 20.0, "nS", "conductance of all potassium channels that dendritic releases of "
+            "GABA open in a cell of 200 pF", "fitted", rationale="with the half binding: a silent period beyond 100 ms in "
+            "health; after a strong pulse some 10 nS open, the leak of the cell", low=0.0, high=1e3,
+        ),
+        Parameter(
+            "gaba_b_half_binding", 40.0, "", "releases of weight 1 within the decay of binding for half activation", "fitted",
+            rationale="with the maximum: volleys of most somatostatin cells open channels, their "
+            "rate at rest hardly", low=0.1, high=1e4,
+        ),
+        Parameter(
+            "gaba_b_binding_decay", 40.0, "ms", "decay of what a release leaves at the receptors and their G protein",
+            "assumed", source="Destexhe1996", rationale="decay of the G protein in 30 ms in the model of recorded currents",
+            low=1.0, high=1e3,
+        ),
+        Parameter(
+            "gaba_b_opening_rate", 67.0, "1/s", "opening of the channels at full activation", "assumed",
+            source="Destexhe1996", rationale="currents rise to their peak in tens of ms", low=0.0, high=1e4,
+        ),
+        Parameter(
+            "gaba_b_decay", 150.0, "ms", "closing of the channels", "assumed", source="Dura2023",
+            rationale="260.9 ms in the source; currents end in 150–300 ms", low=1.0, high=1e4,
+        ),
     ),
-    Parameter(
-        "gaba_b_decay", 260.9, "ms", "decay of the GABA-B conductance", "assumed",
-        source="Dura2023", rationale="model constant", low=1.0, high=1e4,
-        q10=Q10(2.5, "assumed", rationale="a cascade of a G protein and a channel: that of most enzymes and channels, 2–3"),
-    ),
-    prolonged="gaba_b_prolongation",
-    tonic="gaba_b_tonic",
+    requires={
+        "membrane_potential": "V",
+        "potassium_reversal": "V",
+        "gaba_b_prolongation": "",
+        "inhibitory_conductance_scale": "",
+    },
+    provides={"gaba_b_conductance": "S", "gaba_b_tonic": "S"},
+    contributes={
+        "inward_current": "gaba_b_conductance*(potassium_reversal - membrane_potential)",
+    },
 )  # fmt: skip
 
 glycine = _receptor(

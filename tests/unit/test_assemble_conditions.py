@@ -173,7 +173,7 @@ def test_fewer_gaba_a_receptors_weaken_what_a_class_receives() -> None:
 def test_gaba_b_stays_where_gaba_a_receptors_are_gone() -> None:
     gone = "circuit.populations.pyramidal.parameters.gaba_a_receptors=0"
     with_, without = (
-        simulate(tiny((gone, f"parameters.gaba_b_unit={unit} nS")), 0.5) for unit in (3, 0)
+        simulate(tiny((gone, f"parameters.gaba_b_maximum={most} nS")), 0.5) for most in (900, 0)
     )
     assert len(fired(with_, "pyramidal")) < len(fired(without, "pyramidal"))
 

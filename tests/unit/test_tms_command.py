@@ -13,7 +13,7 @@ from unshielded.store.reading.read import open_run
 from unshielded.store.tables.tms_results import read_tables
 
 SMALL = (
-    "--set", "tms={interval: 0.2 s, settling: 0.1 s, amplitude: null, silent_period: null}",
+    "--set", "tms={interval: 0.2 s, settling: 0.1 s, amplitude: null, long_interval: null, facilitation: null, silent_period: null}",
     "--set", "tms.recruitment={intensities: [20, 60, 100], trials: 2}",
     "--set", "tms.tracking={isis: [2 ms, 3 ms], trials: 4, control_trials: 4}",
 )  # fmt: skip

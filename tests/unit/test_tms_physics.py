@@ -19,6 +19,12 @@ SIZES = np.array([1.0, VALUES["second_volley"], VALUES["third_volley"]])
 RATE = 8192
 
 
+def relayed(share: float) -> np.ndarray:
+    """What the relays make of each volley of a pulse that fires a share of the fibres."""
+    again = share**2 / (share**2 + VALUES["relay_share"] ** 2)
+    return np.array([1.0, again, again])
+
+
 def shares(*pulses: tuple[float, float]) -> np.ndarray:
     """The fibres that each pulse fires: its first volley, in the order of the pulses."""
     sizes = dict(volleys(pulses, VALUES))
@@ -42,7 +48,7 @@ def test_fibres_have_lognormal_thresholds() -> None:
 def test_a_pulse_is_three_volleys_at_their_interval() -> None:
     times, sizes = np.array(list(volleys([(2.0, HALF)], VALUES))).T
     np.testing.assert_allclose(times, 2.0 + DELAY + BETWEEN * np.arange(3), rtol=1e-12)
-    np.testing.assert_allclose(sizes, 0.5 * SIZES, rtol=1e-12)
+    np.testing.assert_allclose(sizes, 0.5 * SIZES * relayed(0.5), rtol=1e-12)
     assert list(volleys([(2.0, 0.0)], VALUES)) == []
 
 
@@ -89,7 +95,7 @@ def test_a_pulse_is_there_for_one_fast_step_and_so_is_each_volley() -> None:
     expected = np.round((1.0 + DELAY + BETWEEN * np.arange(3)) * RATE).astype(int)
     assert [e.tick for e in volley[::2]] == expected.tolist()
     assert [e.tick for e in volley[1::2]] == (expected + 1).tolist()
-    np.testing.assert_allclose([e.value for e in volley[::2]], 0.5 * SIZES)
+    np.testing.assert_allclose([e.value for e in volley[::2]], 0.5 * SIZES * relayed(0.5))
     assert {e.value for e in volley[1::2]} == {0.0}
 
 

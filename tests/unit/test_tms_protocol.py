@@ -12,6 +12,8 @@ from unshielded.tms_sessions import protocol
 from unshielded.tms_sessions.protocol import Design
 
 RATE = 8192.0
+#: Stages after the first, and what is compared by amplitude in them.
+SECTIONS = ("tracking", "amplitude", "long_interval", "facilitation", "silent_period")
 
 
 def rng() -> np.random.Generator:
@@ -64,6 +66,17 @@ def test_there_are_as_many_trials_as_asked_for_at_the_intensities_asked_for() ->
     assert {t.conditioning for t in pairs.trials if t.kind == protocol.PAIR} == {35.0}
     assert {t.conditioning for t in pairs.trials if t.kind == protocol.CONTROL} == {0.0}
     assert {t.test for t in pairs.trials if t.kind == protocol.AMPLITUDE} == {60.0}
+    long = [t for t in pairs.trials if t.kind == protocol.LONG]
+    assert {(t.test, t.conditioning, t.isi > 0) for t in long} == {
+        (60.0, 60.0, True),
+        (60.0, 0.0, False),
+    }
+    # what a weak second pulse adds is compared with the first alone
+    short = [t for t in pairs.trials if t.kind == protocol.FACILITATION]
+    assert {(t.test, t.conditioning, t.isi > 0) for t in short} == {
+        (45.0, 55.0, True),
+        (55.0, 0.0, False),
+    }
     assert {t.test for t in silent.trials} == {60.0, 67.5, 75.0}
     assert (singles.level, pairs.level, silent.level) == (0.0, 0.0, 1.0)
 
@@ -72,8 +85,8 @@ def test_kinds_are_mixed() -> None:
     _, pairs, _ = designs(Tms())
     kinds = np.array([trial.kind for trial in pairs.trials])
     early = np.mean(kinds[: len(kinds) // 2] == protocol.PAIR)
-    # of 684 trials in random order: within four standard deviations of one another
-    assert early == pytest.approx(np.mean(kinds == protocol.PAIR), abs=4 * np.sqrt(0.25 / 342))
+    # of some 350 trials in random order: within four standard deviations of one another
+    assert early == pytest.approx(np.mean(kinds == protocol.PAIR), abs=4 * np.sqrt(0.25 / 175))
 
 
 def test_order_follows_the_random_stream_alone() -> None:
@@ -89,12 +102,12 @@ def test_what_the_stimulator_cannot_give_is_left_out() -> None:
 
 
 def test_stages_may_be_left_out() -> None:
-    tms = Tms(tracking=None, amplitude=None, silent_period=None)
+    tms = Tms(**dict.fromkeys(SECTIONS))
     assert [design.name for design in designs(tms)] == ["recruitment"]
 
 
 @pytest.mark.parametrize(
-    "tms", [Tms(), Tms(amplitude=None), Tms(tracking=None, silent_period=None)]
+    "tms", [Tms(), Tms(amplitude=None, long_interval=None), Tms(tracking=None, silent_period=None)]
 )
 def test_the_length_of_a_session_is_known_beforehand(tms: Tms) -> None:
     whole = sum(design.duration for design in designs(tms))
@@ -102,8 +115,8 @@ def test_the_length_of_a_session_is_known_beforehand(tms: Tms) -> None:
     assert protocol.longest(tms) == pytest.approx(whole, rel=0.02, abs=3)
 
 
-def test_a_session_of_the_defaults_takes_eight_minutes_at_most() -> None:
-    assert protocol.longest(Tms()) <= 480
+def test_a_session_of_the_defaults_takes_four_minutes_at_most() -> None:
+    assert protocol.longest(Tms()) <= 240
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ _STILL = (
     "gaba_a_conductance",
     "gaba_a_slow_conductance",
     "gaba_b_conductance",
+    "gaba_b_binding",
     "glycine_conductance",
     "eaat2_induction",
 )

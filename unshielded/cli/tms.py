@@ -90,7 +90,7 @@ def tell(sessions: Sequence[Held]) -> None:
 
 
 def outcomes(sessions: Sequence[Held]) -> Table:
-    """Show thresholds, mean inhibition and silent period; mean ± sd over seeds."""
+    """Show thresholds, mean inhibition and silent period: mean and 95 % interval."""
     from unshielded.tms_sessions.report import MEASURES, summary
 
     rows = summary(sessions)
@@ -115,7 +115,7 @@ def outcomes(sessions: Sequence[Held]) -> Table:
             *(str(row["point"].get(path, "")) for path in axes),
             *([_minutes(row["time_s"])] if timed else []),
             str(row["sessions"]),
-            *(_mean(row[name]) for name in MEASURES),
+            *(_with_interval(row[name]) for name in MEASURES),
         )
     return made
 
@@ -162,6 +162,12 @@ def told_of(first: dict[str, Any] | None) -> list[str]:
 def _mean(value: dict[str, Any]) -> str:
     spread = "" if value["sd"] is None else f"±{value['sd']:.1f}"
     return number(value["mean"]) + spread
+
+
+def _with_interval(value: dict[str, Any]) -> str:
+    if value["low"] is None or value["high"] is None:
+        return number(value["mean"])
+    return f"{number(value['mean'])}\n{number(value['low'])}–{number(value['high'])}"
 
 
 def _minutes(time: float) -> str:

@@ -46,7 +46,7 @@ _ON_SPIKE = {
     "gaba": "gaba_a_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_available_post*gaba_a_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post",
     "gaba_slow": """
     gaba_a_slow_conductance_post += weight*released_pre*gaba_a_enhancement_post*gaba_a_available_post*gaba_a_slow_unit_post*gaba_a_receptors_post*inhibitory_conductance_scale_post
-    gaba_b_conductance_post += weight*released_pre*gaba_b_unit_post*inhibitory_conductance_scale_post
+    gaba_b_binding_post += weight*released_pre
     """,
     "glycine": "glycine_conductance_post += weight*released_pre*glycine_available_post*glycine_unit_post*inhibitory_conductance_scale_post",
 }

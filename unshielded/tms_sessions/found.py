@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from unshielded.arrays import Array, Mask
-from unshielded.tms_sessions.protocol import PulseTrial
+from unshielded.tms_sessions.protocol import AMPLITUDE, PulseTrial
 from unshielded.tms_sessions.silence import Silence
-from unshielded.tms_sessions.threshold import UNKNOWN, Change, Threshold
+from unshielded.tms_sessions.threshold import UNKNOWN, Change, Threshold, Z
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,26 @@ class Tracked:
 
 @dataclass(frozen=True)
 class Paired:
-    """Amplitudes at one interval (s), conditioned over unconditioned, with a standard error."""
+    """Amplitudes at one interval (s), of the pair over the single pulse, with a standard error.
+
+    Attributes
+    ----------
+    kind
+        Which pulses: of :data:`unshielded.tms_sessions.protocol.BY_AMPLITUDE`.
+    """
 
     isi: float
     ratio: float
     error: float
+    kind: str = AMPLITUDE
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval, on the scale of the logarithm, for a ratio is positive."""
+        if not self.ratio > 0:
+            return math.nan, math.nan
+        factor = math.exp(Z * self.error / self.ratio)
+        return self.ratio / factor, self.ratio * factor
 
 
 @dataclass(frozen=True)

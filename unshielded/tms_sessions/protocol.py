@@ -13,13 +13,18 @@ from typing import Final
 import numpy as np
 
 from unshielded.config.sections.drive import LARGEST_INTENSITY
-from unshielded.config.sections.tms_protocol import Tms
+from unshielded.config.sections.tms_protocol import PairedAmplitude, Tms
 
 #: After the last pulse, s: what is looked at of its trial.
 _TAIL: Final = 0.5
 
 RECRUITMENT, CONTROL, PAIR = "recruitment", "control", "pair"
 AMPLITUDE, SILENT = "amplitude", "silent_period"
+#: Inhibition at long intervals (LICI), facilitation at short ones (SICF).
+LONG, FACILITATION = "long_interval", "facilitation"
+
+#: Kinds of trials that are compared by amplitude.
+BY_AMPLITUDE: Final = (AMPLITUDE, LONG, FACILITATION)
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def pairs(
     Design or None
         None where the config asks for none.
     """
-    trials = [*_tracking(tms, motor_threshold, unconditioned), *_amplitude(tms, motor_threshold)]
+    trials = [*_tracking(tms, motor_threshold, unconditioned), *_by_amplitude(tms, motor_threshold)]
     if not trials:
         return None
     return _design("pairs", trials, tms, tms.interval, rate, random)
@@ -133,15 +138,21 @@ def silent_period(
     return _design("silent_period", trials, tms, asked.interval, rate, random, asked.level)
 
 
+def by_amplitude(tms: Tms) -> list[tuple[str, PairedAmplitude]]:
+    """Return what is compared by amplitude, of :data:`BY_AMPLITUDE`, with its settings."""
+    asked = zip(BY_AMPLITUDE, (tms.amplitude, tms.long_interval, tms.facilitation), strict=True)
+    return [(kind, settings) for kind, settings in asked if settings is not None]
+
+
 def longest(tms: Tms) -> float:
     """Return the biological time of a whole session, s, when no stage is left out."""
-    tracking, amplitude, silent = tms.tracking, tms.amplitude, tms.silent_period
+    tracking, silent = tms.tracking, tms.silent_period
+    compared = [asked for _, asked in by_amplitude(tms)]
     rest = len(tms.recruitment.intensities) * tms.recruitment.trials
-    stages = 1 + (tracking is not None or amplitude is not None) + (silent is not None)
+    stages = 1 + (tracking is not None or bool(compared)) + (silent is not None)
     if tracking is not None:
         rest += len(tracking.isis) * tracking.trials + tracking.control_trials
-    if amplitude is not None:
-        rest += (len(amplitude.isis) + 1) * amplitude.trials
+    rest += sum((len(asked.isis) + 1) * asked.trials for asked in compared)
     contracting = 0.0
     if silent is not None:
         contracting = len(silent.intensities) * silent.trials * silent.interval
@@ -160,14 +171,16 @@ def _tracking(tms: Tms, motor_threshold: float, unconditioned: float) -> Iterato
         yield from (PulseTrial(PAIR, test, isi, conditioning) for test in tests)
 
 
-def _amplitude(tms: Tms, motor_threshold: float) -> Iterator[PulseTrial]:
-    asked = tms.amplitude
-    if asked is None:
-        return
-    conditioning = _rounded(motor_threshold * asked.conditioning)
-    for test in _possible([motor_threshold * asked.test]):
+def _by_amplitude(tms: Tms, motor_threshold: float) -> Iterator[PulseTrial]:
+    for kind, asked in by_amplitude(tms):
+        first = _rounded(motor_threshold * asked.conditioning)
+        second = _rounded(motor_threshold * asked.test)
+        if max(first, second) > LARGEST_INTENSITY:
+            continue
+        # what the second pulse adds is compared with the first alone, what the first takes with the second
+        alone = first if kind == FACILITATION else second
         for isi in (0.0, *asked.isis):
-            one = PulseTrial(AMPLITUDE, test, isi, conditioning if isi else 0.0)
+            one = PulseTrial(kind, second, isi, first) if isi else PulseTrial(kind, alone)
             yield from (one for _ in range(asked.trials))
 
 

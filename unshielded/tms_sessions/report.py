@@ -11,13 +11,26 @@ from typing import Any
 
 import numpy as np
 
+from unshielded.statistics.intervals import student
 from unshielded.store.tables.tms_results import Column, Table
 from unshielded.tms_sessions.emg import RATE
-from unshielded.tms_sessions.found import Example, Responses, Session
-from unshielded.tms_sessions.protocol import RECRUITMENT
+from unshielded.tms_sessions.found import Example, Paired, Responses, Session
+from unshielded.tms_sessions.protocol import (
+    AMPLITUDE,
+    BY_AMPLITUDE,
+    FACILITATION,
+    LONG,
+    RECRUITMENT,
+)
 from unshielded.tms_sessions.silence import BEFORE
 from unshielded.tms_sessions.sitting import Held
 from unshielded.tms_sessions.threshold import finite
+
+_TITLES: Mapping[str, str] = {
+    AMPLITUDE: "Conditioned over unconditioned amplitude",
+    LONG: "Second over single pulse, long intervals",
+    FACILITATION: "Pair over first pulse, short intervals",
+}
 
 #: Measure → unit and meaning: one number per session.
 MEASURES: Mapping[str, tuple[str, str]] = {
@@ -39,6 +52,17 @@ def measures(session: Session) -> dict[str, float]:
         "unconditioned": session.unconditioned.value,
         "mean_inhibition": session.mean_inhibition.value,
         "silent_period": 1e3 * silent,
+    }
+
+
+def own_intervals(session: Session) -> dict[str, tuple[float, float]]:
+    """Return the 95 % interval of each of :data:`MEASURES` within a session; NaN where there is none."""
+    silent = session.silent[-1].silence if session.silent else None
+    return {
+        "motor_threshold": (session.motor_threshold.low, session.motor_threshold.high),
+        "unconditioned": (session.unconditioned.low, session.unconditioned.high),
+        "mean_inhibition": session.mean_inhibition.interval,
+        "silent_period": (1e3 * silent.low, 1e3 * silent.high) if silent else (math.nan, math.nan),
     }
 
 
@@ -64,15 +88,18 @@ def as_json(held: Held) -> dict[str, Any]:
             }
             for t in session.tracked
         ],
-        "amplitude": [
-            {"isi_ms": 1e3 * p.isi, "ratio": finite(p.ratio), "se": finite(p.error)}
-            for p in session.paired
-        ],
+        **{kind: [_ratio(p) for p in session.paired if p.kind == kind] for kind in BY_AMPLITUDE},
         "silent_period": [
             {"intensity_percent": s.intensity, **s.silence.as_json()} for s in session.silent
         ],
         "warnings": list(session.warnings),
     }
+
+
+def _ratio(paired: Paired) -> dict[str, float | None]:
+    low, high = (finite(end) for end in paired.interval)
+    ratio, error = finite(paired.ratio), finite(paired.error)
+    return {"isi_ms": 1e3 * paired.isi, "ratio": ratio, "se": error, "low": low, "high": high}
 
 
 def _curve(responses: Responses) -> list[dict[str, float]]:
@@ -89,13 +116,14 @@ def _curve(responses: Responses) -> list[dict[str, float]]:
 
 
 def summary(sessions: Sequence[Held]) -> list[dict[str, Any]]:
-    """Return mean and standard deviation over seeds, for each point and time.
+    """Return mean, standard deviation and interval over seeds, for each point and time.
 
     Returns
     -------
     list of dict
-        ``point``, ``time_s``, ``sessions`` and, for each measure, ``mean`` and ``sd``: null where a
-        seed gave none, or there is one seed.
+        ``point``, ``time_s``, ``sessions`` and, for each measure, ``mean``, ``sd``, ``low`` and ``high``
+        (95 % interval of the mean, by Student; of one session that of its trials): null where a seed gave
+        none; ``sd`` where there is one seed.
     """
     rows = []
     for group in _groups(sessions):
@@ -105,7 +133,10 @@ def summary(sessions: Sequence[Held]) -> list[dict[str, Any]]:
                 "point": dict(group[0].sitting.values),
                 "time_s": group[0].sitting.time,
                 "sessions": len(found),
-                **{name: _mean([f[name] for f in found]) for name in MEASURES},
+                **{
+                    name: _mean([f[name] for f in found]) | _interval(name, found, group)
+                    for name in MEASURES
+                },
             }
         )
     return rows
@@ -178,6 +209,19 @@ def _mean(values: Sequence[float]) -> dict[str, float | None]:
     }
 
 
+def _interval(
+    name: str, found: Sequence[Mapping[str, float]], group: Sequence[Held]
+) -> dict[str, float | None]:
+    """Return the interval of a mean: over seeds, or, of one session, over its trials."""
+    values = [f[name] for f in found]
+    ends: tuple[float, float] | None = None
+    if all(map(math.isfinite, values)):
+        session = group[0].session
+        ends = student(values) if len(values) > 1 or not session else own_intervals(session)[name]
+    low, high = ends or (math.nan, math.nan)
+    return {"low": finite(low), "high": finite(high)}
+
+
 def tables(sessions: Sequence[Held]) -> dict[str, Table]:
     """Return everything that was measured, as tables of one file."""
     done = [(number, held) for number, held in enumerate(sessions) if held.session is not None]
@@ -226,16 +270,20 @@ def _of(session: Session) -> Iterator[tuple[str, Table]]:
         yield f"trials_{stage}", _trials(stage, responses)
     if session.tracked:
         yield "tracking", _tracking(session)
-    if session.paired:
-        yield (
-            "amplitude",
-            _table(
-                "Conditioned over unconditioned amplitude",
-                Column("isi", "ms", "interval", 1e3 * np.array([p.isi for p in session.paired])),
-                ("ratio", "1", "conditioned over unconditioned", [p.ratio for p in session.paired]),
-                ("ratio_se", "1", "its standard error", [p.error for p in session.paired]),
-            ),
-        )
+    for kind, title in _TITLES.items():
+        paired = [p for p in session.paired if p.kind == kind]
+        if paired:
+            yield (
+                kind,
+                _table(
+                    title,
+                    Column("isi", "ms", "interval", 1e3 * np.array([p.isi for p in paired])),
+                    ("ratio", "1", "pair over single pulse", [p.ratio for p in paired]),
+                    ("ratio_se", "1", "its standard error", [p.error for p in paired]),
+                    ("ratio_low", "1", "its 95 % interval", [p.interval[0] for p in paired]),
+                    ("ratio_high", "1", "its 95 % interval", [p.interval[1] for p in paired]),
+                ),
+            )
     if session.silent:
         yield "silent_period", _silent(session)
     for example in session.examples:

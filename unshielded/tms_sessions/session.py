@@ -115,7 +115,7 @@ class _Running:
             unconditioned,
             tracked,
             _mean(tracked, unconditioned),
-            tuple(self._paired(responses)) if responses and tms.amplitude else (),
+            tuple(self._paired(responses)) if responses else (),
             tuple(self._silent(rmt)),
         )
 
@@ -191,22 +191,22 @@ class _Running:
         return unconditioned, tuple(found)
 
     def _paired(self, responses: Responses) -> Iterator[Paired]:
-        alone = responses.of(protocol.AMPLITUDE, 0.0)[1]
-        if not alone.size or alone.mean() <= 0:
-            self.warnings.append(
-                "the test pulse alone gives no response: no inhibition by amplitude"
-            )
-            return
-        for isi in sorted(
-            {t.isi for t in responses.trials if t.kind == protocol.AMPLITUDE} - {0.0}
-        ):
-            both = responses.of(protocol.AMPLITUDE, isi)[1]
-            if not both.size:
-                self.warnings.append(f"at {1e3 * isi:.1f} ms no trial is left: no amplitude")
+        for kind in protocol.BY_AMPLITUDE:
+            isis = sorted({t.isi for t in responses.trials if t.kind == kind})
+            if not isis:
                 continue
-            ratio = float(both.mean() / alone.mean())
-            error = math.hypot(_error(both), ratio * _error(alone)) / float(alone.mean())
-            yield Paired(isi, ratio, error)
+            alone = responses.of(kind, 0.0)[1]
+            if not alone.size or alone.mean() <= 0:
+                self.warnings.append(f"{kind}: the single pulse gives no response: no ratio")
+                continue
+            for isi in isis[1:]:
+                both = responses.of(kind, isi)[1]
+                if not both.size:
+                    self.warnings.append(f"{kind}: at {1e3 * isi:.1f} ms no trial is left")
+                    continue
+                ratio = float(both.mean() / alone.mean())
+                error = math.hypot(_error(both), ratio * _error(alone)) / float(alone.mean())
+                yield Paired(isi, ratio, error, kind)
 
     def _silent(self, motor_threshold: float) -> Iterator[Silent]:
         random = self._random("silent_period")

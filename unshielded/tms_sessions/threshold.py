@@ -15,7 +15,8 @@ from unshielded.statistics.intervals import CONFIDENCE
 
 Side = Literal["", "below", "above"]
 
-_Z: Final = float(norm.ppf(0.5 + CONFIDENCE / 2))
+#: Standard errors from an estimate to an end of its interval.
+Z: Final = float(norm.ppf(0.5 + CONFIDENCE / 2))
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Threshold:
     @property
     def error(self) -> float:
         """Standard error, from the width of the interval."""
-        return (self.high - self.low) / (2 * _Z)
+        return (self.high - self.low) / (2 * Z)
 
     def as_json(self) -> dict[str, Any]:
         """Plain data; null where it is not a number."""
@@ -103,7 +104,13 @@ class Change:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data; null where it is not a number."""
-        return {"value": finite(self.value), "se": finite(self.error)}
+        low, high = (finite(end) for end in self.interval)
+        return {"value": finite(self.value), "se": finite(self.error), "low": low, "high": high}
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval."""
+        return self.value - Z * self.error, self.value + Z * self.error
 
 
 UNKNOWN: Final = Change(math.nan, math.nan)

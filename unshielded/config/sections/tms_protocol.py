@@ -28,7 +28,7 @@ def _rising(values: Any) -> Any:
 
 
 Isis = Annotated[
-    tuple[Annotated[float, Quantity("ms", low=0.5, high=100)], ...], AfterValidator(_rising)
+    tuple[Annotated[float, Quantity("ms", low=0.5, high=300)], ...], AfterValidator(_rising)
 ]
 _Delay = Annotated[float, Quantity("ms", low=0, high=1000)]
 
@@ -64,7 +64,7 @@ class Recruitment(Section):
     intensities: Annotated[
         tuple[Intensity, ...], AfterValidator(_rising), AfterValidator(_several)
     ] = Field(
-        default=tuple(20.0 + 2.5 * step for step in range(33)),
+        default=tuple(20.0 + 5.0 * step for step in range(17)),
         strict=False,
         description="per cent of the maximum stimulator output",
     )
@@ -78,7 +78,7 @@ class Tracking(Section):
         default=0.7, description="first pulse, times the resting motor threshold"
     )
     isis: Isis = Field(
-        default=(1e-3, 1.5e-3, 2e-3, 2.5e-3, 3e-3, 3.5e-3, 4e-3, 5e-3, 6e-3, 7e-3),
+        default=(1e-3, 1.5e-3, 2e-3, 2.5e-3, 3e-3, 4e-3, 5e-3, 7e-3),
         strict=False,
         min_length=1,
         description="times from the first to the second pulse",
@@ -90,9 +90,9 @@ class Tracking(Section):
         description="lowest and highest second pulse, times the unconditioned intensity; the "
         "trials are spread evenly between them",
     )
-    trials: Trials = Field(default=48, description="pairs per interval")
+    trials: Trials = Field(default=24, description="pairs per interval")
     control_trials: Trials = Field(
-        default=144, description="single pulses of the same intensities, between the pairs"
+        default=60, description="single pulses of the same intensities, between the pairs"
     )
 
 
@@ -112,6 +112,35 @@ class PairedAmplitude(Section):
     trials: Trials = Field(default=12, description="per interval, and of the test pulse alone")
 
 
+class LongInterval(PairedAmplitude):
+    """As by amplitude, after a first pulse that is itself above motor threshold."""
+
+    conditioning: Ratio = Field(
+        default=1.2, description="first pulse, times the resting motor threshold"
+    )
+    isis: Isis = Field(
+        default=(100e-3,),
+        strict=False,
+        min_length=1,
+        description="times from the first to the second pulse",
+    )
+
+
+class ShortFacilitation(PairedAmplitude):
+    """A second pulse below motor threshold after one above: both over the first alone."""
+
+    conditioning: Ratio = Field(
+        default=1.1, description="first pulse, times the resting motor threshold"
+    )
+    test: Ratio = Field(default=0.9, description="second pulse, times the resting motor threshold")
+    isis: Isis = Field(
+        default=(1.5e-3, 3e-3),
+        strict=False,
+        min_length=1,
+        description="times from the first to the second pulse",
+    )
+
+
 class SilentPeriod(Section):
     """Single pulses during a sustained contraction."""
 
@@ -121,9 +150,9 @@ class SilentPeriod(Section):
         min_length=1,
         description="times the resting motor threshold",
     )
-    trials: Trials = Field(default=15, description="per intensity")
+    trials: Trials = Field(default=12, description="per intensity")
     interval: Annotated[float, Quantity("s", low=0.6, high=60)] = Field(
-        default=1.0, description="between pulses"
+        default=0.9, description="between pulses"
     )
     level: Annotated[float, Quantity("", above=0, high=100)] = Field(
         default=1.0, description="drive.level of the contraction"
@@ -140,6 +169,12 @@ class Tms(Section):
     amplitude: PairedAmplitude | None = Field(
         default=_default(PairedAmplitude), description="null = no paired pulses by amplitude"
     )
+    long_interval: LongInterval | None = Field(
+        default=_default(LongInterval), description="null = no inhibition at long intervals"
+    )
+    facilitation: ShortFacilitation | None = Field(
+        default=_default(ShortFacilitation), description="null = no facilitation at short intervals"
+    )
     silent_period: SilentPeriod | None = Field(
         default=_default(SilentPeriod), description="null = none"
     )
@@ -148,7 +183,7 @@ class Tms(Section):
     )
     window: ResponseWindow = _default(ResponseWindow)
     interval: Annotated[float, Quantity("s", low=0.1, high=60)] = Field(
-        default=0.5, description="between trials at rest, on average"
+        default=0.4, description="between trials at rest, on average"
     )
     jitter: Annotated[float, Quantity("", low=0, high=0.5)] = Field(
         default=0.1, description="largest deviation from the interval, as a fraction of it"

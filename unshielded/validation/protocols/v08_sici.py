@@ -107,7 +107,7 @@ TARGET = Target(
     criterion="the healthy mean in the published range, the three intervals within 30 % of the "
     f"published value, and at most {ALS:g} % with {100 * LOSS:g} % of the interneurons lost",
     protocol="paired pulses, conditioning at 70 % of the resting motor threshold, a target of 0.2 mV; "
-    "a fixed design in place of tracking, each interval with 48 pairs (docs/tms.md). The value at "
+    "a fixed design in place of tracking, each of eight intervals with 24 pairs (docs/tms.md). The value at "
     "1 ms may be refractoriness of axons rather than inhibition",
     lines=(
         TargetValue(f"{_HEALTHY}, mean of 1–7 ms", "%", *HEALTHY_MEAN),
@@ -123,11 +123,9 @@ TARGET = Target(
     ),
     fitted=("axon_threshold", "afferent_threshold_spread"),
     claimed="missed",
-    reason="at 1 ms there is no inhibition: the conditioning pulse reaches few of the fibres that the test pulse "
-    "uses, so refractoriness takes little, and its own excitation adds. The mean of the healthy, and "
-    "2.5 and 3 ms, are in the ranges. With 70 % of the interneurons gone the cortex fires so much that the test "
-    "pulse alone needs 32 % of the maximum in place of 54 %, and no conditioned threshold is found, so what is left of the "
-    "inhibition is not measured",
+    reason="with one seed 1 and 2.5 ms lie just below their ranges (7.4 % both; the standard error of one "
+    "interval is some 4 points). The mean of the healthy, 3 ms, and the fall with the interneurons are in "
+    "the ranges",
     measure=measure,
     draw=draw,
     engine=True,
