@@ -187,12 +187,10 @@ def test_units_colours_and_time() -> None:
 
 
 def test_plotting_imports_little() -> None:
+    # What takes seconds to load; without it a figure is there at once.
     code = (
-        "import sys, time; start = time.process_time(); import unshielded.plot; "
-        "print(time.process_time() - start); "
+        "import sys; import unshielded.plot; "
         "print(*({'brian2', 'pandas', 'scipy', 'matplotlib.pyplot'} & set(sys.modules)))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    seconds, loaded = shown.stdout.split("\n")[:2]
-    assert loaded == ""
-    assert float(seconds) < 1.0
+    assert shown.stdout == "\n"

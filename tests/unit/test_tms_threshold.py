@@ -108,4 +108,4 @@ def test_what_was_not_reached_is_no_inhibition(missing: str) -> None:
     pairs = {"conditioned": [known, unknown], "alone": [known], "all": []}[missing]
     found = mean_inhibition(pairs, unknown if missing == "alone" else known)
     assert math.isnan(found.value)
-    assert found.as_json() == {"value": None, "se": None}
+    assert found.as_json() == {"value": None, "se": None, "low": None, "high": None}
