@@ -100,7 +100,7 @@ gaba_b = Mechanism(
     parameters=(
         Parameter(
             "gaba_b_maximum", 20.0, "nS", "conductance of all potassium channels that dendritic releases of "
-            "GABA open in a cell of 200 pF", "fitted", rationale="with the half binding: a silent period beyond 100 ms in "
+            "GABA open in a cell of 200 pF", "fitted", rationale="with the half binding: a cortex that is silent for more than 100 ms in "
             "health; after a strong pulse some 10 nS open, the leak of the cell", low=0.0, high=1e3,
         ),
         Parameter(
