@@ -314,7 +314,7 @@ def test_a_loss_at_an_age_is_one_in_the_windows_from_then_on(folder):
         "drive.command=rest",
     )
     ends = np.array([end for _, end in history.counted])
-    spikes = np.array(history.counts)[:, 44:64].sum(axis=1)  # pv, sst and vip
+    spikes = np.array(history.counts)[:, 48:68].sum(axis=1)  # pv, sst and vip
     assert (spikes[ends < 0.999 * lost] > 0).all()
     assert (spikes[ends > 1.01 * lost] == 0).all()
     assert history.times[-1] == pytest.approx(2 * lost)
