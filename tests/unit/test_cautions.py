@@ -21,8 +21,8 @@ def config(folder: Path, more: str) -> Path:
     ("more", "warned"),
     [
         ("circuit: {scale: 0.125}", True),
-        ("circuit: {scale: 0.249}", True),
-        ("circuit: {scale: 0.25}", False),
+        ("circuit: {scale: 0.499}", True),
+        ("circuit: {scale: 0.5}", False),
         ("circuit: {scale: 1}", False),
         ("circuit: {scale: 4}", False),
         ("{}", False),
@@ -39,13 +39,11 @@ def test_a_circuit_below_the_smallest_that_was_measured(
 def test_it_is_said_before_anything_runs(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = config(
-        tmp_path, "sweep: {grid: {circuit.scale: [0.0625, 0.125, 0.25, 1]}, seeds: [1, 2]}"
-    )
+    path = config(tmp_path, "sweep: {grid: {circuit.scale: [0.125, 0.25, 0.5, 1]}, seeds: [1, 2]}")
     name, *options = command.split()
     assert main([name, str(path), *options]) == 0
     said = [line for line in capsys.readouterr().err.splitlines() if "compare only" in line]
     assert [line.partition(":")[2].split(":")[0].strip() for line in said] == [
-        "circuit.scale is 0.0625",
         "circuit.scale is 0.125",
+        "circuit.scale is 0.25",
     ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: The smallest `circuit.scale` at which rates were measured and found near those at 1
 #: (docs/config.md, Size).
-SMALLEST_SCALE: Final = 0.25
+SMALLEST_SCALE: Final = 0.5
 
 #: Of a sweep, so many runs are looked at.
 _MOST_RUNS = 100
@@ -35,6 +35,6 @@ def cautions(config: Config) -> list[str]:
     if config.culture is not None or circuit.scale >= SMALLEST_SCALE:
         return []
     return [
-        f"circuit.scale is {circuit.scale:g}: below {SMALLEST_SCALE:g} interneurons fire faster and neurons "
-        "together (docs/config.md, Size); compare only runs of one scale"
+        f"circuit.scale is {circuit.scale:g}: below {SMALLEST_SCALE:g} interneurons and motor neurons fire "
+        "faster, and neurons together (docs/config.md, Size); compare only runs of one scale"
     ]
