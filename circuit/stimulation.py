@@ -73,12 +73,12 @@ tms = Mechanism(
         ),
         Parameter(
             "relay_share", 0.4, "", "share of the fibres by which the relays fire again in half",
-            "assumed", source="DiLazzaro2012", rationale="pulses below motor threshold evoke no volleys in the "
-            "spinal cord, and the number of volleys grows with intensity", low=0.0, high=1.0,
+            "fitted", source="DiLazzaro2012", rationale="inhibition at 1 ms (validation V8), by trial; pulses below motor "
+            "threshold evoke no volleys in the spinal cord, and the number of volleys grows with intensity", low=0.0, high=1.0,
         ),
         Parameter(
-            "fibre_refractory_period", 1.2, "ms", "in which a fibre does not fire again", "assumed",
-            rationale="refractory periods of cortical axons, about 1–2 ms", low=0.0, high=20.0,
+            "fibre_refractory_period", 1.2, "ms", "in which a fibre does not fire again", "fitted",
+            rationale="inhibition at 1 and 2.5 ms (validation V8), by trial; refractory periods of cortical axons, about 1–2 ms", low=0.0, high=20.0,
             q10=Q10(3.1, "measured", "Lowitzsch1977", "absolute refractory period of human sensory nerve, 20–35 °C"),
         ),
     ),

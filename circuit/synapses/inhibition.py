@@ -114,12 +114,12 @@ gaba_b = Mechanism(
             low=1.0, high=1e3,
         ),
         Parameter(
-            "gaba_b_opening_rate", 67.0, "1/s", "opening of the channels at full activation", "assumed",
-            source="Destexhe1996", rationale="currents rise to their peak in tens of ms", low=0.0, high=1e4,
+            "gaba_b_opening_rate", 67.0, "1/s", "opening of the channels at full activation", "fitted",
+            source="Destexhe1996", rationale="a silent cortex after a pulse, by trial; currents rise to their peak in tens of ms", low=0.0, high=1e4,
         ),
         Parameter(
-            "gaba_b_decay", 150.0, "ms", "closing of the channels", "assumed", source="Dura2023",
-            rationale="260.9 ms in the source; currents end in 150–300 ms", low=1.0, high=1e4,
+            "gaba_b_decay", 150.0, "ms", "closing of the channels", "fitted", source="Dura2023",
+            rationale="a silent cortex after a pulse, by trial; 260.9 ms in the source; currents end in 150–300 ms", low=1.0, high=1e4,
         ),
     ),
     requires={

@@ -121,7 +121,12 @@ TARGET = Target(
         TargetValue(f"{_HEALTHY}, silent period", "ms"),
         TargetValue(f"{_LOST}, silent period", "ms"),
     ),
-    fitted=("axon_threshold", "afferent_threshold_spread"),
+    fitted=(
+        "axon_threshold",
+        "afferent_threshold_spread",
+        "relay_share",
+        "fibre_refractory_period",
+    ),
     claimed="missed",
     reason="the answer of the muscle varies so much from trial to trial, for a motor neuron needs many "
     "small corticospinal potentials at once, that 24 pairs leave some 4 points of standard error to "
