@@ -21,6 +21,7 @@ from tests.faults.sweeping import (
     until,
     write_config,
 )
+from tests.tiny import POPULATIONS
 
 pytestmark = pytest.mark.slow
 
@@ -94,7 +95,7 @@ def test_a_changed_config_replaces_the_plan_and_keeps_results(
     assert len(acknowledged(tmp_path / NAME)) == 2
     assert {k: v for k, v in old.items() if "results" in k}.items() <= new.items()
     assert {p: p.stat().st_mtime_ns for p in times} == times  # not computed again
-    assert len((tmp_path / NAME / "sweep.csv").read_text().splitlines()) == 1 + 2 * 10
+    assert len((tmp_path / NAME / "sweep.csv").read_text().splitlines()) == 1 + 2 * POPULATIONS
 
 
 def test_a_damaged_result_is_computed_again(

@@ -31,7 +31,8 @@ PROTEIN = {"pv": "parvalbumin", "oculomotor": "calbindin"}
 
 def prepared(population: str) -> Cell:
     """The inside of a cell, whose membrane is held and takes up what 100 Hz and synapses bring."""
-    this = cell(population, held=("membrane_potential",), outputs=("buffer_relaxation",))
+    held = ("membrane_potential", "calcium_channel_open")  # the gate follows the fast clock
+    this = cell(population, held=held, outputs=("buffer_relaxation",))
     return this.given(imposed_firing_rate=100.0, membrane_potential=-0.055)
 
 
