@@ -39,6 +39,7 @@ struct Neurons {
     double *gaba_b = state("gaba_b_conductance"), *gaba_b_binding = state("gaba_b_binding");
     double *gaba_b_most = array(size);
     double *glycine = state("glycine_conductance");
+    double *calcium_channel_open = state("calcium_channel_open");
 
     // What the cell takes at the slow clock.
     double *calcium_charge = state("calcium_charge");
@@ -81,9 +82,12 @@ struct Neurons {
     double *nmda_conductance = own("nmda_conductance");
     double *permeable_ampa_fraction = own("permeable_ampa_fraction");
     double *calcium_channel_conductance = own("calcium_channel_conductance");
+    double *calcium_channel_half = own("calcium_channel_half_activation");
+    double *dendritic_depolarisation = own("dendritic_depolarisation");
     double *threshold = array(size);
     double *ahp_remaining = array(size);
     double *per_release = array(size); // what a release of weight 1 adds to the cleft
+    double *per_event = array(size);   // and an external event
     double *gaba_a_tonic_share = array(size), *gaba_b_tonic_share = array(size);
     double *background_rate = own("background_rate");
     double *command_rate = own("command_rate");
@@ -95,7 +99,7 @@ struct Neurons {
     double *restored_from = state("restored_from");
     double *reset_potential = own("reset_potential");
     double *refractory_period = own("refractory_period");
-    double *sodium_per_spike = own("sodium_per_spike");
+    double *spike_sodium = array(size);
     double *calcium_per_spike = own("calcium_per_spike");
     double *spike_inactivation = own("spike_inactivation");
     double *spike_threshold_rise = own("spike_threshold_rise");
@@ -118,6 +122,9 @@ struct Neurons {
         const double *excitability_loss = own("excitability_loss");
         const double *scale = own("inhibitory_conductance_scale");
         const double *synapse_count = own("synapse_count"), *receptors = own("gaba_a_receptors");
+        const double *afferent_weight = own("afferent_weight");
+        const double *sodium_per_spike = own("sodium_per_spike");
+        const double *spike_invasion = own("spike_invasion");
         const double muscimol = bath("muscimol") / shared("muscimol_half_activation");
         const double baclofen = bath("baclofen") / shared("baclofen_half_activation");
         const double gaba_a = shared("gaba_a_density") * shared("gaba_a_steady_response") *
@@ -127,6 +134,8 @@ struct Neurons {
             threshold[i] = threshold_at_rest[i] + excitability_loss[i];
             ahp_remaining[i] = 1.0 - dt / ahp_time_constant[i];
             per_release[i] = shared("release_concentration") / synapse_count[i];
+            per_event[i] = afferent_weight[i] * per_release[i];
+            spike_sodium[i] = 0.1 * sodium_per_spike[i] * spike_invasion[i] * membrane_capacitance[i];
             gaba_a_tonic_share[i] =
                 (1.0 - gaba_a_slow_remaining) * gaba_a * receptors[i] * membrane_capacitance[i];
             gaba_b_tonic_share[i] = (1.0 - gaba_b_remaining) * gaba_b * membrane_capacitance[i];
@@ -190,7 +199,8 @@ struct Neurons {
     void step(int64_t tick, std::vector<int32_t> &fired) {
         const Neurons self = *this; // of its own: no store to an array can change a constant
         const double t = tick * dt;
-        const double injected = clip(t / injection_ramp, 0.0, 1.0);
+        const double injected = clip(t / injection_ramp, 0.0, 1.0) *
+                                clip((injection_until - t) / injection_ramp, 0.0, 1.0);
         fired.clear();
         for (long first = 0; first < size; first += BLOCK)
             if (self.block(first, tick, injected))
@@ -212,7 +222,7 @@ struct Neurons {
         excitable_from[i] = t + refractory_period[i];
         membrane_potential[i] =
             clip(reset_potential[i], potassium_reversal[i] + repolarisation_limit, 0.0);
-        spike_sodium_charge[i] += sodium_per_spike[i] * membrane_capacitance[i] * 0.1;
+        spike_sodium_charge[i] += spike_sodium[i];
         spike_threshold[i] += spike_threshold_rise[i];
         slow_inactivation[i] += spike_inactivation[i];
         ahp_conductance[i] += ahp_increment[i];
@@ -235,10 +245,11 @@ struct Neurons {
 
   private:
     const double injection_ramp = shared("injection_ramp");
+    const double injection_until = shared("injection_until");
     const double excitatory_reversal = shared("excitatory_reversal");
     const double inhibitory_reversal = shared("inhibitory_reversal");
     const double calcium_reversal = shared("calcium_reversal");
-    const double channel_half = shared("calcium_channel_half_activation");
+    const double channel_share = dt / shared("calcium_channel_time_constant");
     const double per_channel_slope = 1.0 / shared("calcium_channel_slope");
     const double magnesium = shared("magnesium") / shared("magnesium_dissociation");
     const double per_magnesium_voltage = 1.0 / shared("magnesium_voltage");
@@ -283,7 +294,7 @@ struct Neurons {
             // glutamate: random releases arrive in the cleft, and are cleared from it
             const double cleft =
                 cleft_glutamate[i] +
-                per_release[i] * poisson_releases(input_stream[i], tick, release_mean[i], no_release[i]);
+                per_event[i] * poisson_releases(input_stream[i], tick, release_mean[i], no_release[i]);
             const double cleared = cleft_share * cleft;
             cleft_glutamate[i] = cleft - cleared;
             spilled_glutamate[i] += cleared;
@@ -301,9 +312,12 @@ struct Neurons {
             nmda_open[i] +=
                 nmda_binding * cleft * (1.0 - nmda_open[i]) - nmda_closing * nmda_open[i];
 
-            // calcium_channel: and the other
-            const double channel = calcium_channel_conductance[i] * (calcium_reversal - v) /
-                                   (1.0 + inline_exp((channel_half - v) * per_channel_slope));
+            // calcium_channel: and its gate the other, at the potential of the dendrites
+            const double gate = calcium_channel_open[i];
+            const double channel = calcium_channel_conductance[i] * gate * (calcium_reversal - v);
+            const double below = calcium_channel_half[i] - v - dendritic_depolarisation[i] * gate;
+            calcium_channel_open[i] =
+                gate + channel_share * (1.0 / (1.0 + inline_exp(below * per_channel_slope)) - gate);
 
             // gaba_a, gaba_a_slow, gaba_b, glycine, adaptation: by their reversal potentials
             const double chloride = gaba_a[i] + gaba_a_slow[i] + glycine[i];

@@ -13,6 +13,8 @@ struct Surroundings {
     double *twitch_onset = n.state("twitch_onset");
     double *twitch_sum = n.state("twitch_sum");
     double *force = n.state("force");
+    double *mean_excitatory = n.state("mean_excitatory_conductance");
+    double *mean_inhibitory = n.state("mean_inhibitory_conductance");
     double *kv7_open = n.state("kv7_open");
     double *kv7_opened_by_drug = n.state("kv7_opened_by_drug");
 
@@ -28,6 +30,8 @@ struct Surroundings {
     const double *find(const std::string &name) const {
         if (name == "perisynaptic_glutamate") return perisynaptic_glutamate;
         if (name == "astrocyte_atp") return astrocyte_atp;
+        if (name == "mean_excitatory_conductance") return mean_excitatory;
+        if (name == "mean_inhibitory_conductance") return mean_inhibitory;
         return name == "force" ? force : nullptr;
     }
 
@@ -64,8 +68,16 @@ struct Surroundings {
             double onset = twitch_onset[i], sum = twitch_sum[i], held = force[i];
             double kv7 = kv7_open[i], drugged = kv7_opened_by_drug[i];
             double d_glutamate, d_atp, d_blocked, d_trapped, d_permeable, d_onset, d_sum, d_force;
-            // kv7: the potential is that of the step's begin, so the steady states are, too
+            // synaptic_conductance
             const double v = n.membrane_potential[i];
+            const double excitatory =
+                n.ampa_gain[i] * n.ampa_open[i] + n.ampa_tonic[i] +
+                (n.nmda_gain[i] * n.nmda_open[i] + n.nmda_tonic[i]) /
+                    (1.0 + magnesium * inline_exp(-v * per_magnesium_voltage));
+            const double inhibitory = n.gaba_a[i] + n.gaba_a_slow[i] + n.glycine[i];
+            mean_excitatory[i] += averaged * (excitatory - mean_excitatory[i]);
+            mean_inhibitory[i] += averaged * (inhibitory - mean_inhibitory[i]);
+            // kv7: the potential is that of the step's begin, so the steady states are, too
             const double steady = 1.0 / (1.0 + inline_exp((kv7_half - v) * per_kv7_slope));
             const double shifted =
                 1.0 / (1.0 + inline_exp((kv7_half - v - kv7_shift) * per_kv7_slope));
@@ -153,6 +165,11 @@ struct Surroundings {
     const double riluzole_block = n.bath("riluzole");
     const double leak_repair = n.bath("lipid_precursor");
     const double per_averaging_time = 1.0 / n.shared("force_averaging_time");
+    // A midpoint step towards what stays during it.
+    const double share = n.slow_dt / n.shared("conductance_averaging_time");
+    const double averaged = share * (1.0 - 0.5 * share);
+    const double magnesium = n.shared("magnesium") / n.shared("magnesium_dissociation");
+    const double per_magnesium_voltage = 1.0 / n.shared("magnesium_voltage");
     const double cleft_volume_ratio = n.shared("cleft_volume_ratio");
     const double exchange_rate = n.shared("glutamate_exchange_rate");
     const double uptake_half = n.shared("uptake_half_saturation");

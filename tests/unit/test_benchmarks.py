@@ -93,6 +93,7 @@ def hurt() -> Assembly:
             "parameters.persistent_sodium_gain=0.5",
             "parameters.excitability_loss=1 mV",
             "parameters.injected_current=100 pA",
+            "parameters.injection_until=0.7 s",
             "parameters.maintenance_rate=10 uM/s",
             "parameters.ros_calcium_gain=1",
         )
