@@ -1,7 +1,7 @@
 """Measure how cost grows: with neurons, with duration, and when nobody fires.
 
-``python benchmarks/growth.py [--sizes 1,3,12,35,117] [--seconds 2] [--figure FILE] [--json FILE]``.
-A size is `circuit.scale`: 855 neurons times that, in-degrees kept. Each needs a program of its own,
+``python benchmarks/growth.py [--sizes 0.97,2.9,9.7,29,97] [--seconds 2] [--figure FILE] [--json FILE]``.
+A size is `circuit.scale`: 1,028 neurons times that, in-degrees kept. Each needs a program of its own,
 which is compiled first and not timed.
 """
 
@@ -162,7 +162,7 @@ def draw(sizes: list[Measured], durations: list[Measured], path: Path) -> None:
 def main() -> None:
     """Measure, print, draw."""
     parser = argparse.ArgumentParser(description="how cost grows with size and duration")
-    parser.add_argument("--sizes", default="1.17,3.5,11.7,35,117", help="scales of the circuit")
+    parser.add_argument("--sizes", default="0.97,2.9,9.7,29,97", help="scales of the circuit")
     parser.add_argument("--durations", default="2,8,32", help="biological s, at the smallest size")
     parser.add_argument("--seconds", type=float, default=2.0, help="biological s of each size")
     parser.add_argument("--repeats", type=int, default=_REPEATS)

@@ -46,7 +46,7 @@ from unshielded.model import engine_models
 
 #: What a stock user writes for Poisson input whose rate differs by neuron and in time.
 _RELEASES = (
-    "cleft_glutamate += release_concentration/synapse_count*poisson("
+    "cleft_glutamate += release_concentration/synapse_count*afferent_weight*poisson("
     "(background_rate + command_rate*motor_command)*dt)"
 )
 
