@@ -87,11 +87,11 @@ def _spinal(pool: str, collaterals: int) -> tuple[Pathway, ...]:
     return (
         Pathway("pyramidal", pool, "glutamate_steady", 200, 0.125, *_DESCENDING, "assumed", "Porter1993",
                 "potentials of one fibre of about 0.1 mV; half of the fibres reach a motor neuron"),
-        Pathway("v2a", pool, "glutamate", 100, 4.4, *_COLLATERAL, "fitted", "Berg2007",
+        Pathway("v2a", pool, "glutamate", 100, 5.0, *_COLLATERAL, "fitted", "Berg2007",
                 "in a contraction excitation and inhibition are several times the leak"),
-        Pathway("v1", pool, "glycine", 32, 5.0, *_COLLATERAL, "fitted", "Berg2007",
+        Pathway("v1", pool, "glycine", 32, 4.8, *_COLLATERAL, "fitted", "Berg2007",
                 "in a contraction excitation and inhibition are several times the leak"),
-        Pathway("v2b", pool, "gaba", 20, 5.0, *_COLLATERAL, "fitted", "Berg2007",
+        Pathway("v2b", pool, "gaba", 20, 4.8, *_COLLATERAL, "fitted", "Berg2007",
                 "in a contraction excitation and inhibition are several times the leak"),
         *((back,) if collaterals else ()),
         Pathway("renshaw", pool, "glycine", 10, 1.0, *_COLLATERAL, "assumed", "Watanabe2015",
@@ -111,8 +111,8 @@ _CORD = (
     Pathway("pyramidal", "ia", "glutamate_steady", 20, 2.4, *_DESCENDING, "assumed", "",
             "the corticospinal tract drives Ia interneurons in parallel to motor neurons"),
     *(
-        Pathway("pyramidal", target, "glutamate_steady", 20, 0.5, *_DESCENDING, "assumed", "",
-                "the corticospinal tract ends mostly on interneurons")
+        Pathway("pyramidal", target, "glutamate_steady", 20, 2.6, *_DESCENDING, "fitted", "",
+                "the corticospinal tract ends mostly on interneurons; without it they are all but silent")
         for target in ("v2a", "v1", "v2b")
     ),
     *(

@@ -138,8 +138,8 @@ _POOL = _numbers(
      "large in mouse motor neurons, and holds back their discharge in a ramp"),
     ("background_rate", 0, "Hz", "fitted", "", "the pool is silent at rest"),
     ("afferent_weight", 2, "", "assumed", "", "an event stands for some fibres that fire together"),
-    ("command_rate", 4000, "Hz", "fitted", "", "afferents, and descending tracts but the corticospinal one: 10–20 Hz "
-     "in a sustained contraction"),
+    ("command_rate", 2800, "Hz", "fitted", "", "afferents, and descending tracts but the corticospinal one: 10–20 Hz "
+     "in a sustained contraction; the rest passes the cortex, for a pulse that silences it silences the muscle"),
     ("vesicle_recovery_time", 200, "ms", "assumed", "Watanabe2015", "depressing synapses on Renshaw "
      "cells"),
     ("release_probability", 0.3, "", "assumed", "", "depression of the first intervals at 20 Hz by "
@@ -306,9 +306,9 @@ _PREMOTOR = {
     **_RENSHAW,
     **_numbers(
         ("afferent_weight", 1.25, "", "assumed", "", "an event stands for some fibres that fire together"),
-        ("background_rate", 400, "Hz", "fitted", "", "motor neurons are silent at rest"),
+        ("background_rate", 0, "Hz", "fitted", "", "motor neurons are silent at rest"),
         ("ahp_increment", 0.1, "nS", "assumed", "", "they fire at tens of Hz for as long as a contraction lasts"),
-        ("command_rate", 1700, "Hz", "fitted", "Berg2007", "afferents and descending tracts; in a contraction "
+        ("command_rate", 1500, "Hz", "fitted", "Berg2007", "afferents and descending tracts; in a contraction "
          "conductances of motor neurons several times their leak"),
         ("calbindin_sites", 0, "uM", "assumed", "", "some have calbindin, how many is not known"),
     ),

@@ -156,7 +156,7 @@ def test_every_kind_of_leaf_is_checked(whole: dict[str, Any], tmp_path: Path) ->
     assert refused > 0.8 * len(paths)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_every_leaf_is_checked(whole: dict[str, Any], tmp_path: Path) -> None:
     for number, path in enumerate(leaves(whole)):
         explained(tmp_path, changed(whole, path, BAD[number % len(BAD)]), path)

@@ -269,7 +269,7 @@ def test_no_command_executes_what_lies_in_the_current_folder(
     assert not (tiny_run[0].parent / "executed").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_no_run_executes_what_lies_in_the_current_folder(
     installed: Command, tiny_run: TinyRun, tmp_path: Path
 ) -> None:

@@ -135,7 +135,7 @@ def mutants(data: bytes, each: int, seed: int) -> Iterator[bytes]:
             yield bytes(mutant)
 
 
-@pytest.mark.parametrize("each", [4, pytest.param(25, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("each", [4, pytest.param(25, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_mutants_are_refused_at_once(
     whole: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, each: int

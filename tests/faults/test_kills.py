@@ -218,6 +218,7 @@ def test_workers_are_killed(siege: Siege, kills: int) -> None:
     siege.conclude()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kills", KILLS)
 def test_the_simulating_program_is_killed(siege: Siege, kills: int) -> None:
     """Its point fails, the others go on, and `resume` computes it."""
@@ -254,6 +255,7 @@ def _begun(folder: Path) -> bool:
     return any(_lives(found.parent) for found in folder.glob("*/scratch-*/stderr.txt"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kills", KILLS)
 def test_the_merge_is_killed(siege: Siege, kills: int) -> None:
     """All results are there; table, HDF5 and figure are being written."""
@@ -289,6 +291,7 @@ def test_the_merge_is_killed(siege: Siege, kills: int) -> None:
     siege.conclude()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kills", KILLS)
 def test_a_compile_is_killed(
     siege: Siege, kills: int, tmp_path: Path, request: pytest.FixtureRequest

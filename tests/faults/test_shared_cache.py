@@ -26,6 +26,7 @@ from tests.tiny import POPULATIONS
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.thorough
 def test_two_sweeps_with_one_empty_cache_compile_once(
     argv: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_changed_config_replaces_the_plan_and_keeps_results(
     assert len((tmp_path / NAME / "sweep.csv").read_text().splitlines()) == 1 + 2 * POPULATIONS
 
 
+@pytest.mark.thorough
 def test_a_damaged_result_is_computed_again(
     argv: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -123,6 +123,7 @@ def test_a_signal_at_a_random_moment_leaves_nothing(
     assert not list(sweeper.folder.rglob("results.h5")), case
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "ask", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)]
 )

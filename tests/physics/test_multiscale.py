@@ -182,7 +182,7 @@ def test_a_young_cell_at_rest_stays_as_it_is():
 # --- Windows ------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_same_config_is_the_same_life(folder):
     """A pure function of config and seed; another seed is another life."""
     first = lived(folder, "duration=60 s", "solver.smallest_step=4 s")
@@ -263,7 +263,7 @@ def test_projection_keeps_to_the_course(folder):
     agree(history, plain, np.array([100.0, 200.0, 300.0, 400.0]), load=0.15, atp=0.01)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_projection_keeps_to_the_deaths(folder):
     """Of 44 cells as many die, give or take two, and the median time differs by 15 % at most.
 
@@ -300,7 +300,7 @@ def test_the_length_of_the_window_does_not_matter(folder):
                 assert other == pytest.approx(courses[0], rel=tolerance)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_loss_at_an_age_is_one_in_the_windows_from_then_on(folder):
     """Interneurons that are lost at an age fire before it, and not after."""
     lost = 0.1 * 365.25 * 86400.0

@@ -98,7 +98,7 @@ def test_what_a_preparation_measured_is_not_drawn() -> None:
     assert (cold < warm).all()
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_known_truth_is_recovered() -> None:
     """What is measured is the truth's share with an even error; the plausible set is the posterior."""
     error = 0.06
@@ -144,7 +144,7 @@ def facts_of_several_kinds() -> dict[str, dict[str, Any]]:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_early_rejection_keeps_the_same_draws_as_asking_every_draw_every_fact() -> None:
     facts, count, seed = facts_of_several_kinds(), 64, 8
     priors = {

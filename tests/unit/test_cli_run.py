@@ -92,6 +92,7 @@ def test_seed_and_settings_make_another_run(
     assert len(ids) == 3
 
 
+@pytest.mark.thorough
 def test_a_sweep_is_the_same_with_any_number_of_workers(
     tiny_run: TinyRun, tmp_path: Path, capsys: Captured
 ) -> None:
