@@ -74,7 +74,7 @@ struct Surroundings {
                 n.ampa_gain[i] * n.ampa_open[i] + n.ampa_tonic[i] +
                 (n.nmda_gain[i] * n.nmda_open[i] + n.nmda_tonic[i]) /
                     (1.0 + magnesium * inline_exp(-v * per_magnesium_voltage));
-            const double inhibitory = n.gaba_a[i] + n.gaba_a_slow[i] + n.glycine[i];
+            const double inhibitory = n.gaba_a[i] + n.gaba_a_slow[i] + n.gaba_b[i] + n.glycine[i];
             mean_excitatory[i] += averaged * (excitatory - mean_excitatory[i]);
             mean_inhibitory[i] += averaged * (inhibitory - mean_inhibitory[i]);
             // kv7: the potential is that of the step's begin, so the steady states are, too

@@ -131,6 +131,7 @@ gaba_b = Mechanism(
     provides={"gaba_b_conductance": "S", "gaba_b_tonic": "S"},
     contributes={
         "inward_current": "gaba_b_conductance*(potassium_reversal - membrane_potential)",
+        "inhibitory_conductance": "gaba_b_conductance",
     },
 )  # fmt: skip
 

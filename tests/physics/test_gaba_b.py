@@ -6,12 +6,13 @@ import math
 
 import pytest
 
+from unshielded.circuit import NEURON
 from unshielded.circuit.synapses.inhibition import gaba_b
 from unshielded.engine.integrate import euler
 from unshielded.mechanism.evaluate import execute
 from unshielded.mechanism.model import add_up
 
-MODEL = add_up([gaba_b], {"inward_current": "A"})
+MODEL = add_up([gaba_b], {"inward_current": "A", "inhibitory_conductance": "S"})
 NUMBERS = {name: p.si for name, p in MODEL.parameters.items()}
 RATE, MOST = NUMBERS["gaba_b_opening_rate"], NUMBERS["gaba_b_maximum"]
 DECAY, HALF = NUMBERS["gaba_b_decay"], NUMBERS["gaba_b_half_binding"]
@@ -74,3 +75,8 @@ def test_the_conductance_rises_in_tens_of_milliseconds_and_outlasts_a_tenth_of_a
     peak = found.index(max(found))
     assert 0.02 < peak * DT < 0.08
     assert found[peak + round(0.1 / DT)] > 0.4 * found[peak]
+
+
+def test_the_inhibitory_conductance_that_is_recorded_is_of_every_receptor() -> None:
+    counted = {m.name for m in NEURON if "inhibitory_conductance" in m.contributes}
+    assert counted == {"gaba_a", "gaba_a_slow", "gaba_b", "glycine"}
