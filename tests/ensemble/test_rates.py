@@ -163,8 +163,7 @@ def test_losing_spinal_inhibition_frees_motor_neurons(cache: object) -> None:
         whole = run("sustained", seed)
         without = run("sustained", seed, "circuit.interneuron_loss={loss: 1, of: spinal}")
         assert max(without.inhibition.values()) == 0
-        # most spinal neurons fire more without inhibition; S units partly go into depolarisation block
-        for population in ("motor_fr", "motor_ff", "v2a"):
+        for population in (*LIMB, "v2a"):
             assert without.rate(population) > 1.4 * whole.rate(population), population
         cortex = ("pyramidal", *INTERNEURONS)
         assert without.rate(*cortex) == whole.rate(*cortex)  # nothing ascends: to the bit
