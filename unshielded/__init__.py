@@ -17,6 +17,7 @@ _PUBLIC = {
     "load": "unshielded.api.experiments",
     "validate": "unshielded.api.experiments",
     "params": "unshielded.api.params",
+    "report": "unshielded.reports.write",
     "run": "unshielded.api.runs",
     "sweep": "unshielded.api.sweeps",
     "trial": "unshielded.api.trials",

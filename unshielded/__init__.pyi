@@ -14,6 +14,7 @@ from unshielded.api.trials import trial as trial
 from unshielded.config import ConfigError as ConfigError
 from unshielded.config import Experiment as Experiment
 from unshielded.engine.errors import SimulationError as SimulationError
+from unshielded.reports.write import report as report
 from unshielded.store.format.files import StoreError as StoreError
 
 __version__: str

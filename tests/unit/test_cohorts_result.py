@@ -44,7 +44,10 @@ def write_life(folder: Path, seed: int, onset: float, *, use: bool = True, **set
     np.concatenate([final, more[-1]]).tofile(folder / "raw" / "final.f64")
     ends = [float(k) * YEAR for k in range(1, YEARS + 1)]
     strength = np.where(START + np.arange(1, YEARS + 1) < onset, 1.0, 0.5)
-    over = {"strength_limb": LifespanSeries(tuple(strength), "", "strength")}
+    over = {
+        "strength_limb": LifespanSeries(tuple(strength), "", "strength"),
+        "force_limb": LifespanSeries(tuple(strength), "N", "force"),
+    }
     if use:
         rise = tuple(float(k) / YEARS for k in range(1, YEARS + 1))
         over["whole_circuit_atp_use"] = LifespanSeries(rise, "", "use of ATP")

@@ -28,6 +28,7 @@ from unshielded.cli.lifespans import lifespans
 from unshielded.cli.params import params
 from unshielded.cli.plot import plot
 from unshielded.cli.point import point
+from unshielded.cli.report import report
 from unshielded.cli.run import run as run_command
 from unshielded.cli.schema import schema
 from unshielded.cli.sensitivity import sensitivity
@@ -84,6 +85,7 @@ COMMANDS: dict[str, tuple[tuple[Callable[..., None], str, str], ...]] = {
         (activity, "activity", "activity runs/mine/*"),
         (compare, "compare", "compare runs/healthy runs/mine"),
         (lifespans, "lifespans", "lifespans runs/sod1 runs/fus --out lifespans.png"),
+        (report, "report", "report runs/mine"),
         (verify, "verify", "verify runs/mine"),
     ),
     "One cell": (

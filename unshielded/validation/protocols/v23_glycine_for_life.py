@@ -70,7 +70,11 @@ TARGET = Target(
     lines=(
         TargetValue(f"dead, {_WITHOUT}", "% of cells", None, 0),
         TargetValue(f"dead, {_HEALTHY}", "% of cells", None, 0),
-        *(TargetValue(f"rate, {pool}, {name}", "Hz") for pool in LIMB_POOLS for name in _CONDITIONS),
+        *(
+            TargetValue(f"rate, {pool}, {name}", "Hz")
+            for pool in LIMB_POOLS
+            for name in _CONDITIONS
+        ),
         *(TargetValue(f"ATP, {pool}, {_WITHOUT}", "% of rest") for pool in LIMB_POOLS),
     ),
     fitted=(),

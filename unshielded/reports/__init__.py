@@ -1,0 +1,1 @@
+"""A result as one page: HTML that needs no network, with figures, evidence and how to repeat it."""
