@@ -204,11 +204,7 @@ def test_pyramidal_cells_fire_irregularly(ensemble: tuple[str, list[Measured]]) 
 def test_nobody_dies(ensemble: tuple[str, list[Measured]]) -> None:
     command, found = ensemble
     assert [m.dead for m in found] == [0, 0, 0], command
-    for each in found:
-        lowest = dict(each.lowest_atp)
-        # At 100 Hz the largest one or two of thirty work near their limit, and stay there for minutes.
-        assert lowest.pop("oculomotor") > 0.5, command
-        assert min(lowest.values()) > 0.9, command
+    assert min(min(m.lowest_atp.values()) for m in found) > 0.9, command
 
 
 def distance(one: Measured, other: Measured, what: str) -> float:

@@ -115,7 +115,7 @@ def test_the_check_of_releases_is_that_of_the_program() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("drive.level=2.05", "at most 2.048 at 8192 steps"),
+        ("drive.level=2.93", "at most 2.925 at 8192 steps"),
         ("circuit.populations.pv.parameters={background_rate: 8500 Hz}", "is too large"),
         ("parameters.background_rate=8000 Hz", "drive.level"),
     ],
@@ -127,7 +127,7 @@ def test_more_releases_than_one_a_step_are_refused(change: str, said: str) -> No
 
 def test_levels_that_can_be_released_are_good() -> None:
     for changes in (
-        ["drive.level=2.048"],
+        ["drive.level=2.92"],
         ["drive.level=4", "numerics.fast_steps_per_second=16384"],
         ["drive={command: rest, level: 50}"],
         ["parameters.background_rate=8000 Hz", "drive.command=rest"],
