@@ -3,7 +3,7 @@
 #   make test   sets up, lints, passes the tests (ten minutes)
 # make headline runs the whole of it and renews its table and figure in README.md.
 # make docs builds the documentation site: build/docs/html/index.html.
-# make test-all adds the thorough tests (half an hour more): many kills, published targets. CI runs both.
+# make test-all adds the thorough tests (an hour more): many kills, published targets, ensembles; before a release.
 # make bench measures speed, side by side with other simulators; it takes an hour.
 
 PYTHON ?= python3
