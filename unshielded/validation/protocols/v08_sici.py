@@ -128,11 +128,11 @@ TARGET = Target(
         "fibre_refractory_period",
     ),
     claimed="missed",
-    reason="the answer of the muscle varies so much from trial to trial, for a motor neuron needs many "
-    "small corticospinal potentials at once, that 24 pairs leave some 4 points of standard error to "
-    "the mean and more to one interval: 1 and 2.5 ms lie below their ranges by less than that. With "
-    "70 % of the interneurons lost most pairs facilitate (-11 to +6 %), at 2.5 ms beyond the tested "
-    "intensities, so there is no mean. The mean of the healthy, and 3 ms, are in the ranges",
+    reason="the answer of the muscle varies so much from trial to trial, for a motor neuron needs many small "
+    "corticospinal potentials at once, that 24 pairs leave some 4 points of standard error to the mean "
+    "and more to one interval: the mean, 2.5 and 3 ms lie below their ranges by less than that. With "
+    "70 % of the interneurons lost the muscle is hardly at rest, most pairs facilitate, some beyond "
+    "the tested intensities, so there is no mean",
     measure=measure,
     draw=draw,
     engine=True,

@@ -279,7 +279,7 @@ TARGET = Target(
     claimed="missed",
     reason="under an injected current the order is right, and every relation is in its range; a quarter of the S cells fire "
     "on: sodium channels that spikes have inactivated and the sodium pump, which works on after them, ask for more current at the end than "
-    "at the start. Under the command the order falls short by some points. "
+    "at the start. Under the command the order falls short, further since most of a command passes the cortex. "
     "Receptors per area make unitary potentials equal in cells of all sizes, where in cats those of small "
     "cells are larger (Ia afferents), and fluctuations that the whole pool shares recruit many cells at "
     "once",

@@ -52,7 +52,7 @@ def draw(samples: Sequence[Sample], figure: Figure) -> str:
     axes.set_ylabel("Discharge (Hz)")
     axes.set_ylim(0, None)
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    head(axes, "", "A contraction of 15 min")
+    head(axes, "", "A contraction of ten days")
     dead = [sample.values[f"dead, {_WITHOUT}"] for sample in samples]
     return f"One line per pool and seed; without glycine {np.mean(dead):.3g} % of the motor neurons die."
 
@@ -64,9 +64,9 @@ TARGET = Target(
     "tremor and stiff muscles within a week; at ten days cord and brainstem look normal",
     sources=("Gomeza2003",),
     criterion="no motor neuron dies; that the deficit shows, in motor neurons that fire more, is information",
-    protocol="the circuit in a contraction (level 1), 15 min, with all and with a tenth of the glycinergic conductance: "
-    "Renshaw, Ia and V1 cells release glycine, V2b cells GABA. A life of ten days is longer, and those "
-    "motor neurons are not adult",
+    protocol="the circuit in a contraction (level 1) without rest, ten days, with all and with a tenth of the glycinergic "
+    "conductance: Renshaw, Ia and V1 cells release glycine, V2b cells GABA. The motor neurons of the mice are not "
+    "adult, and they rest at times",
     lines=(
         TargetValue(f"dead, {_WITHOUT}", "% of cells", None, 0),
         TargetValue(f"dead, {_HEALTHY}", "% of cells", None, 0),
