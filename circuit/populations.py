@@ -159,7 +159,7 @@ _OCULOMOTOR = {
     **_POOL,
     **_numbers(
         ("afferent_weight", 3, "", "assumed", "", "an event stands for some fibres that fire together"),
-        ("background_rate", 4050, "Hz", "fitted", "Goldstein1986", "no corticospinal input: premotor cells of the "
+        ("background_rate", 4700, "Hz", "fitted", "Goldstein1986", "no corticospinal input: premotor cells of the "
          "brainstem hold 97 Hz in primary position"),
         ("command_rate", 0, "Hz", "assumed", "", "a command to the limb does not move the eyes"),
         ("spike_inactivation", 0.01, "mV", "assumed", "", "abducens cells reach several hundred Hz in saccades; as "
@@ -174,9 +174,12 @@ _OCULOMOTOR = {
         ("calbindin_sites", 188, "uM", "assumed", "Muller2005", "47 µM in interneurons of hippocampal CA3, four "
          "sites each; oculomotor neurons have calbindin and spinal ones hardly (Alexianu 1994), how much is "
          "not known"),
+        ("calcium_channel_half_activation", -30, "mV", "assumed", "", "no plateaus: they hold eye positions with a discharge that "
+         "follows its input; with the limb's -43 mV half of them died within ten days of it"),
+        ("dendritic_depolarisation", 0, "mV", "assumed", "", "no plateaus"),
         ("mitochondrial_fraction", 0.18, "", "assumed", "Brockington2013", "genes of mitochondria are among those whose expression "
          "differs, how much is not at hand; half as many again as in a limb motor neuron of its size, without which "
-         "the most active one in ten run out of ATP within weeks at 97 Hz"),
+         "more of them die within weeks at 97 Hz"),
         ("axonal_spike_charge", 24, "pC", "assumed", "Tasaki1955", "0.08 m of oculomotor nerve, per length as in "
          "the limb's"),
         ("vesicles_per_spike", 300, "", "assumed", "", "30 quanta at the junctions of some ten fibres: units of eye "

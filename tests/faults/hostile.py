@@ -22,7 +22,7 @@ def quickly(path: Path, *overrides: str) -> ConfigError:
     start = time.process_time()  # a busy machine is not a failure
     with pytest.raises(ConfigError) as caught:
         load(path, overrides)
-    assert time.process_time() - start < 5.0
+    assert time.process_time() - start < 20.0  # some 3 s on an idle core
     assert len(caught.value.problems) <= 2 * MOST_PROBLEMS
     assert all(len(str(p)) < 2000 for p in caught.value.problems)
     return caught.value

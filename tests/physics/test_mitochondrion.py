@@ -23,7 +23,7 @@ RU360 = {"ru360_applied": 1e-3}
 HOLDING = 12.0
 #: Firing with synaptic input that opens them, the same kept up mildly, and none.
 STRONG = {"imposed_firing_rate": 80.0, "imposed_releases": 20000.0}
-MILD = {"imposed_firing_rate": 30.0, "imposed_releases": 8000.0}
+MILD = {"imposed_firing_rate": 20.0, "imposed_releases": 5000.0}
 NONE = {"imposed_firing_rate": 0.0, "imposed_releases": 0.0}
 
 #: Time for a drug to be in.
@@ -106,7 +106,7 @@ def test_ciclosporin_delays_the_pore_and_does_not_abolish_it() -> None:
 def test_ru360_keeps_calcium_out_of_the_matrix_and_in_the_cytosol() -> None:
     # As long as the pores of the untreated are shut: then they let out what they held.
     untreated, treated = (
-        run(ENTERED + 30.0, (0.0, drug), (ENTERED, STRONG)) for drug in ({}, RU360)
+        run(ENTERED + 20.0, (0.0, drug), (ENTERED, STRONG)) for drug in ({}, RU360)
     )
     assert untreated["pore_open"].max() < 1e-3
     # What is left at 1 µM: a hundredth of the uniporter, and less ATP is spent on charge.
