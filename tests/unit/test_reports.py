@@ -23,7 +23,7 @@ from unshielded.config import dump
 from unshielded.model import digest
 from unshielded.reports import deaths
 from unshielded.reports.evidence import cautions
-from unshielded.reports.page import Code, Page, Section, Table, drawing, html
+from unshielded.reports.page import Code, Page, PageSection, PageTable, drawing, html
 
 Captured = pytest.CaptureFixture[str]
 TinyRun = tuple[Path, subprocess.CompletedProcess[str]]
@@ -223,10 +223,10 @@ def test_deaths_are_told_with_time_and_cause() -> None:
 def test_names_are_never_markup(tmp_path: Path) -> None:
     figure = Figure()
     figure.subplots().set_title(HOSTILE)
-    table = Table([HOSTILE], [[HOSTILE, HOSTILE]], HOSTILE, HOSTILE)
-    section = Section(HOSTILE, [HOSTILE], [table, Table([HOSTILE], [[HOSTILE]])],
+    table = PageTable([HOSTILE], [[HOSTILE, HOSTILE]], HOSTILE, HOSTILE)
+    section = PageSection(HOSTILE, [HOSTILE], [table, PageTable([HOSTILE], [[HOSTILE]])],
                       [drawing(HOSTILE, figure)], [Code(HOSTILE), Code(HOSTILE, HOSTILE)])  # fmt: skip
-    cites = Section("Sources", references=["[A] <b>. https://doi.org/10.1/a<script>"])
+    cites = PageSection("Sources", references=["[A] <b>. https://doi.org/10.1/a<script>"])
     path = tmp_path / "page.html"
     path.write_text(html(Page(HOSTILE, HOSTILE, HOSTILE, [HOSTILE], [section, cites])), "utf-8")
     page = read(path)

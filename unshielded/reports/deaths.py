@@ -10,7 +10,7 @@ import numpy as np
 
 from unshielded.durations import YEAR, suited
 from unshielded.fates import FATES
-from unshielded.reports.page import Table
+from unshielded.reports.page import PageTable
 from unshielded.statistics.intervals import wilson
 from unshielded.statistics.survival import kaplan_meier
 from unshielded.store.reading.read import open_run
@@ -72,9 +72,9 @@ def fates(results: Sequence[Path]) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def table(fate: pd.DataFrame, duration: float, clock: Clock) -> Table:
+def table(fate: pd.DataFrame, duration: float, clock: Clock) -> PageTable:
     """Return a row for each population in which cells died or are doomed; one for all others."""
-    return Table(HEADS, list(rows(fate, duration, clock)), NOTE)
+    return PageTable(HEADS, list(rows(fate, duration, clock)), NOTE)
 
 
 def rows(fate: pd.DataFrame, duration: float, clock: Clock) -> Iterator[tuple[str, ...]]:

@@ -15,13 +15,13 @@ from unshielded.calibration import load_problem
 from unshielded.config import Experiment
 from unshielded.config.sections.quantity import WITH_UNITS
 from unshielded.model import digest, sources
-from unshielded.reports.page import Code, Section, Table
+from unshielded.reports.page import Code, PageSection, PageTable
 from unshielded.results.survival import flat
 
 _PARAMETER = ("Number", "Value", "Meaning", "Kind", "Source", "Preparation or reason")
 
 
-def settings(experiment: Experiment) -> Section:
+def settings(experiment: Experiment) -> PageSection:
     """Tell every setting that differs from the default, with both values."""
     mine = _flat(experiment)
     usual = _flat(load({"name": "default", "duration": "1 min"}))
@@ -33,20 +33,20 @@ def settings(experiment: Experiment) -> Section:
     ]
     rows.append(("duration", _text(duration), "must be given"))
     text = [] if len(rows) > 1 else ["No setting but the duration differs from the default."]
-    return Section("Settings", text, [Table(("Setting", "Here", "Default"), rows)])
+    return PageSection("Settings", text, [PageTable(("Setting", "Here", "Default"), rows)])
 
 
-def varied(listing: Iterable[tuple[Mapping[str, Any], int]]) -> Table:
+def varied(listing: Iterable[tuple[Mapping[str, Any], int]]) -> PageTable:
     """Tell what differs between the runs of a sweep or trial: each setting with its values."""
     values: dict[str, dict[str, None]] = {}
     for point, seed in listing:
         for path, value in [*point.items(), ("seed", seed)]:
             values.setdefault(path, {})[_text(value)] = None
     rows = [(path, ", ".join(each)) for path, each in values.items()]
-    return Table(("Varied", "Values"), rows)
+    return PageTable(("Varied", "Values"), rows)
 
 
-def numbers(experiment: Experiment, varied: Iterable[str] = ()) -> Section:
+def numbers(experiment: Experiment, varied: Iterable[str] = ()) -> PageSection:
     """Tell the numbers that matter with their evidence, and all others below, folded.
 
     Those matter that the config gives as ``parameters`` or varies, and those on which the calibration of the cell
@@ -67,11 +67,11 @@ def numbers(experiment: Experiment, varied: Iterable[str] = ()) -> Section:
         "Numbers that the config gives or varies, and the free parameters of the calibration of the "
         f"cell, on which its death depends. Of all {len(table)} numbers: {counted}."
     ]
-    folded = Table(_PARAMETER, others, title=f"All other numbers ({len(others)})")
-    return Section("Numbers that matter", text, [Table(_PARAMETER, rows), folded])
+    folded = PageTable(_PARAMETER, others, title=f"All other numbers ({len(others)})")
+    return PageSection("Numbers that matter", text, [PageTable(_PARAMETER, rows), folded])
 
 
-def cited(experiment: Experiment) -> Section:
+def cited(experiment: Experiment) -> PageSection:
     """List the sources of the numbers that an experiment uses."""
     config = experiment.config
     keys = sources(
@@ -80,7 +80,7 @@ def cited(experiment: Experiment) -> Section:
         doses=bool(config.therapies) or config.trial is not None,
         preparation=config.preparation,
     )
-    return Section("Sources", references=references(keys))
+    return PageSection("Sources", references=references(keys))
 
 
 def references(keys: Iterable[str]) -> list[str]:
@@ -102,7 +102,7 @@ def cautions(provenances: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def repeated(
     command: Sequence[str], files: Mapping[str, str], provenances: Sequence[Mapping[str, Any]]
-) -> Section:
+) -> PageSection:
     """Tell how to compute a result again: command, configs, versions."""
     names = dict.fromkeys(name for each in provenances for name in each)
     rows = []
@@ -110,10 +110,10 @@ def repeated(
         values = list(dict.fromkeys(str(each.get(name, "")) for each in provenances))
         if name not in ("id", "name", "seed") and any(values):
             rows.append((name, ", ".join(values)))
-    return Section(
+    return PageSection(
         "Computing it again",
         ["The same config and seed give the same result with the same versions and processor."],
-        [Table(("What ran", "Version"), rows)],
+        [PageTable(("What ran", "Version"), rows)],
         code=[Code(shlex.join(command)), *(Code(text, name) for name, text in files.items())],
     )
 

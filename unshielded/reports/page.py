@@ -15,7 +15,7 @@ from unshielded.plot.style import DPI, style
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """Rows of text below heads; one with a title is folded until a reader opens it."""
 
     heads: Sequence[str]
@@ -41,12 +41,12 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """A part of a page: sentences, then tables, figures, text to copy, and a list."""
 
     title: str
     text: Sequence[str] = ()
-    tables: Sequence[Table] = ()
+    tables: Sequence[PageTable] = ()
     drawings: Sequence[Drawing] = ()
     code: Sequence[Code] = ()
     references: Sequence[str] = ()
@@ -60,7 +60,7 @@ class Page:
     kind: str
     question: str
     cautions: Sequence[str]
-    sections: Sequence[Section]
+    sections: Sequence[PageSection]
 
 
 def html(page: Page) -> str:

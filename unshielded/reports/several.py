@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from unshielded.api.sweeps import SweepResult
 from unshielded.api.trials import TrialResult
 from unshielded.reports import deaths, evidence
-from unshielded.reports.page import Drawing, Page, Section, Table, drawing
+from unshielded.reports.page import Drawing, Page, PageSection, PageTable, drawing
 from unshielded.store.format.files import StoreError
 from unshielded.store.tables.levels import key, written
 from unshielded.sweeps.labels import short
@@ -48,7 +48,7 @@ def trial_page(trial: TrialResult) -> Page:
     if not trial.sweep.runs:
         raise _none_done(trial.sweep)
     text = f"Every arm is compared with {trial.control!r} on the same variant and seed."
-    arms = Section(
+    arms = PageSection(
         "Arms against the control",
         [text],
         [_arms(trial.compared)],
@@ -67,7 +67,7 @@ def trial_page(trial: TrialResult) -> Page:
 
 
 def _page(
-    sweep: SweepResult, kind: str, command: str, first: list[Section], drawings: list[Drawing]
+    sweep: SweepResult, kind: str, command: str, first: list[PageSection], drawings: list[Drawing]
 ) -> Page:
     runs = sweep.runs
     if not runs:
@@ -89,11 +89,11 @@ def _page(
         experiment.config.description,
         cautions,
         [
-            Section("What varies", [], [evidence.varied(listing)]),
+            PageSection("What varies", [], [evidence.varied(listing)]),
             *first,
-            Section("Who died, when and of what", [], [_deaths(sweep)]),
-            Section("Populations", [], [_levels(sweep)]),
-            Section("Figures", [], [], drawings),
+            PageSection("Who died, when and of what", [], [_deaths(sweep)]),
+            PageSection("Populations", [], [_levels(sweep)]),
+            PageSection("Figures", [], [], drawings),
             evidence.settings(experiment),
             evidence.numbers(experiment, paths),
             evidence.cited(experiment),
@@ -109,11 +109,11 @@ def _none_done(sweep: SweepResult) -> StoreError:
     )
 
 
-def _deaths(sweep: SweepResult) -> Table:
+def _deaths(sweep: SweepResult) -> PageTable:
     """Return a row for each point and population in which cells died, seeds together."""
     rows = [(_named(values), *row) for values, runs in _points(sweep) for row in _fates(runs)]
     note = f"All seeds of a point together. {deaths.NOTE}"
-    return Table(("Point", *deaths.HEADS), rows, note)
+    return PageTable(("Point", *deaths.HEADS), rows, note)
 
 
 def _fates(runs: Sequence[RunResult]) -> Iterator[tuple[str, ...]]:
@@ -139,7 +139,7 @@ def _named(values: dict[str, Any]) -> str:
     return ", ".join(f"{short(path)}={written(value)}" for path, value in values.items()) or "all"
 
 
-def _levels(sweep: SweepResult) -> Table:
+def _levels(sweep: SweepResult) -> PageTable:
     """Return a row for each point and population, folded: means over seeds with intervals."""
     paths = list(dict.fromkeys(path for values, _ in sweep.plan.listing for path in values))
     rows = []
@@ -162,7 +162,7 @@ def _levels(sweep: SweepResult) -> Table:
         "Means over seeds with Student's 95 % intervals, where there are two seeds or more. Time to death "
         "is restricted to the length of the run: a cell that outlives it counts with all of it."
     )
-    return Table(heads, rows, note, f"Every point and population ({len(rows)})")
+    return PageTable(heads, rows, note, f"Every point and population ({len(rows)})")
 
 
 def _mean(row: dict[str, Any], name: str, told: Any) -> str:
@@ -188,7 +188,7 @@ def _sweep_drawings(sweep: SweepResult) -> list[Drawing]:
     return drawn
 
 
-def _arms(outcomes: Sequence[ArmOutcome]) -> Table:
+def _arms(outcomes: Sequence[ArmOutcome]) -> PageTable:
     from unshielded.plot.trial_course import span_axis
     from unshielded.results.trial import of_lives
 
@@ -216,7 +216,7 @@ def _arms(outcomes: Sequence[ArmOutcome]) -> Table:
         "Motor neurons; means over seeds. Brackets: 95 % intervals over seeds of differences from the control "
         "with the same seed. Hazard ratios are of what happens after the start."
     )
-    return Table((*_ARM, *(_ARM_OF_LIVES if lives else ())), rows, note)
+    return PageTable((*_ARM, *(_ARM_OF_LIVES if lives else ())), rows, note)
 
 
 def _interval(estimate: Estimate, scale: float, unit: str) -> str:

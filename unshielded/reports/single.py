@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from unshielded.api.runs import RunResult
 from unshielded.reports import deaths, evidence
-from unshielded.reports.page import Drawing, Page, Section, Table, drawing
+from unshielded.reports.page import Drawing, Page, PageSection, PageTable, drawing
 
 if TYPE_CHECKING:
     from unshielded.results import Life
@@ -39,23 +39,27 @@ def page(run: RunResult) -> Page:
         experiment.config.description,
         evidence.cautions(about),
         [
-            Section("Who died, when and of what", outcome, tables),
+            PageSection("Who died, when and of what", outcome, tables),
             *extra,
-            Section("Populations", [], [_populations(run, clock)]),
-            Section("Figures", [], [], _drawings(run, age)),
+            PageSection("Populations", [], [_populations(run, clock)]),
+            PageSection("Figures", [], [], _drawings(run, age)),
             evidence.settings(experiment),
             evidence.numbers(experiment),
             evidence.cited(experiment),
             evidence.repeated(
                 ["unshielded", "run", "config.yaml"],
-                {"config.yaml (complete)": run.path.with_name("config.yaml").read_text("utf-8")},
+                {
+                    "config.yaml (complete)": run.path.with_name("config.yaml").read_text(
+                        encoding="utf-8"
+                    )
+                },
                 about,
             ),
         ],
     )
 
 
-def _populations(run: RunResult, clock: deaths.Clock) -> Table:
+def _populations(run: RunResult, clock: deaths.Clock) -> PageTable:
     rows = [
         (
             str(name),
@@ -66,14 +70,14 @@ def _populations(run: RunResult, clock: deaths.Clock) -> Table:
     ]
     heads = ("Population", "Neurons", "Alive", "Died", "Lost", "Doomed", "Mean rate")
     note = "Of one seed, so rates have no interval. Lost: taken away by the config. Rate: spikes per second lived."
-    return Table(heads, rows, note)
+    return PageTable(heads, rows, note)
 
 
 def _count(value: float) -> str:
     return f"{value:.0f}" if math.isfinite(value) else "–"
 
 
-def _life(run: RunResult) -> Section:
+def _life(run: RunResult) -> PageSection:
     from unshielded.results import life
 
     found: Life = life(run.path)
@@ -85,7 +89,7 @@ def _life(run: RunResult) -> Section:
         ),
         ("order in which pools die", str(found.outcome.get("order_of_pools") or "–")),
     ]
-    return Section("Lifespan", [], [Table(("Event", "Age"), rows)])
+    return PageSection("Lifespan", [], [PageTable(("Event", "Age"), rows)])
 
 
 def _age(age: float) -> str:

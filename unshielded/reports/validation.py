@@ -10,7 +10,7 @@ from typing import Any
 import unshielded
 from unshielded.model import digest
 from unshielded.reports import evidence
-from unshielded.reports.page import Drawing, Page, Section, Table, embedded
+from unshielded.reports.page import Drawing, Page, PageSection, PageTable, embedded
 from unshielded.store.format.files import CorruptResult, explain
 
 SCIENCE = "science.json"
@@ -49,7 +49,7 @@ def _page(targets: list[dict[str, Any]], folder: Path) -> Page:
         ["The folder does not tell which version of the model it is of; check before you cite it."],
         [
             *(_target(target, folder) for target in targets),
-            Section("Sources", references=evidence.references(keys)),
+            PageSection("Sources", references=evidence.references(keys)),
             evidence.repeated(
                 command,
                 {},
@@ -59,7 +59,7 @@ def _page(targets: list[dict[str, Any]], folder: Path) -> Page:
     )
 
 
-def _target(target: dict[str, Any], folder: Path) -> Section:
+def _target(target: dict[str, Any], folder: Path) -> PageSection:
     kind = f"fitted ({', '.join(target['fitted'])})" if target["fitted"] else "prediction"
     met = "met" if target["met"] else "missed"
     text = [
@@ -76,7 +76,9 @@ def _target(target: dict[str, Any], folder: Path) -> Section:
     ]
     rows = [_line(line) for line in target["lines"]]
     title = f"{target['id']} {target['title']}"
-    return Section(title, text, [Table(_HEADS, rows)], list(_figure(folder, target["id"], title)))
+    return PageSection(
+        title, text, [PageTable(_HEADS, rows)], list(_figure(folder, target["id"], title))
+    )
 
 
 def _figure(folder: Path, name: str, title: str) -> Iterator[Drawing]:
