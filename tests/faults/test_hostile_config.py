@@ -133,7 +133,7 @@ def test_a_bomb_through_the_command(case: str, tmp_path: Path) -> None:
     done, seconds, megabytes = limited("validate", path)
     assert done.returncode == 2
     assert said in done.stderr
-    assert seconds < 8
+    assert seconds < 30  # some 8 s on an idle core
     assert megabytes < 300
 
 

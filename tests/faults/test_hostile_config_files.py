@@ -104,5 +104,5 @@ def test_50_megabytes_are_not_read(tmp_path: Path) -> None:
         error = "" if name == "validate" else "error: "
         assert done.stderr == f"{error}{path}:1:1: is larger than 1 MiB, expected a YAML config\n"
         # Starting Python and pydantic is most of both.
-        assert seconds < 5
+        assert seconds < 20
         assert megabytes < 400

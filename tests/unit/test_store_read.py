@@ -230,4 +230,4 @@ def test_reading_imports_little() -> None:
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     seconds, loaded = shown.stdout.split("\n")[:2]
     assert loaded == ""
-    assert float(seconds) < 1.0
+    assert float(seconds) < 4.0  # some 0.3 s on an idle core
