@@ -178,8 +178,11 @@ _OCULOMOTOR = {
          "follows its input; with the limb's -43 mV half of them died within ten days of it"),
         ("dendritic_depolarisation", 0, "mV", "assumed", "", "no plateaus"),
         ("mitochondrial_fraction", 0.18, "", "assumed", "Brockington2013", "genes of mitochondria are among those whose expression "
-         "differs, how much is not at hand; half as many again as in a limb motor neuron of its size, without which "
-         "more of them die within weeks at 97 Hz"),
+         "differs, how much is not at hand; half as many again as in a limb motor neuron of its size, for the energy "
+         "of 97 Hz"),
+        ("calcium_per_spike", 10.4, "pC", "fitted", "Goldstein1986", "0.4 of the charge of a limb motor neuron of this size: "
+         "spikes that follow each other at several hundred Hz are brief, how brief is not at hand; with all of it "
+         "the most active cells die within a day, and their nuclei lose none (validation V23)"),
         ("axonal_spike_charge", 24, "pC", "assumed", "Tasaki1955", "0.08 m of oculomotor nerve, per length as in "
          "the limb's"),
         ("vesicles_per_spike", 300, "", "assumed", "", "30 quanta at the junctions of some ten fibres: units of eye "

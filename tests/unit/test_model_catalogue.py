@@ -91,14 +91,14 @@ def test_the_control_pool_differs_from_limb_motor_neurons_in_its_calcium_buffer_
 
 
 def test_the_oculomotor_pool_differs_in_what_was_found_to_differ() -> None:
-    # Input and discharge, no plateaus, receptors, buffers, length of the axon, size of the units; each has a source or a
+    # Input and discharge, no plateaus, calcium of a spike, receptors, buffers, length of the axon, size of the units; each has a source or a
     # reason. Membrane and thresholds are those of the limb's pools.
     found = {
         *("background_rate", "command_rate", "afferent_weight"),
         *("calcium_channel_half_activation", "dendritic_depolarisation"),
         *("ahp_increment", "ahp_time_constant", "spike_inactivation"),
         "permeable_ampa_fraction",
-        *("buffer_capacity", "calbindin_sites", "mitochondrial_fraction"),
+        *("buffer_capacity", "calbindin_sites", "mitochondrial_fraction", "calcium_per_spike"),
         *("axonal_spike_charge", "vesicles_per_spike"),
     }
     smallest, largest = ends("oculomotor")

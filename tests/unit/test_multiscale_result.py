@@ -102,10 +102,9 @@ def test_lifespans_are_compared(life, command):
     assert group["limb_motor_neurons_dead"]["mean"] == 0.0
     # a resting circuit, three years older, and never weak: of the end
     assert 0.8 < group["atp_use_at_onset_or_end"]["mean"] < 1.25
-    # three years of a young life: no margin is halved, and nobody dies but the most active oculomotor
-    # cells, at 100 Hz and more: a fault of the model that docs/lifespan.md tells
+    # three years of a young life: no margin is halved, and nobody dies
     assert first["first_margin"] is None
-    assert sum(first["dead"].values()) <= 2
+    assert sum(first["dead"].values()) == 0
     assert first["cells"] == CELLS
     assert first["age_at_end_years"] == printed["lifespan"]["age_at_end_years"]
     assert "seed" in command("lifespans", printed["results"]).stdout

@@ -34,6 +34,8 @@ def measure(lab: Lab, seed: int) -> Sample:
                 values[f"rate, {pool}, {name}"] = float(outcome.populations[pool]["mean_rate_hz"])
                 atp = run.band(pool, "atp")
                 values[f"ATP, {pool}, {name}"] = 100 * float(atp.low[-1] / atp.mean[0])
+            eye = lifetimes([run], "oculomotor")
+            values[f"dead, oculomotor, {name}"] = 100 * len(eye.died) / eye.n
         values[f"dead, {name}"] = 100 * dead / cells
     return Sample(seed, values, {})
 
@@ -63,13 +65,15 @@ TARGET = Target(
     published="mice that cannot load glycine into vesicles (GlyT2 knock-out) are normal at birth and have spasms, "
     "tremor and stiff muscles within a week; at ten days cord and brainstem look normal",
     sources=("Gomeza2003",),
-    criterion="no motor neuron dies; that the deficit shows, in motor neurons that fire more, is information",
+    criterion="no motor neuron dies, of the limb without the conductance and of limb and eye with it (abducens and oculomotor "
+    "nuclei lose no cells with age); that the deficit shows, in motor neurons that fire more, is information",
     protocol="the circuit in a contraction (level 1) without rest, ten days, with all and with a tenth of the glycinergic "
     "conductance: Renshaw, Ia and V1 cells release glycine, V2b cells GABA. The motor neurons of the mice are not "
     "adult, and they rest at times",
     lines=(
         TargetValue(f"dead, {_WITHOUT}", "% of cells", None, 0),
         TargetValue(f"dead, {_HEALTHY}", "% of cells", None, 0),
+        TargetValue(f"dead, oculomotor, {_HEALTHY}", "% of cells", None, 0),
         *(
             TargetValue(f"rate, {pool}, {name}", "Hz")
             for pool in LIMB_POOLS
