@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 
 from unshielded import calcium, circuit, degeneration
-from unshielded.circuit.pathways import PATHWAYS
-from unshielded.circuit.populations import POPULATIONS
+from unshielded.circuit.pathways import PATHWAYS, Pathway
+from unshielded.circuit.populations import POPULATIONS, Population
 from unshielded.circuit.surroundings.doses import DOSES
-from unshielded.mechanism import Mechanism, MechanismError, Parameter
+from unshielded.mechanism import Q10, Mechanism, MechanismError, Parameter, Recorded
 from unshielded.mechanism.model import Model, add_up, join
-from unshielded.preparations import DEFAULT, PREPARATIONS
+from unshielded.preparations import DEFAULT, PREPARATIONS, Preparation
 
 #: On the clocks of the engine, outside the cell and inside it.
 OUTSIDE: tuple[Mechanism, ...] = (*circuit.NEURON, *circuit.SURROUNDINGS, *circuit.BATH)
@@ -60,6 +60,16 @@ REMOVED_NAMES: dict[str, str] = {
     "ketone_maximum_fraction": "fuel_half_saturation",
     "ketone_maximum_share": "fuel_half_saturation",
     "necrosis_atp": "necrosis_gradient_loss",
+}
+
+#: What parts of the model say about themselves, which decides no result.
+_SAID: dict[type, frozenset[str]] = {
+    Parameter: frozenset({"meaning", "kind", "source", "preparation", "rationale", "low", "high"}),
+    Q10: frozenset({"kind", "source", "rationale"}),
+    Recorded: frozenset({"meaning"}),
+    Pathway: frozenset({"kind", "reference", "rationale"}),
+    Population: frozenset({"description"}),
+    Preparation: frozenset({"description", "compartment", "age"}),
 }
 
 #: Sources whose text decides what program is made of the mechanisms.
@@ -178,18 +188,25 @@ def cell_models() -> tuple[Model, Model]:
 def digest() -> str:
     """Sixteen hexadecimal digits of all that decides a result but the config: the model's version.
 
-    Equations, numbers and wiring as they are; and the text of the code that draws from them, makes
-    pulses of intensities, and steps.
+    Equations, numbers and wiring; and the text of the code that draws from them, makes pulses of
+    intensities, and steps. Evidence, meanings and the limits of configs decide no result.
     """
-    model = [
-        [repr(m) for m in MECHANISMS],
-        [repr(p) for p in POPULATIONS.values()],
-        [repr(p) for p in PATHWAYS.values()],
-        [repr(p) for p in DOSES.values()],
-        [repr(p) for p in PREPARATIONS.values()],
-        texts(RESULT_CODE),
-    ]
+    parts = (MECHANISMS, POPULATIONS, PATHWAYS, DOSES, PREPARATIONS)
+    model = [*map(_decides, parts), texts(RESULT_CODE)]
     return hashlib.sha256(json.dumps(model).encode()).hexdigest()[:16]
+
+
+def _decides(value: object) -> object:
+    """Return what of a part of the model decides results, as JSON takes it."""
+    if is_dataclass(value) and not isinstance(value, type):
+        said = _SAID.get(type(value), frozenset[str]())
+        own = (f.name for f in fields(value) if f.name not in said)
+        return {name: _decides(getattr(value, name)) for name in own}
+    if isinstance(value, Mapping):
+        return {str(name): _decides(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_decides(each) for each in value]
+    return repr(value)
 
 
 def texts(patterns: Iterable[str], package: Path = Path(__file__).parent) -> dict[str, str]:

@@ -246,6 +246,26 @@ def test_the_digest_depends_on_preparations(monkeypatch: pytest.MonkeyPatch) -> 
     assert model.digest.__wrapped__() != before
 
 
+@pytest.mark.parametrize(
+    ("change", "decides"),
+    [
+        ({"value": 51.0}, True),
+        ({"spread": 0.3, "per_cell": True}, True),
+        ({"high": 1e9}, False),
+        ({"meaning": "other words", "rationale": "other words", "kind": "assumed"}, False),
+    ],
+)
+def test_the_digest_depends_on_what_decides_results(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, object], decides: bool
+) -> None:
+    before = model.digest.__wrapped__()
+    pool = model.POPULATIONS["motor_s"]
+    number = replace(pool.parameters["buffer_capacity"], **change)
+    other = replace(pool, parameters={**pool.parameters, "buffer_capacity": number})
+    monkeypatch.setitem(model.POPULATIONS, "motor_s", other)
+    assert (model.digest.__wrapped__() != before) == decides
+
+
 # params
 
 
