@@ -26,12 +26,12 @@ cytosol = Mechanism(
         Parameter(
             "cytosolic_volume", 4.0, "pL", "volume that the entering ions mix with", "assumed",
             rationale="dendrites of about 1 µm: volume = area × 0.25 µm, area = C / (1 µF/cm²)",
-            per_cell=True, low=1e-3, high=1e4,
+            per_cell=True, low=1e-3, high=1000.0,
         ),
         Parameter(
             "resting_calcium", 0.07, "uM", "free calcium at rest", "assumed",
             source="Vanselow2000", rationale="about 80 nM in mouse oculomotor neurons, 50–100 nM in most",
-            low=0.01, high=1.0,
+            low=0.01, high=0.2,
         ),
     ),
     requires={"cytosolic_calcium_flux": "mM/s", "calcium_binding_capacity": ""},

@@ -29,7 +29,7 @@ extrusion = Mechanism(
             "extrusion_rate", 1160.0, "1/s", "total calcium extruded per free calcium (gamma)",
             "fitted", source="Markram1998", rationale="313 µm/s per membrane area over 0.27 µm, calibrated; a layer-5 "
             "dendrite of κ about 100 decays within 100 ms at body temperature: over 1,000/s. SERCA is lumped "
-            "in", per_cell=True, spread=0.1, low=0.0, high=1e5,
+            "in", per_cell=True, spread=0.1, low=0.0, high=20000.0,
         ),
         Parameter(
             "pmca_fraction", 0.5, "", "share of PMCA in extrusion of small transients", "assumed",

@@ -42,7 +42,7 @@ atp = Mechanism(
         Parameter(
             "synthase_maximum_rate", 12.5, "mM/s", "maximum oxidative ATP supply, per matrix volume",
             "fitted", rationale="calibrated to 750 nmol/min/mg at 1 µl of matrix per mg; isolated brain "
-            "mitochondria make some 500–1,000", per_cell=True, low=0.0, high=1000.0,
+            "mitochondria make some 500–1,000", per_cell=True, low=0.0, high=100.0,
         ),
         Parameter(
             "synthase_adp_constant", 0.025, "mM", "ADP for half-maximal synthesis", "measured",

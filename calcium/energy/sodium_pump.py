@@ -36,11 +36,11 @@ sodium_pump = Mechanism(
         Parameter(
             "resting_sodium", 6.0, "mM", "intracellular sodium at rest", "assumed",
             rationale="4–15 mM in neurons; the lower end for a quiescent one, as activity "
-            "multiplies pumping (Howarth2012)", low=1.0, high=50.0,
+            "multiplies pumping (Howarth2012)", low=3.0, high=50.0,
         ),
         Parameter(
             "extracellular_sodium", 145.0, "mM", "extracellular sodium", "assumed",
-            source="Kager2000", rationale="model constant, cerebrospinal fluid", low=1.0,
+            source="Kager2000", rationale="model constant, cerebrospinal fluid", low=20.0,
             high=300.0,
         ),
         Parameter(
@@ -50,7 +50,7 @@ sodium_pump = Mechanism(
         Parameter(
             "extracellular_potassium", 3.5, "mM", "extracellular potassium", "assumed",
             source="Kager2000", rationale="model constant, cerebrospinal fluid", low=0.5,
-            high=60.0,
+            high=50.0,
         ),
         Parameter(
             "thermal_voltage", 26.7, "mV", "RT/F at 37 °C", "measured", source="CODATA2018",

@@ -31,17 +31,17 @@ transmission = Mechanism(
         Parameter(
             "axonal_spike_charge", 10.0, "pC", "sodium charge that enters the axon with a spike",
             "assumed", rationale="nodes and terminals of a myelinated axon, some 80 pF × 100 mV "
-            "× 1.3", per_cell=True, low=0.0, high=1e4,
+            "× 1.3", per_cell=True, low=0.0, high=2000.0,
         ),
         Parameter(
             "vesicles_per_spike", 2000.0, "", "vesicles released by one spike of rested terminals",
             "assumed", source="Attwell2001", rationale="8,000 boutons, release probability "
-            "0.25, of a rodent pyramidal cell", per_cell=True, low=0.0, high=1e6,
+            "0.25, of a rodent pyramidal cell", per_cell=True, low=0.0, high=1e5,
         ),
         Parameter(
             "atp_per_release", 12800.0, "", "ATP per vesicle: presynaptic calcium and cycling",
             "assumed", source="Attwell2001", rationale="12,000 for calcium, some 800 for the "
-            "vesicle's cycle", low=0.0, high=1e7,
+            "vesicle's cycle", low=0.0, high=2e6,
         ),
         Parameter(
             "atp_per_recycling", 11000.0, "", "ATP per vesicle: glutamate taken up and recycled",

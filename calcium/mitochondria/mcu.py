@@ -29,21 +29,21 @@ mcu = Mechanism(
             "mcu_maximum_rate", 40.0, "mM/s", "rate constant of the uniporter, per matrix volume",
             "fitted", source="Barrett2014", rationale="calibrated: mitochondria take about half of a "
             "large calcium load of a motor neuron",
-            per_cell=True, low=0.0, high=1e3,
+            per_cell=True, low=0.0, high=200.0,
         ),
         Parameter(
             "mcu_translocation_constant", 19.0, "uM", "dissociation of transported calcium",
-            "measured", source="Cortassa2006", preparation="cardiac mitochondria", low=0.1,
+            "measured", source="Cortassa2006", preparation="cardiac mitochondria", low=2.0,
             high=1e3,
         ),
         Parameter(
             "mcu_activation_constant", 0.38, "uM", "dissociation of activating calcium",
-            "measured", source="Cortassa2006", preparation="cardiac mitochondria", low=0.01,
+            "measured", source="Cortassa2006", preparation="cardiac mitochondria", low=0.05,
             high=100.0,
         ),
         Parameter(
             "mcu_allosteric_constant", 110.0, "", "closed over open without calcium",
-            "measured", source="Cortassa2006", preparation="cardiac mitochondria", low=0.0,
+            "measured", source="Cortassa2006", preparation="cardiac mitochondria", low=5.0,
             high=1e6,
         ),
         Parameter(

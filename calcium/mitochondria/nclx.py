@@ -30,7 +30,7 @@ nclx = Mechanism(
         ),
         Parameter(
             "nclx_sodium_constant", 9.4, "mM", "sodium for half activation", "measured",
-            source="Cortassa2006", preparation="cardiac mitochondria", low=0.1, high=100.0,
+            source="Cortassa2006", preparation="cardiac mitochondria", low=0.1, high=20.0,
         ),
         Parameter(
             "nclx_calcium_constant", 0.375, "uM", "matrix calcium for half activation",

@@ -72,7 +72,7 @@ respiration = Mechanism(
         ),
         Parameter(
             "proton_leak_conductance", 0.05, "mM/s/mV", "basal proton leak, per matrix volume",
-            "assumed", rationale="a quarter of resting respiration drives the leak", low=0.0, high=100.0,
+            "assumed", rationale="a quarter of resting respiration drives the leak", low=0.0, high=20.0,
         ),
         Parameter(
             "uncoupler_leak", 50.0, "", "leak added by saturating FCCP, over the basal leak",
@@ -87,7 +87,7 @@ respiration = Mechanism(
         Parameter(
             "mitochondrial_capacitance", 25.7, "uM/mV", "inner membrane, as charge per matrix volume",
             "assumed", source="Bertram2006", rationale="model constant of 1.8 µM/mV per cytosol, at 7 % of "
-            "the volume", low=0.01, high=1000.0,
+            "the volume", low=1.0, high=1000.0,
         ),
     ),
     requires={

@@ -53,22 +53,22 @@ perisynaptic = Mechanism(
         Parameter(
             "eaat2_maximum_rate", 0.845, "mM/s", "maximum rate of astrocytic EAAT2", "fitted",
             source="Huebel2017", rationale="glial:neuronal uptake 4:1 as in the source; scaled "
-            "so that the perisynaptic pool clears in 25 ms", low=0.0, high=1e4,
+            "so that the perisynaptic pool clears in 25 ms", low=0.0, high=20.0,
         ),
         Parameter(
             "neuronal_uptake_maximum_rate", 0.211, "mM/s", "maximum rate of neuronal uptake",
             "fitted", source="Huebel2017", rationale="a quarter of the glial rate, as in the "
-            "source", low=0.0, high=1e4,
+            "source", low=0.0, high=20.0,
         ),
         Parameter(
             "uptake_half_saturation", 30.0, "uM", "Michaelis constant of uptake", "assumed",
             source="Huebel2017", rationale="model constant after oocyte and slice work",
-            low=0.1, high=1e3,
+            low=1.0, high=1e3,
         ),
         Parameter(
             "glutamate_escape_rate", 4.8, "1/s", "diffusion out of the perisynaptic space",
             "fitted", rationale="with it the loss of 71 % of EAAT2 slows clearance 2-fold, of "
-            "95 % 3-fold", low=0.0, high=1e4,
+            "95 % 3-fold", low=0.0, high=500.0,
             q10=_DIFFUSION,
         ),
         Parameter(

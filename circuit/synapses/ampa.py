@@ -49,7 +49,7 @@ ampa = Mechanism(
         Parameter(
             "ampa_binding_rate", 0.53, "1/mM/ms", "opening rate per mean cleft concentration",
             "fitted", rationale="one release opens 0.7 of the receptors of its own synapse",
-            low=0.0, high=1e3,
+            low=0.0, high=100.0,
         ),
         Parameter(
             "ampa_desensitisation", 0.2, "", "share of closing channels that is desensitised",

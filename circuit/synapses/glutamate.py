@@ -32,7 +32,7 @@ glutamate = Mechanism(
         Parameter(
             "synapse_count", 1000.0, "", "glutamatergic synapses in a neuron's synaptic field",
             "assumed", rationale="unit of weight: the model's few afferents stand for the "
-            "thousands of a real cell", per_cell=True, low=1.0, high=1e6,
+            "thousands of a real cell", per_cell=True, low=10.0, high=1e6,
         ),
     ),
     provides={"cleft_glutamate": "mM", "spilled_glutamate": "mM"},

@@ -59,7 +59,7 @@ gaba_a = _receptor(
     "inhibitory_reversal",
     Parameter(
         "gaba_a_unit", 1.0, "nS", "conductance of one release of weight 1", "assumed",
-        rationale="unitary inhibitory conductance of about 1 nS", low=0.0, high=100.0,
+        rationale="unitary inhibitory conductance of about 1 nS", low=0.0, high=20.0,
     ),
     Parameter(
         "gaba_a_decay", 10.0, "ms", "decay of the GABA-A conductance", "assumed",
@@ -140,7 +140,7 @@ glycine = _receptor(
     "inhibitory_reversal",
     Parameter(
         "glycine_unit", 1.0, "nS", "conductance of one release of weight 1", "assumed",
-        rationale="unitary inhibitory conductance of about 1 nS", low=0.0, high=100.0,
+        rationale="unitary inhibitory conductance of about 1 nS", low=0.0, high=20.0,
     ),
     Parameter(
         "glycine_decay", 10.0, "ms", "decay of the glycine conductance", "assumed",

@@ -29,7 +29,7 @@ nmda = Mechanism(
             "nmda_conductance", 0.17, "uS", "conductance of all synaptic NMDA receptors",
             "assumed", rationale="a seventh of the AMPA conductance; NMDA:AMPA peak ratios are 0.1–0.5; "
             "spread of receptor density assumed", per_cell=True, spread=0.15, low=0.0,
-            high=1e3,
+            high=20.0,
         ),
         Parameter(
             "nmda_decay", 100.0, "ms", "decay of the synaptic conductance", "assumed",
@@ -39,7 +39,7 @@ nmda = Mechanism(
         Parameter(
             "nmda_binding_rate", 0.38, "1/mM/ms", "opening rate per mean cleft concentration",
             "fitted", rationale="one release opens half of the receptors of its own synapse",
-            low=0.0, high=1e3,
+            low=0.0, high=100.0,
         ),
         Parameter(
             "extrasynaptic_fraction", 0.2, "", "extrasynaptic receptors per synaptic receptor",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from unshielded import calcium, circuit, degeneration
@@ -14,12 +15,18 @@ from unshielded.circuit.populations import POPULATIONS
 from unshielded.circuit.surroundings.doses import DOSES
 from unshielded.mechanism.units import factor
 from unshielded.preparations import DEFAULT, PREPARATIONS, Preparation
+from unshielded.uncertainty import uncertainty
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from unshielded.config import Experiment
     from unshielded.mechanism import Parameter
+
+#: What is said of a value.
+_NOTES = ("kind", "source", "preparation", "rationale")
+#: Standard deviations on both sides that hold 90 %.
+_Z90 = 1.645
 
 
 def params(experiment: Loadable | None = None, preparation: str | None = None) -> pd.DataFrame:
@@ -62,6 +69,7 @@ def params(experiment: Loadable | None = None, preparation: str | None = None) -
     table: list[dict[str, Any]] = []
     for row in found:
         whole = {k: v for k, v in row.items() if k != "populations"}
+        whole |= {f"uncertainty_{k}": v for k, v in whole.pop("uncertainty").items()}
         for name, own in ({"": {}} | row["populations"]).items():
             line = {"name": row["name"], "population": name, **whole, **own}
             told = line.pop("told", {})
@@ -93,6 +101,58 @@ def rows(experiment: Experiment | None) -> Iterator[dict[str, Any]]:
         yield _row(parameter, "therapies", experiment)
 
 
+def chosen(
+    found: Iterable[dict[str, Any]],
+    *,
+    population: str | None = None,
+    kind: str | None = None,
+    mechanism: str | None = None,
+    search: str | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows that meet all conditions; nothing asked, nothing left out.
+
+    Parameters
+    ----------
+    population
+        Only numbers that it has of its own; other populations are left out of these rows.
+    kind
+        ``measured``, ``fitted`` or ``assumed``, of the value itself or of a population's.
+    mechanism
+        As rows name it.
+    search
+        A word in name, meaning, source, preparation, reason or what is not known, whatever its case.
+
+    Raises
+    ------
+    ValueError
+        If there is no such population or mechanism.
+    """
+    every = list(found)
+    _known("population", population, POPULATIONS)
+    _known("mechanism", mechanism, dict.fromkeys(row["mechanism"] for row in every))
+    for row in every:
+        mine = row["populations"]
+        if population is not None:
+            mine = {name: own for name, own in mine.items() if name == population}
+        values = list(mine.values()) if population is not None else [row, *mine.values()]
+        words = [row["name"], row["meaning"], row["uncertainty"]["why"]]
+        words += [str(one[key]) for one in values for key in _NOTES]
+        if (
+            values
+            and (mechanism is None or row["mechanism"] == mechanism)
+            and (kind is None or any(one["kind"] == kind for one in values))
+            and (search is None or search.casefold() in "\n".join(words).casefold())
+        ):
+            yield {**row, "populations": mine}
+
+
+def _known(what: str, name: str | None, names: Collection[str]) -> None:
+    if name is not None and name not in names:
+        near = get_close_matches(name, names, 1)
+        meant = f"; did you mean {near[0]!r}?" if near else f"; expected one of {', '.join(names)}"
+        raise ValueError(f"there is no {what} {name!r}{meant}")
+
+
 def _row(parameter: Parameter, mechanism: str, experiment: Experiment | None) -> dict[str, Any]:
     given = None if experiment is None else _given(parameter, experiment)
     return {
@@ -104,6 +164,7 @@ def _row(parameter: Parameter, mechanism: str, experiment: Experiment | None) ->
         "mechanism": mechanism,
         "per_cell": parameter.per_cell,
         "spread": parameter.spread,
+        "uncertainty": _unknown(parameter),
         "low": parameter.low if math.isfinite(parameter.low) else None,
         "high": parameter.high if math.isfinite(parameter.high) else None,
         "origin": "model",
@@ -112,9 +173,25 @@ def _row(parameter: Parameter, mechanism: str, experiment: Experiment | None) ->
     }
 
 
+def _unknown(parameter: Parameter) -> dict[str, Any]:
+    """What is not known of a number, with the interval that holds 90 % of what it may be."""
+    what = uncertainty(parameter.name)
+    low, high = (
+        what.moved(parameter.value, z, parameter.low, parameter.high) for z in (-_Z90, _Z90)
+    )
+    return {
+        "shape": what.shape,
+        "width": what.width,
+        "words": what.words(parameter.unit),
+        "low_5": low,
+        "high_95": high,
+        "by_hand": what.by_hand,
+        "why": what.why,
+    }
+
+
 def _evidence(parameter: Parameter) -> dict[str, Any]:
-    names = ("kind", "source", "preparation", "rationale")
-    return {name: getattr(parameter, name) for name in names}
+    return {name: getattr(parameter, name) for name in _NOTES}
 
 
 def _given(parameter: Parameter, experiment: Experiment) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
-"""Whether a run can start: its states at rest are finite. Asked before anything is compiled.
+"""Whether a run can start: its states at rest are finite, and its steps resolve the membranes.
 
-Limits of single parameters do not tell it: with some within theirs the equations for rest have no
-answer, as that for matrix calcium without anything that lets calcium out.
+Asked before anything is compiled. Limits of single parameters do not tell it: with some within theirs the equations
+for rest have no answer, as that for matrix calcium without anything that lets calcium out; and what one population
+bears makes the membrane of another, smaller one faster than a step.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from unshielded.engine.errors import NotFinite
 
 #: Of each population, so many neurons tell whether a start is finite.
 _ENOUGH = 2
+
+#: Fast steps within which a membrane may relax: at half of one the solver leaves the numbers.
+_FEWEST_STEPS = 1.0
 
 #: So many runs of a sweep are looked at beforehand, and so many different starts tried, which takes
 #: a tenth of a second each. Every run is checked again before it is compiled.
@@ -40,11 +44,8 @@ def check_start(config: Config) -> None:
     for place, parameters in _given(config):
         for name in parameters:
             if _not_finite(_smallest(_without(config, place, name))) is None:
-                raise NotFinite(
-                    f"{place}.{name}: with this value {found} is not finite at the start; choose "
-                    "another one"
-                )
-    raise NotFinite(f"{found} is not finite at the start; milder parameters may help")
+                raise NotFinite(f"{place}.{name}: with this value {found}; choose another one")
+    raise NotFinite(f"{found}; milder parameters may help")
 
 
 def check_starts(configs: Iterable[Config]) -> None:
@@ -74,7 +75,7 @@ def check_assembly(config: Config, assembly: Assembly) -> None:
     found = _first(assembly)
     if found is not None:
         check_start(config)
-        raise NotFinite(f"{found} is not finite at the start; milder parameters may help")
+        raise NotFinite(f"{found}; milder parameters may help")
 
 
 def _not_finite(config: Config) -> str | None:
@@ -84,12 +85,32 @@ def _not_finite(config: Config) -> str | None:
 
 
 def _first(assembly: Assembly) -> str | None:
-    """Name the first state or parameter that is not finite."""
+    """Say what is not finite, or of which neuron the membrane is faster than a step."""
     for group in (assembly.neurons, assembly.cells):
         for name, values in group.items():
             if not np.all(np.isfinite(values)):
-                return name
-    return None
+                return f"{name} is not finite at the start"
+    return _too_fast(assembly)
+
+
+def _too_fast(assembly: Assembly) -> str | None:
+    """Say which membrane relaxes within a fast step once it has fired and got a release of each inhibitory transmitter."""
+    have = assembly.neurons
+    release = have["gaba_a_unit"] + np.asarray(have["glycine_unit"])
+    opened = (
+        have["leak_conductance"]
+        + np.asarray(have["ahp_increment"])
+        + np.asarray(have["inhibitory_conductance_scale"]) * release
+    )
+    steps = assembly.fast_steps_per_second * np.asarray(have["membrane_capacitance"]) / opened
+    if not steps.size or steps.min() >= _FEWEST_STEPS:
+        return None
+    first = int(np.argmin(steps))
+    name = next(p.name for p in assembly.layout.slices if p.start <= first < p.stop)
+    return (
+        f"the membrane of a neuron of {name} relaxes within {1e3 * steps.min() / assembly.fast_steps_per_second:.2g} ms, "
+        f"less than a fast step of {1e3 / assembly.fast_steps_per_second:.2g} ms (numerics.fast_steps_per_second)"
+    )
 
 
 def _smallest(config: Config) -> Config:
