@@ -116,7 +116,8 @@ def test_a_limit_of_file_size_while_it_merges(sweeper: Sweeper, half: Path) -> N
     assert contents(half) == whole
 
 
-@pytest.mark.parametrize("bytes_", [pytest.param(10_000, marks=THOROUGH), 200_000])
+@THOROUGH
+@pytest.mark.parametrize("bytes_", [10_000, 200_000])
 def test_a_limit_of_file_size_while_it_builds(
     sweeper: Sweeper, half: Path, tmp_path: Path, bytes_: int
 ) -> None:

@@ -123,7 +123,14 @@ def test_any_line_ends_are_read_alike(tmp_path: Path) -> None:
 
 @needs_proc
 @pytest.mark.parametrize(
-    "case", ["a billion laughs", "400,000 numbers", "5,000 lists", "5,000 unknown settings"]
+    "case",
+    [
+        "a billion laughs",
+        *(
+            pytest.param(case, marks=pytest.mark.thorough)
+            for case in ("400,000 numbers", "5,000 lists", "5,000 unknown settings")
+        ),
+    ],
 )
 def test_a_bomb_through_the_command(case: str, tmp_path: Path) -> None:
     path = tmp_path / "bomb.yaml"

@@ -56,8 +56,21 @@ def call(sweeper: Sweeper, name: str, duration: str) -> list[object]:
     }[name]
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("name", ["run", "sweep", "resume", "point"])
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("run", signal.SIGINT),
+        ("sweep", signal.SIGTERM),
+        *(
+            pytest.param(name, number, marks=pytest.mark.thorough)
+            for name, number in [
+                ("run", signal.SIGTERM),
+                ("sweep", signal.SIGINT),
+                *((name, number) for name in ("resume", "point") for number in SIGNALS),
+            ]
+        ),
+    ],
+)
 def test_a_signal_ends_everything(sweeper: Sweeper, name: str, number: signal.Signals) -> None:
     with ending(sweeper.start(*call(sweeper, name, "20 h"))) as process:
         assert until(lambda: programs(sweeper.folder), 60), sweeper.said()
@@ -72,7 +85,9 @@ def test_a_signal_ends_everything(sweeper: Sweeper, name: str, number: signal.Si
     assert not list(sweeper.folder.rglob("failure.json"))  # to be interrupted is not a failure
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)]
+)
 def test_a_second_signal_ends_at_once(sweeper: Sweeper, number: signal.Signals) -> None:
     """Even while it waits for a worker that does not end; which then does so by itself."""
     with ending(sweeper.start(*call(sweeper, "sweep", "20 h"))) as process:
@@ -90,7 +105,9 @@ def test_a_second_signal_ends_at_once(sweeper: Sweeper, number: signal.Signals) 
     assert until(lambda: not processes(sweeper.folder)), processes(sweeper.folder)
 
 
-@pytest.mark.parametrize("delay", [0.1, 0.4, 0.8, 1.5, 2.5])
+@pytest.mark.parametrize(
+    "delay", [0.4, 1.5, *(pytest.param(d, marks=pytest.mark.thorough) for d in (0.1, 0.8, 2.5))]
+)
 def test_a_signal_at_any_time_is_no_error(sweeper: Sweeper, delay: float) -> None:
     with ending(sweeper.start(*call(sweeper, "sweep", "20 h"))) as process:
         time.sleep(delay)
@@ -103,7 +120,7 @@ def test_a_signal_at_any_time_is_no_error(sweeper: Sweeper, delay: float) -> Non
 
 @pytest.mark.parametrize("name", ["run", "sweep"])
 @pytest.mark.parametrize(
-    "attempt", [0, 1, *(pytest.param(n, marks=pytest.mark.thorough) for n in range(2, 12))]
+    "attempt", [0, *(pytest.param(n, marks=pytest.mark.thorough) for n in range(1, 12))]
 )
 def test_a_signal_at_a_random_moment_leaves_nothing(
     sweeper: Sweeper, name: str, attempt: int

@@ -137,13 +137,14 @@ def error(name: str, steps: int, state: str, after: int = 0) -> float:
     return float(np.max(np.abs(found - exact)[where]) / np.max(np.abs(exact)))
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.slow if name == "constant" else pytest.mark.thorough)
-        for name in LOADS
-    ],
-)
+#: One load in `make test`, the others before a release.
+ONE_OF_LOADS = [
+    pytest.param(name, marks=pytest.mark.slow if name == "constant" else pytest.mark.thorough)
+    for name in LOADS
+]
+
+
+@pytest.mark.parametrize("name", ONE_OF_LOADS)
 def test_the_midpoint_step_is_of_second_order(name: str) -> None:
     steps = LOADS[name].steps
     for state in ERROR_AT_DEFAULT:
@@ -156,7 +157,7 @@ def test_the_midpoint_step_is_of_second_order(name: str) -> None:
         assert order[-1] < 2.2 or errors[-1] < 1e-8, state
 
 
-@pytest.mark.parametrize("name", LOADS)
+@pytest.mark.parametrize("name", ONE_OF_LOADS)
 def test_the_error_at_the_default_step_is_small(name: str) -> None:
     found = {state: error(name, DEFAULT, state) for state in ERROR_AT_DEFAULT}
     print(f"{name}: " + ", ".join(f"{k} {v:.1e}" for k, v in found.items()))
@@ -174,7 +175,7 @@ def test_the_collapse_is_one() -> None:
     assert pores[-1] > 0.5
 
 
-@pytest.mark.parametrize("name", LOADS)
+@pytest.mark.parametrize("name", ONE_OF_LOADS)
 def test_the_default_step_is_stable(name: str) -> None:
     this, _, given = prepared(name)
     fastest = max(

@@ -51,7 +51,7 @@ def _source(folder: Path, hash_seed: str) -> dict[str, str]:
     return {str(file.relative_to(folder / "kept")): file.read_text() for file in files}
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_no_statement_moves_with_hashes_of_names_or_files_of_the_user(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         (tmp_path / seed).mkdir()

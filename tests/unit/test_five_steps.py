@@ -85,6 +85,7 @@ def test_the_parameters_are_in_the_catalogue_and_in_the_schema(run: Run) -> None
     assert '"slow_potassium_conductance"' in run("-m", "unshielded", "schema")
 
 
+@pytest.mark.thorough
 def test_the_tests_of_the_model_pass_with_nothing_else_edited(run: Run) -> None:
     run(
         "-m",

@@ -50,7 +50,7 @@ def at(name: str, end: str) -> str:
     return f"parameters.{name}={getattr(parameter, end)!r} {parameter.unit}".strip()
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_every_limit_starts_or_is_refused(end: str) -> None:
     for name in NAMES:
@@ -149,7 +149,7 @@ def test_a_start_without_an_answer_names_the_parameter() -> None:
 def test_a_membrane_that_is_faster_than_a_step_names_the_parameter() -> None:
     own = "circuit.populations.renshaw.parameters"
     said = rf"^{own}.leak_conductance: with this value the membrane of a neuron of renshaw relaxes within .* ms, "
-    slow = [f"{own}={{leak_conductance: 1000 nS}}"]
+    slow = [f"{own}={{leak_conductance: 2000 nS}}"]
     with pytest.raises(NotFinite, match=said):
         check_start(load(TINY, slow).config)
     check_start(load(TINY, [*slow, "numerics.fast_steps_per_second=32768"]).config)

@@ -149,6 +149,7 @@ def test_it_begins_in_an_empty_folder(installed: Installed, tmp_path: Path) -> N
     }  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_the_installed_validation(installed: Installed) -> None:
     call = ("validate-science", "--only", "V1", "--seeds", "1", "--format", "json")
     assert json.loads(installed("-m", "unshielded", *call))[0]["id"] == "V1"

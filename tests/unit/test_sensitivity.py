@@ -146,7 +146,7 @@ def test_constants_of_nature_and_what_has_no_effect_are_no_candidates() -> None:
     assert not {"faraday", "thermal_voltage", "avogadro", "command_rate"} & set(found)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_command_writes_both_tables_and_a_figure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

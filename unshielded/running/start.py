@@ -20,8 +20,8 @@ from unshielded.engine.errors import NotFinite
 #: Of each population, so many neurons tell whether a start is finite.
 _ENOUGH = 2
 
-#: Fast steps within which a membrane may relax: at half of one the solver leaves the numbers.
-_FEWEST_STEPS = 1.0
+#: Fast steps within which a membrane may relax: below half of one an explicit solver leaves the numbers.
+_FEWEST_STEPS = 0.5
 
 #: So many runs of a sweep are looked at beforehand, and so many different starts tried, which takes
 #: a tenth of a second each. Every run is checked again before it is compiled.
@@ -109,7 +109,7 @@ def _too_fast(assembly: Assembly) -> str | None:
     name = next(p.name for p in assembly.layout.slices if p.start <= first < p.stop)
     return (
         f"the membrane of a neuron of {name} relaxes within {1e3 * steps.min() / assembly.fast_steps_per_second:.2g} ms, "
-        f"less than a fast step of {1e3 / assembly.fast_steps_per_second:.2g} ms (numerics.fast_steps_per_second)"
+        f"less than half a fast step of {1e3 / assembly.fast_steps_per_second:.2g} ms (numerics.fast_steps_per_second)"
     )
 
 
