@@ -12,13 +12,15 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
+from tests.figures import assert_fit_to_print
 from tests.synthetic_recording import make_recording
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.plot import activity as activity_figure
 from unshielded.plot import plot_membrane, plot_run
 from unshielded.plot import survival as survival_figure
 from unshielded.plot.activity import plot_activity
-from unshielded.plot.run import _MARKS, _figure
+from unshielded.plot.run import _figure
+from unshielded.plot.run_fates import MARKS
 from unshielded.plot.style import colours, style, time_axis, unit
 from unshielded.plot.survival import plot_survival
 from unshielded.results.spike_trains import trains
@@ -65,14 +67,19 @@ def test_panels_say_what_they_show(result: Path) -> None:
     assert [a.get_xlabel() for a in survivors] == ["Time (s)"] * 3
     assert len({a.get_ylim() for a in survivors}) == 1
     named = [[t.get_text() for t in a.get_legend().get_texts()] for a in panels if not a.axison]
-    assert named == [["pyramidal", "pv"], ["motor_fr", "oculomotor"], ["renshaw"]]
+    assert named == [
+        ["Pyramidal cells", "PV interneurons"],
+        ["FR motor neurons", "Oculomotor neurons"],
+        ["Renshaw cells"],
+    ]
+    assert_fit_to_print(figure)
     assert all(len(a.collections) <= 3 for a in panels)  # bands over each other
     orange = colours(["motor_fr"])["motor_fr"]
     marks = [
         line
         for axes in survivors
         for line in axes.lines
-        if line.get_color() == orange and line.get_marker() in _MARKS.values()
+        if line.get_color() == orange and line.get_marker() in MARKS.values()
     ]
     shown = np.sort(np.concatenate([np.asarray(m.get_xdata()) for m in marks]))
     np.testing.assert_allclose(shown, np.sort(died[np.isfinite(died)]))
@@ -118,16 +125,58 @@ def test_survival_of_every_class(result: Path, tmp_path: Path) -> None:
         figure.draw_without_rendering()
     curves, table = figure.axes
     lines = {str(line.get_label()).partition(":")[0]: line for line in curves.lines}
-    assert list(lines) == ["pyramidal", "motor_fr", "oculomotor"]
+    assert list(lines) == ["Pyramidal cells", "FR motor neurons", "Oculomotor neurons"]
     cells = found["motor_fr"]
     curve = kaplan_meier(cells.died, cells.censored)
-    np.testing.assert_allclose(np.asarray(lines["motor_fr"].get_ydata()), 100 * curve.fraction)
+    np.testing.assert_allclose(
+        np.asarray(lines["FR motor neurons"].get_ydata()), 100 * curve.fraction
+    )
     numbers = [text.get_text() for text in table.texts]
     assert numbers[0] == "40"  # pyramidal cells at the start
+    ticks = [t for t in curves.get_xticks() if 0 <= t <= 30]
+    rows = np.array(numbers, int).reshape(3, len(ticks))
+    np.testing.assert_array_equal(rows[1], found["motor_fr"].at_risk(ticks))
+    assert_fit_to_print(figure)
     assert (curves.get_xlabel(), curves.get_ylabel()) == ("Time (s)", "Alive (%)")
     none = {"renshaw": Lifetimes(np.zeros(0), np.zeros(0))}
     with pytest.raises(NoSuchEntry, match="carries_calcium: true"):
         plot_survival(none, tmp_path / "none.png")
+
+
+def test_survivors_of_all_are_not_drawn_over_an_empty_panel() -> None:
+    watched = Lifetimes(np.zeros(0), np.full(30, 60.0))
+    figure = survival_figure.draw_survival({"motor_fr": watched})
+    assert figure.axes[0].get_ylim()[0] > 90
+    (entry,) = figure.axes[0].get_legend().get_texts()
+    assert entry.get_text() == "FR motor neurons: 0 of 30 (0–11 %)"
+    lost = Lifetimes(np.array([10.0]), np.array([20.0, 60.0]))  # one was lost: no simple share
+    figure = survival_figure.draw_survival({"pv": lost})
+    (entry,) = figure.axes[0].get_legend().get_texts()
+    assert entry.get_text().startswith("PV interneurons: 1 of 3")
+    assert "%" not in entry.get_text()
+
+
+def test_losses_and_deaths_are_counted_and_pores_drawn_where_any_open(tmp_path: Path) -> None:
+    never = np.full(100, np.inf)
+    gone = never.copy()
+    gone[72:82] = 10.0  # half of the PV interneurons, which cannot die here
+    where = make(tmp_path / "lost", duration=30.0, lost_from=gone, restored_from=never)
+    with open_run(where) as run:
+        figure = _figure(run)
+    titles = [a.get_title() for a in figure.axes]
+    cortex = figure.axes[titles.index("Survivors")]
+    (loss,) = [line for line in cortex.lines if line.get_linestyle() == ":"]
+    assert np.asarray(loss.get_ydata())[-1] == 50.0
+    (told,) = cortex.texts[1:]  # after the letter of the panel
+    assert told.get_text().splitlines()[1] == "Pyramidal cells: 6 of 40 (7.1–29 %)"
+    pores = figure.axes[titles.index("Mitochondria with an open pore, mean")]
+    assert 0 < pores.get_ylim()[1] < 50
+    assert_fit_to_print(figure)
+    with open_run(make(tmp_path / "well", duration=30.0, severity=0.0)) as run:
+        figure = _figure(run)
+    titles = [a.get_title() for a in figure.axes]
+    assert "Mitochondria with an open pore, mean" not in titles
+    assert figure.axes[titles.index("Survivors")].get_ylim()[0] > 90
 
 
 def test_activity_figure(result: Path, tmp_path: Path) -> None:

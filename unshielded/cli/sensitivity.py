@@ -102,6 +102,7 @@ def sensitivity(
     from unshielded.interrupt import interruptible
     from unshielded.mechanism.units import to_si
     from unshielded.plot.sensitivity import plot_sensitivity
+    from unshielded.plot.words import name_of
     from unshielded.processes import cores
     from unshielded.single_cell import cell
     from unshielded.single_cell import sensitivity as analysis
@@ -156,7 +157,7 @@ def sensitivity(
     names = [out / f"sensitivity_{population}.{kind}" for kind in ("json", "csv", "png")]
     _write(data, names[0], names[1])
     plot_sensitivity(
-        rows, indices, f"{population} at {rate:.3g} Hz, dies at {time:.0f} s", names[2]
+        rows, indices, f"{name_of(population)} at {rate:.3g} Hz: death at {time:.0f} s", names[2]
     )
     if style is Format.JSON:
         write_json(data)

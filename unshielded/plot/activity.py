@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from unshielded.plot.style import check_format, colours, dashes, head, remark, save, style
+from unshielded.plot.words import name_of
 from unshielded.results.spike_trains import Trains, intervals, rates, spectrum, trains
 from unshielded.results.summary import reading
 from unshielded.store.reading.read import RunFile
@@ -70,7 +71,7 @@ def _figure(drawn: Sequence[Trains], name: str, seed: int | None) -> Figure:
         _spectrum(drawn, power)
     of = colours(given.population for given in drawn)
     handles = [
-        Line2D([], [], color=of[p], linestyle=dashes(p), linewidth=2.2, label=p)
+        Line2D([], [], color=of[p], linestyle=dashes(p), linewidth=2.2, label=name_of(p))
         for p in of
     ]  # fmt: skip
     window = f"{drawn[0].start:g} to {drawn[0].stop:g} s" if drawn else "no neurons"
@@ -80,7 +81,7 @@ def _figure(drawn: Sequence[Trains], name: str, seed: int | None) -> Figure:
         title=title,
         alignment="left",
         loc="outside upper left",
-        ncols=min(len(handles), 10) or 1,
+        ncols=min(len(handles), 5) or 1,
         fontsize=8.5,
         title_fontsize=9.5,
         handlelength=2.4,
@@ -113,7 +114,7 @@ def _raster(drawn: Sequence[Trains], axes: Axes) -> None:
     axes.set_ylim(len(drawn), 0)
     axes.set_xlim(drawn[0].start, end)
     ticks = [band + 0.5 for band in range(len(drawn))]
-    labels = [f"{g.population} {min(_ROWS, g.size)}/{g.size}" for g in drawn]
+    labels = [f"{name_of(g.population)} {min(_ROWS, g.size)}/{g.size}" for g in drawn]
     axes.set_yticks(ticks, labels, fontsize=7)
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("Time (s)")

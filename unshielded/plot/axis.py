@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from unshielded.plot.style import unit
-from unshielded.plot.words import words
+from unshielded.plot.words import name_of, words
 from unshielded.results.summary import Row
 from unshielded.store.tables.levels import Level, is_log, key, leading, quantities, written
 
@@ -91,9 +91,11 @@ class Axis:
             self.control = self._beside_the_least()
             self.place = {k: v or self.control for k, v in self.place.items()}
         names = {"interneuron loss": "interneurons lost", "eaat2": "EAAT2 left"}
-        self.name = (
-            f"{name} lost" if path.startswith("circuit.loss.") else names.get(name, words(last))
-        )
+        self.name = names.get(name, words(last))
+        if path.startswith("circuit.loss."):
+            self.name = f"{name_of(last)} lost"
+        elif path.startswith("circuit.populations.") and path.count(".") > 2:
+            self.name += f", {name_of(path.split('.')[2])}"
         if last == "of" and above:
             self.name = f"{words(above)} of"
         elif agent := _agent(path, agents or {}):

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import StrMethodFormatter
 
 from unshielded.plot.style import check_format, colours, head, mark, save, style
+from unshielded.plot.words import name_of
 
 _PANELS = (
     ("calcium_uM", "Cytosolic calcium", "Free calcium (µM)"),
@@ -114,7 +115,7 @@ def _legend(classes: Sequence[Mapping[str, Any]]) -> Iterator[Line2D]:
             color=shades[name],
             marker="none" if critical is None else mark(name),
             markeredgecolor="black",
-            label=f"{name}: {end}",
+            label=f"{name_of(name)}: {end}",
         )
     yield Line2D([], [], color="0.3", linestyle="-", label="stable")
     yield Line2D([], [], color="0.3", linestyle=_DASHED, label="unstable")

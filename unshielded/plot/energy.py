@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from unshielded.arrays import Array, Integers
 from unshielded.plot.style import colours, dashes, head, remark, thin
-from unshielded.plot.words import words
+from unshielded.plot.words import neuron, words
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
 _USED, _CAPACITY = "atp_used_", "atp_capacity"
@@ -57,7 +57,7 @@ def demand(
     names = [n for n in _ITEMS if f"{_USED}{n}" in ledger]
     names += sorted(n.removeprefix(_USED) for n in ledger if n.startswith(_USED))
     names = list(dict.fromkeys(names))
-    head(axes, letter, f"Use of ATP in a living {least.name} cell, by item")
+    head(axes, letter, f"Use of ATP in a living {neuron(least.name)}, by item")
     if not names or len(lived) < 1:
         remark(axes, "not recorded")
         return

@@ -21,6 +21,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from unshielded.arrays import Array
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, head, save, style
+from unshielded.plot.words import name_of
 from unshielded.results.summary import Row, tidy
 
 #: Where iso-lines run (%), and the colours: even in lightness, so also for the colour-blind.
@@ -120,7 +121,7 @@ def _figure(
             axes.set_visible(False)
             continue
         draw(axes, shares[place], _AxisScale(across, x), _AxisScale(up, y), top)
-        head(axes, "abcdefghijkl"[place % 12], populations[place])
+        head(axes, "abcdefghijkl"[place % 12], name_of(populations[place]))
         axes.grid(False)
     for axes in panels[: len(populations)]:
         axes.set_xlabel(across.label())

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from unshielded.plot.style import check_format, colours, save, style
+from unshielded.plot.words import neuron
 from unshielded.results.summary import reading
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import MembranePotentials, RunFile
@@ -70,7 +71,7 @@ def _figure(run: RunFile, found: MembranePotentials) -> Figure:
         axes.text(
             1.01,
             0.5,
-            f"{name} {found.index[place]}",
+            neuron(name, int(found.index[place])),
             transform=axes.transAxes,
             color=of[name],
             va="center",

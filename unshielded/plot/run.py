@@ -13,6 +13,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from unshielded.plot import energy
 from unshielded.plot.bath import shade_bath
+from unshielded.plot.run_fates import draw_fates, draw_pores, pores_opened
 from unshielded.plot.style import (
     check_format,
     colours,
@@ -25,16 +26,15 @@ from unshielded.plot.style import (
     time_axis,
     unit,
 )
-from unshielded.plot.survivors import draw_losses, draw_survivors
+from unshielded.plot.words import name_of
 from unshielded.results.summary import reading
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
 _SPIKES = 15_000  # drawn at most
 _BAND = 0.07  # least height of a population in the raster, over that of all
-_NAMES = 3  # in a line of a legend
+_NAMES = 2  # in a line of a legend
 _PARTS = 6  # of the width: one, two or three groups share it evenly
 _BINS = 180  # of the firing rates at most
-_MARKS = {"necrosis": "x", "apoptosis": "o", "proteolysis": "^"}
 #: Recorded variable, title, label of its axis.
 _COURSES = (
     ("calcium", "Cytosolic calcium", "[Ca²⁺]"),
@@ -77,10 +77,17 @@ def _figure(run: RunFile) -> Figure:
     around = any(run.has("populations", p.name, "force_mean") for p in carriers)
     spent = energy.has_margin(run, carriers)
     courses = [each for each in _COURSES if _recorded(run, carriers, each[0])] if carriers else []
-    rows = 1 + (len(courses) + 1 + spent if carriers else 0)
+    pores = bool(_recorded(run, carriers, "pore_open") and pores_opened(run, carriers))
+    rows = 1 + (len(courses) + 1 + spent + pores if carriers else 0)
     last = around or spent
     lines = max(-(-len(own) // _NAMES) for _, own in groups)
-    heights = [1.9, 0.16 + 0.13 * lines, *[1.0] * rows, *([1.25] if last else [])]
+    spikes = any(run.n_spikes(p.name) for p in run.populations)
+    heights = [
+        1.9 if spikes else 0.25,
+        0.16 + 0.13 * lines,
+        *[1.0] * rows,
+        *([1.25] if last else []),
+    ]
     layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.04)
     figure = Figure(figsize=(10, 0.9 + 1.62 * sum(heights)), layout=layout)
     grid = figure.add_gridspec(len(heights), _PARTS, height_ratios=heights)
@@ -94,8 +101,8 @@ def _figure(run: RunFile) -> Figure:
     letters = iter("bcdefghijklmnop")
     panels: list[Axes] = [raster]
 
-    def row(title: str) -> list[Axes]:
-        """Add a row of panels, one for each group, on one scale."""
+    def row(title: str, shown: list[list[PopulationInfo]] | None = None) -> list[Axes]:
+        """Add a row of panels, one for each group, on one scale; none where there is nobody to show."""
         at = 2 + (len(panels) - 1) // len(groups)
         made: list[Axes] = []
         for place in range(len(groups)):
@@ -103,19 +110,25 @@ def _figure(run: RunFile) -> Figure:
             made.append(figure.add_subplot(cell, sharex=raster, sharey=made[0] if made else None))
             made[-1].tick_params(labelleft=not place, labelbottom=False)
             made[-1].grid(True, axis="y", color="0.9", linewidth=0.6)
+            made[-1].set_visible(bool(place == 0 or shown is None or shown[place]))
         head(made[0], next(letters), title)
         panels.extend(made)
         return made
 
     populations = [own for _, own in groups]
     living = [[p for p in own if p.carries_calcium] for own in populations]
+    shown = [[p for p in own if p.carries_calcium or _loses(run, p)] for own in populations]
     _rates(run, populations, row("Firing rate of the neurons that are alive and not lost"), factor)
     for name, title, short in courses:
-        _course(run, living, row(title), factor, name, short)
+        _course(run, living, row(title, living), factor, name, short)
     if spent:
-        energy.margin(run, living, row("Energy margin (thick: mean, thin: 5th percentile)"), factor)
+        energy.margin(
+            run, living, row("Energy margin (thick: mean, thin: 5th percentile)", living), factor
+        )
     if carriers:
-        _survivors(run, living, populations, row("Survivors, open pores"), factor)
+        if pores:
+            draw_pores(run, living, row("Mitochondria with an open pore, mean", living), factor)
+        draw_fates(run, living, populations, row("Survivors", shown), factor)
     lowest = panels[-len(groups) :]
     if last:
         half = _PARTS // 2
@@ -154,6 +167,11 @@ def _groups(run: RunFile) -> list[tuple[str, list[PopulationInfo]]]:
     return [(name, found[name]) for name in order if name in found] or [("", [])]
 
 
+def _loses(run: RunFile, population: PopulationInfo) -> bool:
+    """Tell whether neurons of a population are lost during the run."""
+    return run.of_the_living and bool(run.series(population.name, "fraction_lost").values.any())
+
+
 def _recorded(run: RunFile, carriers: list[PopulationInfo], name: str) -> bool:
     return any(run.has("populations", p.name, f"{name}_mean") for p in carriers)
 
@@ -169,7 +187,9 @@ def _legend(run: RunFile, own: list[PopulationInfo], axes: Axes, group: str) -> 
     """Fill the place above a column with the names of its populations."""
     of = colours(p.name for p in run.populations)
     handles = [
-        Line2D([], [], color=of[p.name], linestyle=dashes(p.name), linewidth=2.2, label=p.name)
+        Line2D(
+            [], [], color=of[p.name], linestyle=dashes(p.name), linewidth=2.2, label=name_of(p.name)
+        )
         for p in own
     ]
     axes.set_axis_off()
@@ -198,6 +218,7 @@ def _raster(run: RunFile, axes: Axes, factor: float) -> None:
     axes.grid(False)
     if total == 0:
         remark(axes, "no single spikes recorded")
+        axes.set_axis_off()
         return
     # small populations are stretched, so that their names have room
     least = _BAND * sum(p.size for p in run.populations)
@@ -221,7 +242,9 @@ def _raster(run: RunFile, axes: Axes, factor: float) -> None:
         axes.axhline(bottom, color="0.8", linewidth=0.5)
         bottom += height
     axes.set_ylim(bottom, 0)
-    axes.set_yticks([t for t, _ in ticks], [f"{p.name} {p.size}" for _, p in ticks], fontsize=7)
+    axes.set_yticks(
+        [t for t, _ in ticks], [f"{name_of(p.name)} ({p.size})" for _, p in ticks], fontsize=7
+    )
     for tick, (_, population) in zip(axes.get_yticklabels(), ticks, strict=True):
         tick.set_color(of[population.name])
     axes.tick_params(axis="y", length=0)
@@ -301,62 +324,3 @@ def _force(
     axes.set_ylabel("Force (N)")
     axes.set_ylim(bottom=0)
     head(axes, letter, "Force of the motor pools")
-
-
-def _survivors(
-    run: RunFile,
-    living: list[list[PopulationInfo]],
-    groups: list[list[PopulationInfo]],
-    panels: list[Axes],
-    factor: float,
-) -> None:
-    seen: set[str] = set()
-    lost = False
-    for axes, own, everyone in zip(panels, living, groups, strict=True):
-        seen |= _dying(run, own, axes, factor)
-        lost |= bool(draw_losses(run, axes, lambda seconds: seconds * factor, everyone))
-    panels[0].set_ylim(-4, 104)
-    panels[0].set_ylabel("Neurons,\nmitochondria (%)")
-    handles = [
-        Line2D([], [], color="0.3", drawstyle="steps-post", label="survivors"),
-        Line2D([], [], color="0.3", linewidth=0.9, alpha=0.8, label="open pores"),
-    ]
-    if lost:
-        handles.append(Line2D([], [], color="0.3", linestyle=":", label="neurons not lost"))
-    for name in sorted(seen):
-        line = {"linestyle": "none", "marker": _MARKS[name], "markerfacecolor": "white"}
-        handles.append(Line2D([], [], color="0.3", markersize=4, label=name, **line))  # type: ignore[arg-type]
-    panels[-1].legend(handles=handles, loc="center left", fontsize=7)
-
-
-def _dying(run: RunFile, own: list[PopulationInfo], axes: Axes, factor: float) -> set[str]:
-    """Draw survivors, deaths and open pores of a group; return the modes of death there were."""
-    of = colours(p.name for p in run.populations)
-    seen: set[str] = set()
-    curves = draw_survivors(run, own, axes, lambda seconds: seconds * factor)
-    for p in own:
-        fate = run.fate(p.name)
-        dead = np.isfinite(fate["time_of_death"])
-        died, mode = fate["time_of_death"][dead], fate["mode"][dead]
-        times, left = curves[p.name]
-        alive = left[np.searchsorted(times, died)]
-        for name, mark in _MARKS.items():
-            chosen = mode == name
-            if chosen.any():
-                seen.add(name)
-                axes.plot(
-                    died[chosen] * factor,
-                    alive[chosen],
-                    linestyle="none",
-                    marker=mark,
-                    markersize=3.6,
-                    markeredgewidth=0.9,
-                    markerfacecolor="white",
-                    color=of[p.name],
-                    rasterized=len(died) > 500,
-                )
-        if run.has("populations", p.name, "pore_open_mean"):
-            pores = run.series(p.name, "pore_open_mean")
-            when, fraction = thin(pores.time, pores.values)
-            axes.plot(when * factor, 100 * fraction, color=of[p.name], linewidth=0.9, alpha=0.8)
-    return seen

@@ -12,6 +12,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, colours, head, mark, remark, save, style
+from unshielded.plot.words import name_of
 from unshielded.results.summary import Row, burned_out_percent, tidy
 from unshielded.store.tables.levels import key
 
@@ -84,7 +85,9 @@ def _figure(
         axis = Axis([row["point"].get(path) for row in rows], path, agents)
         for axes, name in zip(line, populations, strict=True):
             correlation = _draw(axes, rows, axis, path, name, of[name])
-            head(axes, "", ": ".join(filter(None, [name * (path == paths[0]), correlation])))
+            head(
+                axes, "", ": ".join(filter(None, [name_of(name) * (path == paths[0]), correlation]))
+            )
             axis.dress(axes)
         line[0].set_ylabel("Burned out by the end (%)")
     panels[0][0].set_ylim(-4, 104)

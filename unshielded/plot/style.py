@@ -21,6 +21,7 @@ LineStyle: TypeAlias = Literal["-", "--", "-.", ":"]
 
 DPI = 150
 FORMATS = (".png", ".svg", ".pdf")
+_LEAST_SHARE = 5.0  # of an axis of percentages
 MOST_POINTS = 2000  # of a line; more cannot be seen
 
 # The circuit's populations keep their colour in all figures. Chosen so that any two of them stay
@@ -135,6 +136,35 @@ def head(axes: Axes, letter: str, title: str) -> None:
         ha="left",
     )
     axes.grid(True, axis="y", color="0.9", linewidth=0.6)
+
+
+def share_axis(axes: Axes, least: float, most: float) -> None:
+    """Fit an axis of percentages to what is drawn: little room beyond it, and five percent at least.
+
+    Examples
+    --------
+    >>> axes = Figure().add_subplot()
+    >>> share_axis(axes, 100.0, 100.0)
+    >>> [round(float(end), 1) for end in axes.get_ylim()]
+    [94.8, 100.2]
+    """
+    short = max(0.0, _LEAST_SHARE - (most - least))
+    down = min(short, least) if most > 50 else 0.0
+    least, most = least - down, most + short - down
+    room = 0.04 * (most - least)
+    axes.set_ylim(least - room, most + room)
+
+
+def ends(panels: Iterable[Axes]) -> tuple[float, float]:
+    """Return the lowest and the highest value that lines and bands of panels show."""
+    found = [np.zeros(0)]
+    for axes in panels:
+        found += [np.asarray(line.get_ydata(), float) for line in axes.lines]
+        for band in axes.collections:
+            found += [np.asarray(path.vertices, float)[:, 1] for path in band.get_paths()]
+    values = np.concatenate(found)
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if values.size else (100.0, 100.0)
 
 
 def remark(axes: Axes, text: str) -> None:

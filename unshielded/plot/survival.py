@@ -20,14 +20,18 @@ from unshielded.plot.style import (
     check_format,
     colours,
     dashes,
+    ends,
     head,
     remark,
     save,
+    share_axis,
     style,
     time_axis,
 )
+from unshielded.plot.words import name_of
 from unshielded.results.summary import reading
 from unshielded.results.survival import lifetimes
+from unshielded.statistics.intervals import counted
 from unshielded.statistics.survival import Lifetimes, kaplan_meier
 from unshielded.store.format.files import NoSuchEntry
 from unshielded.store.reading.read import RunFile
@@ -166,21 +170,34 @@ def _curves(axes: Axes, found: dict[str, Lifetimes], axis: Span) -> None:
             where="post",
             color=of[name],
             linestyle=dashes(name),
-            label=f"{name}: {len(each.died)} of {each.n} died{typical}",
+            label=f"{name_of(name)}: {_died(each)}{typical}",
         )
         low, high = 100 * curve.low, 100 * curve.high
         axes.fill_between(time, low, high, step="post", color=of[name], alpha=0.13, lw=0)
-    axes.set_ylim(-3, 104)
+    share_axis(axes, ends([axes])[0], 100.0)
     axes.set_ylabel("Alive (%)")
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
+    axes.legend(
+        title="Died (95 %)",
+        alignment="left",
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        fontsize=7.5,
+        title_fontsize=8,
+    )
+
+
+def _died(cells: Lifetimes) -> str:
+    """Write how many died; with an interval where all others were watched to the end."""
+    whole = len(cells.censored) == 0 or cells.censored.min() == cells.censored.max()
+    dead = len(cells.died)
+    return counted(dead, cells.n) if whole else f"{dead} of {cells.n}"
 
 
 def _at_risk(axes: Axes, found: dict[str, Lifetimes], axis: Span, ticks: Sequence[float]) -> None:
     """Write how many cells are alive and watched at the ticks of the curves."""
-    of = colours(found)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    for row, (name, each) in enumerate(found.items()):
+    for row, each in enumerate(found.values()):
         for tick, number in zip(ticks, each.at_risk(axis.back(np.asarray(ticks))), strict=True):
             axes.annotate(
                 str(number),
@@ -188,14 +205,13 @@ def _at_risk(axes: Axes, found: dict[str, Lifetimes], axis: Span, ticks: Sequenc
                 ha="center",
                 va="center",
                 fontsize=7.5,
-                color=of[name],
                 annotation_clip=False,
             )
     axes.set_ylim(len(found) - 0.5, -0.5)
-    axes.set_yticks(range(len(found)), list(found), fontsize=7.5)
+    axes.set_yticks(range(len(found)), [name_of(name) for name in found], fontsize=7.5)
     axes.tick_params(axis="y", length=0, pad=16)  # the first number is centred on the axis
     axes.tick_params(axis="x", length=0, labelbottom=False)
-    axes.set_title("Alive and watched", fontsize=8)
+    axes.set_title("Number at risk: alive and watched", fontsize=8)
 
 
 def draw_levels(
@@ -222,7 +238,7 @@ def draw_levels(
         axes.step(time, percent, where="post", **look)
         low, high = 100 * curve.low, 100 * curve.high
         axes.fill_between(time, low, high, step="post", color=shade, alpha=0.12, lw=0)
-    axes.set_ylim(-4, 104)
+    share_axis(axes, ends([axes])[0], 100.0)
     first, last = (
         list(ends) for ends in zip(*(each.limits for each in spans.values()), strict=True)
     )

@@ -10,7 +10,9 @@ from matplotlib.lines import Line2D
 
 from unshielded.arrays import Array
 from unshielded.plot.style import colours, dashes
+from unshielded.plot.words import name_of
 from unshielded.results.summary import of_fate
+from unshielded.statistics.intervals import counted
 from unshielded.statistics.survival import product_limit
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
@@ -44,6 +46,27 @@ def draw_survivors(
     return found
 
 
+def deaths(run: RunFile, population: str) -> tuple[int, int]:
+    """Count the dead of a population, and its cells that were not lost alive."""
+    fate = run.fate(population)
+    dead = np.isfinite(fate["time_of_death"])
+    lost = fate["lost"].astype(bool) & ~dead if "lost" in fate else np.zeros(len(dead), bool)
+    return int(dead.sum()), len(dead) - int(lost.sum())
+
+
+def tell_deaths(run: RunFile, own: Sequence[PopulationInfo], axes: Axes) -> None:
+    """Write below the curves how many cells of each population died, with 95 % intervals."""
+    found = {p.name: deaths(run, p.name) for p in own}
+    lines = [f"{name_of(p)}: {counted(*n)}" for p, n in found.items() if n[0]]
+    spared = {p: n for p, n in found.items() if not n[0] and n[1]}
+    if spared:
+        whom = name_of(next(iter(spared))) if len(spared) == 1 else "All others" if lines else "All"
+        lines.append(f"{whom}: {counted(0, sum(n for _, n in spared.values()))}")
+    if lines:
+        axes.text(0.03, 0.04, "\n".join(["Died (95 %)", *lines]), transform=axes.transAxes,
+                  fontsize=6.5, va="bottom", color="0.25")  # fmt: skip
+
+
 def draw_losses(
     run: RunFile, axes: Axes, place: Place, populations: Sequence[PopulationInfo] | None = None
 ) -> list[Line2D]:
@@ -59,5 +82,5 @@ def draw_losses(
                 place(lost.time), left, color=of[p.name], linestyle=":", linewidth=1.8, marker=".",
                 markersize=3,
             )  # fmt: skip
-    label = "not lost (colours of the legend above)"
+    label = "not lost"
     return [Line2D([], [], color="0.3", linestyle=":", label=label)] if drawn else []

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from unshielded.durations import suited
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, colours, dashes, head, mark, save, style
-from unshielded.plot.words import words
+from unshielded.plot.words import in_sentence, name_of, words
 from unshielded.results.summary import Row, at_risk, dose_response
 from unshielded.results.time_to_death import span, told
 from unshielded.statistics.intervals import wilson
@@ -113,7 +113,9 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
     ticks = [tick for tick in panels[0][0].get_yticks() if bottom <= tick <= end]
     panels[0][0].set_yticks(ticks)
     handles = [
-        Line2D([], [], color=colours(names)[n], linestyle=dashes(n), marker=mark(n), label=n)
+        Line2D(
+            [], [], color=colours(names)[n], linestyle=dashes(n), marker=mark(n), label=name_of(n)
+        )
         for n in names
         if n in drawn
     ]
@@ -200,7 +202,9 @@ def _survived(axes: Axes, members: list[dict[str, Any]], names: list[str]) -> No
     end = span(min(m["followed_s"] for m in members))
     whole = len(safe) == len({m["population"] for m in members})
     listed = (
-        f"of {', '.join(safe)}" if len(safe) <= _NAMES else f"of the other {len(safe)} populations"
+        f"of {', '.join(map(in_sentence, safe))}"
+        if len(safe) <= _NAMES
+        else f"of the other {len(safe)} populations"
     )
     whom = "of any kind, at any level," if whole else listed
     text = f"No cell {whom}\ndied in {end}: 0 of {cells}\n(95 %: below {100 * sure[1]:.2g} %)"

@@ -23,6 +23,7 @@ from unshielded.plot.style import (
     time_axis,
 )
 from unshielded.plot.tms_session import ALS, HEALTHY_MEAN
+from unshielded.plot.words import name_of
 from unshielded.results.summary import of_fate
 from unshielded.statistics.survival import product_limit
 from unshielded.store.reading.read import RunFile, open_run
@@ -156,5 +157,10 @@ def _deaths(axes: Axes, run: RunFile, factor: float) -> None:
         time = np.concatenate([[0.0], died, [run.duration]])
         dead = 100 * (1 - np.concatenate([[1.0], left, left[-1:] if len(left) else [1.0]]))
         axes.step(
-            time * factor, dead, where="post", color=shades[pool], ls=dashes(pool), label=pool
+            time * factor,
+            dead,
+            where="post",
+            color=shades[pool],
+            ls=dashes(pool),
+            label=name_of(pool),
         )

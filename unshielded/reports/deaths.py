@@ -10,8 +10,9 @@ import numpy as np
 
 from unshielded.durations import YEAR, suited
 from unshielded.fates import FATES
+from unshielded.plot.words import name_of
 from unshielded.reports.page import PageTable
-from unshielded.statistics.intervals import wilson
+from unshielded.statistics.intervals import counted as died
 from unshielded.statistics.survival import kaplan_meier
 from unshielded.store.reading.read import open_run
 
@@ -45,22 +46,6 @@ class Clock:
         return f"{(self._begin + time) / self._seconds:.4g} {self.unit}"
 
 
-def died(dead: int, cells: int) -> str:
-    """Write how many of some cells died, with the 95 % interval of their share.
-
-    Examples
-    --------
-    >>> died(0, 100), died(12, 1440), died(0, 0)
-    ('0 of 100 (0–3.7 %)', '12 of 1440 (0.48–1.5 %)', '–')
-    >>> died(3, 3)
-    '3 of 3 (44–100 %)'
-    """
-    if (share := wilson(dead, cells)) is None:
-        return "–"
-    low, high = (f"{100 * end:.2g}" if end < 0.095 else f"{100 * end:.0f}" for end in share)
-    return f"{dead} of {cells} ({low}–{high} %)"
-
-
 def fates(results: Sequence[Path]) -> pd.DataFrame:
     """Return what became of each cell that can die, of some runs together."""
     import pandas as pd
@@ -82,13 +67,13 @@ def rows(fate: pd.DataFrame, duration: float, clock: Clock) -> Iterator[tuple[st
     spared = []
     for name, cells in fate.groupby("population", sort=False):
         if cells["time_of_death"].notna().any() or _doomed(cells):
-            yield str(name), *_row(cells, duration, clock)
+            yield name_of(str(name)), *_row(cells, duration, clock)
         else:
             spared.append(cells)
     if spared:
         n = sum(_at_risk(cells) for cells in spared)
         yield (
-            "all others" if len(spared) > 1 else str(spared[0]["population"].iloc[0]),
+            "All others" if len(spared) > 1 else name_of(str(spared[0]["population"].iloc[0])),
             died(0, n),
             "0",
             "–",

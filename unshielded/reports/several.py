@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from unshielded.api.sweeps import SweepResult
 from unshielded.api.trials import TrialResult
+from unshielded.plot.words import name_of
 from unshielded.reports import deaths, evidence
 from unshielded.reports.page import Drawing, Page, PageSection, PageTable, drawing
+from unshielded.statistics.intervals import counted
 from unshielded.store.format.files import StoreError
 from unshielded.store.tables.levels import key, written
 from unshielded.sweeps.labels import short
@@ -150,9 +152,9 @@ def _levels(sweep: SweepResult) -> PageTable:
         rows.append(
             (
                 _named({path: row[path] for path in paths if path in row}),
-                row["population"],
+                name_of(row["population"]),
                 str(row["runs"]),
-                deaths.died(row["burned_out"], row["burned_out"] + row["alive"]),
+                counted(row["burned_out"], row["burned_out"] + row["alive"]),
                 _mean(row, "mean_rate_hz", lambda rate: f"{rate:.3g} Hz"),
                 _mean(row, "mean_time_to_death_s", clock),
             )

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from unshielded.api.runs import RunResult
+from unshielded.plot.words import UNIT_TYPES, name_of, names_of
 from unshielded.reports import deaths, evidence
 from unshielded.reports.page import Drawing, Page, PageSection, PageTable, drawing
 
@@ -62,14 +63,15 @@ def page(run: RunResult) -> Page:
 def _populations(run: RunResult, clock: deaths.Clock) -> PageTable:
     rows = [
         (
+            name_of(str(name)),
             str(name),
             *(_count(row[each]) for each in ("n", "alive", "burned_out", "lost", "doomed")),
             f"{row['mean_rate_hz']:.3g} Hz" if math.isfinite(row["mean_rate_hz"]) else "–",
         )
         for name, row in run.outcomes.iterrows()
     ]
-    heads = ("Population", "Neurons", "Alive", "Died", "Lost", "Doomed", "Mean rate")
-    note = "Of one seed, so rates have no interval. Lost: taken away by the config. Rate: spikes per second lived."
+    heads = ("Population", "In configs", "Neurons", "Alive", "Died", "Lost", "Doomed", "Mean rate")
+    note = f"{UNIT_TYPES} Of one seed, so rates have no interval. Lost: taken away by the config. Rate: spikes per second lived."
     return PageTable(heads, rows, note)
 
 
@@ -87,7 +89,7 @@ def _life(run: RunResult) -> PageSection:
             (f"margin of the {name} falls to half", _age(age))
             for name, age in found.margins.items()
         ),
-        ("order in which pools die", str(found.outcome.get("order_of_pools") or "–")),
+        ("order in which pools die", names_of(str(found.outcome.get("order_of_pools") or "–"))),
     ]
     return PageSection("Lifespan", [], [PageTable(("Event", "Age"), rows)])
 

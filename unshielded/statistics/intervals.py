@@ -62,6 +62,22 @@ def wilson(events: int, n: int) -> Interval | None:
     return float(found.low), float(found.high)
 
 
+def counted(events: int, n: int) -> str:
+    """Write how many of some there were, with Wilson's interval of their share.
+
+    Examples
+    --------
+    >>> counted(0, 100), counted(12, 1440), counted(0, 0)
+    ('0 of 100 (0–3.7 %)', '12 of 1440 (0.48–1.5 %)', '–')
+    >>> counted(3, 3)
+    '3 of 3 (44–100 %)'
+    """
+    if (share := wilson(events, n)) is None:
+        return "–"
+    low, high = (f"{100 * end:.2g}" if end < 0.095 else f"{100 * end:.0f}" for end in share)
+    return f"{events} of {n} ({low}–{high} %)"
+
+
 def welch(first: Sequence[float], second: Sequence[float]) -> Interval | None:
     """Return the interval of a difference of means, second less first, with a variance each.
 
