@@ -6,9 +6,12 @@ import json
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
+from tests.figures import assert_fit_to_print
 from tests.tiny import CELLS, TINY
 from unshielded.plot import plot_lifespan
+from unshielded.plot.lifespan import draw_lifespan
 from unshielded.results.summary import summarise
 from unshielded.store.reading.read import open_run
 
@@ -83,6 +86,11 @@ def test_it_is_found_again_and_drawn(life, command, tmp_path):
     again = command("run", TINY, *options, "--out", folder, "--format", "json", cwd=folder)
     assert json.loads(again.stdout) == {**printed, "compiled": False}
     plot_lifespan(printed["results"], tmp_path / "life.png")
+    figure = draw_lifespan(printed["results"])
+    assert_fit_to_print(figure)
+    assert max(len(axes.collections) for axes in figure.axes) <= 5  # bands over each other
+    legend = [t.get_text() for axes in figure.axes for t in axes.findobj(Text)]
+    assert {"FR motor neurons", "Eye muscles"} <= set(legend)
     assert (tmp_path / "life.png").stat().st_size > 20_000
     text = command("run", TINY, *options, "--out", folder, cwd=folder)
     assert "age at end" in text.stdout

@@ -10,9 +10,11 @@ import pytest
 from matplotlib.image import imread
 from scipy.stats import spearmanr
 
+from tests.figures import assert_fit_to_print
 from tests.synthetic_recording import make_recording
 from unshielded.cli.main import main
 from unshielded.plot import dose, heat_map, plot_dose_response, samples
+from unshielded.plot.axis import Axis
 from unshielded.plot.heat_map import plot_map
 from unshielded.plot.sweep import plot_sweep
 from unshielded.results.dose_response import fits
@@ -79,19 +81,53 @@ def test_the_ed50_is_drawn_where_it_is_fitted(
     at = np.interp(entry["ed50"], curve.get_xdata(), curve.get_ydata())
     assert at == pytest.approx(50, abs=0.2)  # between two of the curve's 300 points
     (text,) = [t.get_text() for t in axes.get_legend().get_texts()]
-    assert text.startswith("motor_fr: ED50 ")
+    assert text.startswith("FR motor neurons: ED50 ")
     assert text.endswith(" µM")
     assert axes.get_xscale() == "log"
     assert axes.get_xlabel() == "Concentration (µM)"
     assert [t.get_text() for t in axes.get_xticklabels()] == ["3", "10", "30", "100", "300"]
-    band = axes.collections[0].get_paths()[0].vertices
+    band = np.concatenate([path.vertices for path in axes.collections[0].get_paths()])
     middle = band[np.isclose(band[:, 0], 30), 1]
     # 48, 50 and 52 %: 50 ± t(0.975, 2) · 2 / √3
     np.testing.assert_allclose([middle.min(), middle.max()], [50 - 4.968, 50 + 4.968], atol=1e-3)
     steep = known((0, 0.5, 0.9, 1), (0.0, 0.0, 0.0, 1.0), LOSS)
     plot_dose_response(steep, tmp_path / "steep.png")
     (text,) = [t.get_text() for t in figures[1].axes[0].get_legend().get_texts()]
-    assert text == "motor_fr: ED50 between 90 and 100 %"
+    assert text == "FR motor neurons: ED50 between 90 and 100 %"
+
+
+def test_few_deaths_fill_the_axis_and_names_are_written_out() -> None:
+    rows = known((0.0, 0.5, 1.0), (0.0, 0.02, 0.06), "circuit.loss.pv")
+    figure = dose.draw_dose_response(rows)
+    axes = figure.axes[0]
+    assert axes.get_ylim()[1] < 15
+    assert axes.get_xlabel() == "PV interneurons lost (%)"
+    assert_fit_to_print(figure)
+    # the curve of a fit stays below the data and inside 0 to 100 %
+    figure = dose.draw_dose_response(known((0, 0.25, 0.5, 0.75, 1), (0, 0.1, 0.5, 0.9, 1), LOSS))
+    assert_fit_to_print(figure)
+    legend = figure.axes[0].get_legend()
+    figure.draw_without_rendering()
+    assert legend.get_window_extent().y1 < figure.axes[0].get_window_extent().y0  # not over points
+
+
+def test_iso_lines_are_drawn_where_there_are_points_enough() -> None:
+    levels = (0.0, 0.25, 0.5, 0.75, 1.0)
+    rows = [
+        {**row, "point": {LOSS: x, EAAT2: y}}
+        for y in levels
+        for x in levels
+        for row in known((x,), ((x + 1 - y) / 2,), LOSS)
+    ]
+    figure = heat_map.draw_map(rows)
+    assert figure.axes[0].get_gid() == "iso-lines"
+    assert not figure.axes[0].texts[1:]  # no counts over them
+    assert_fit_to_print(figure)
+
+
+def test_numbers_at_ticks_have_no_powers() -> None:
+    axis = Axis(["1 uM", "1 mM"], "bath.0.concentration")
+    assert [axis.number(v) for v in (0.5, 1.0, 999.9, 1000.0)] == ["0.5", "1", "1000", "1000"]
 
 
 def test_dose_response_refuses_what_it_cannot_show(
@@ -172,7 +208,10 @@ def test_map_shows_every_point(
     assert (motor.get_xlabel(), motor.get_ylabel()) == ("Interneurons lost (%)", "EAAT2 left (%)")
     assert [t.get_text() for t in motor.get_yticklabels()] == ["5", "29", "100"]
     assert motor.yaxis_inverted()  # damage grows upwards
-    assert {t.get_text() for t in motor.texts} >= {"50 %"}  # an iso-line, labelled
+    # three levels are too few for iso-lines, and few enough for counts
+    assert motor.get_gid() is None
+    assert {"0 of 20", "10 of 20"} <= {t.get_text() for t in motor.texts}
+    assert_fit_to_print(figures[0])
     assert figures[0].axes[-1].get_ylabel() == "Burned out by the end of the run (%)"
 
 
@@ -251,7 +290,7 @@ def test_more_than_two_settings(
     ]
     shares = [100 * r["populations"]["motor_fr"]["burned_out"] / 20 for r in rows]
     trend = spearmanr([r["point"][LOSS] for r in rows], shares).statistic
-    assert panels[0].get_title("left") == f"motor_fr: r = {trend:+.2f}"
+    assert panels[0].get_title("left") == f"FR motor neurons: ρ = {trend:+.2f}"
     assert panels[1].get_title("left").startswith("r = -")
     assert panels[2].lines[0].get_ydata().tolist() == shares
     assert sorted(set(panels[2].lines[0].get_xdata())) == [1.0, 2.0]

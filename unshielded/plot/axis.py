@@ -168,7 +168,9 @@ class Axis:
         """Write a place on the axis as it stands at a tick."""
         if self.control is not None and value == self.control:
             return "0"
-        return f"{100 * value if self.percent else value:.3g}"
+        shown = 100 * value if self.percent else value
+        # 1000, and not 1e+03
+        return f"{shown:.0f}" if 999.5 <= abs(shown) < 1e5 else f"{shown:.3g}"
 
     def text(self, level: Level) -> str:
         """Write a level for a legend."""

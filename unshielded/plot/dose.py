@@ -13,8 +13,20 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from unshielded.arrays import Array
 from unshielded.plot.axis import Axis, varied
-from unshielded.plot.style import check_format, colours, dashes, head, mark, save, style, unit
+from unshielded.plot.style import (
+    check_format,
+    colours,
+    dashes,
+    ends,
+    head,
+    mark,
+    save,
+    share_axis,
+    style,
+    unit,
+)
 from unshielded.plot.survival import draw_levels
+from unshielded.plot.words import name_of
 from unshielded.results.dose_response import fit_rows
 from unshielded.results.summary import Row, tidy
 from unshielded.results.time_to_death import span
@@ -22,10 +34,14 @@ from unshielded.statistics.intervals import student
 from unshielded.statistics.logistic import DoseResponse
 from unshielded.store.tables.levels import Level
 
-#: From so many seeds on a band is the interval of their mean; of fewer it is their range.
+#: From so many seeds on a bar is the interval of their mean; of fewer it is their range.
 _ENOUGH = 3
 #: Survival is drawn of at most so many classes, in rows of so many panels.
 _CLASSES, _COLUMNS = 7, 3
+#: Width of an entry of the legend, inches.
+_ENTRY = 1.9
+#: Populations stand side by side over so much of the axis at most.
+_WIDE = 0.05
 
 
 def plot_dose_response(
@@ -38,7 +54,7 @@ def plot_dose_response(
 ) -> None:
     """Draw burn-out, with the dose at which half of the cells die, and firing rates.
 
-    Of three seeds or more the band is the 95 % interval of their mean (Student's t); of two it is
+    Of three seeds or more the bar is the 95 % interval of their mean (Student's t); of two it is
     their range. The curve and the ED50 are those of :mod:`unshielded.results.dose_response`.
 
     Parameters
@@ -118,7 +134,7 @@ def _figure(
     seeds = len({row["seed"] for row in table})
     band = "" if seeds < 2 else f" ({_band(seeds)} of {seeds} seeds)"
     _burned_out(panels[0], rows, table, axis, x, dying)
-    head(panels[0], "a", f"Burned out by {_end(table)}{band}")
+    head(panels[0], "a", f"Died by {_end(table)}{band}")
     _measure(panels[1], table, axis, x, names, "mean_rate_hz")
     panels[1].set_ylim(bottom=0)
     panels[1].set_ylabel("Rate (Hz)")
@@ -128,10 +144,10 @@ def _figure(
     figure = panels[0].figure
     assert isinstance(figure, Figure)
     handles = panels[1].get_legend_handles_labels()[0]
-    columns = min(len(handles), 5 * min(len(panels), _COLUMNS) // 2) or 1
+    columns = min(len(handles), int(figure.get_figwidth() / _ENTRY)) or 1
     figure.legend(handles=handles, loc="outside upper left", ncols=columns)
     for letter, axes, name in zip("cdefghi", panels[2:], classes, strict=False):
-        head(axes, letter, f"Survival of {name} neurons (95 % interval)")
+        head(axes, letter, f"{name_of(name)} alive (95 % band)")
         draw_levels(axes, axis, runs, name)
     return figure
 
@@ -154,7 +170,7 @@ def _panels(number: int) -> list[Axes]:
 
 
 def _band(seeds: int) -> str:
-    return "95 % band" if seeds >= _ENOUGH else "range"
+    return "95 % intervals" if seeds >= _ENOUGH else "range"
 
 
 def _burned_out(
@@ -168,8 +184,9 @@ def _burned_out(
     fits = {name: fit_rows(rows, x, name)[0] for name in dying if axis.numbers}
     alone = {name for name, found in fits.items() if found.ed50 is not None}
     _measure(axes, table, axis, x, dying, "burned_out_percent", alone)
-    axes.set_ylim(-4, 104)
-    axes.set_ylabel("Burned out (%)")
+    axes.set_ylim(auto=True)
+    share_axis(axes, 0.0, min(100.0, ends([axes])[1]))
+    axes.set_ylabel("Died (%)")
     of = colours(dying)
     handles = []
     for turn, (name, found) in enumerate(fits.items()):
@@ -178,9 +195,13 @@ def _burned_out(
         text = _fitted(axes, found, axis, height, of[name])
         if text:
             look = {"color": of[name], "linestyle": "--", "linewidth": 1.0}
-            handles += axes.plot([], [], marker="|", label=f"{name}: {text}", **look)  # type: ignore[arg-type]
+            handles += axes.plot([], [], marker="|", label=f"{name_of(name)}: {text}", **look)  # type: ignore[arg-type]
     if handles:
-        axes.legend(handles=handles, fontsize=7, title="Logistic fit, 95 %", title_fontsize=7)
+        # below the axis, where no point can be
+        axes.legend(
+            handles=handles, fontsize=7, title="Logistic fit (95 %)", title_fontsize=7,
+            loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=1,
+        )  # fmt: skip
 
 
 def _fitted(axes: Axes, found: DoseResponse, axis: Axis, height: float, colour: str) -> str:
@@ -214,7 +235,7 @@ def _measure(
     measure: str,
     alone: Collection[str] = (),
 ) -> None:
-    """Every seed as a point, their mean as a line, and how sure that is as a band.
+    """Every seed as a point, their mean as a line, and how sure that is as a bar.
 
     Without the line for those that have a curve of their own, which stand `alone`.
     """
@@ -227,29 +248,33 @@ def _measure(
         if not levels:
             continue
         if axis.labels is not None:
-            _bars(axes, levels, turn, len(names), measure, {"color": of[name], "label": name})
+            _bars(
+                axes, levels, turn, len(names), measure, {"color": of[name], "label": name_of(name)}
+            )
             continue
         places = sorted(levels)
         mean = [float(np.mean(levels[p])) for p in places]
-        band = _band_of(levels, measure)
         line = "none" if name in alone else dashes(name)
-        look = {"color": of[name], "linestyle": line, "label": name}
-        axes.plot(*axis.broken(places, mean), marker=mark(name), markersize=4.5, **look)  # type: ignore[arg-type]
-        (at, low), (_, high) = (axis.broken(places, list(band[:, end])) for end in (0, 1))
-        axes.fill_between(at, low, high, color=of[name], alpha=0.15, linewidth=0)
+        look = {"color": of[name], "linestyle": line, "label": name_of(name)}
         # side by side, or the seeds of one population would hide those of another
-        shift = (turn - (len(names) - 1) / 2) * 0.012
+        shift = (turn - (len(names) - 1) / 2) * min(0.012, _WIDE / len(names))
+        at = [axis.beside(p, shift) for p in places]
+        axes.plot(*axis.broken(at, mean), marker=mark(name), markersize=4.5, **look)  # type: ignore[arg-type]
         if any(len(v) > 1 for v in levels.values()):
-            points = [(axis.beside(p, shift), v) for p in places for v in levels[p]]
+            # bars and not bands: of many populations these would lie over each other
+            error = np.abs(_band_of(levels, measure).T - mean)
+            bars = {"fmt": "none", "ecolor": of[name], "elinewidth": 0.9, "capsize": 2}
+            axes.errorbar(at, mean, error, alpha=0.8, **bars)  # type: ignore[arg-type]
+            points = [(x, v) for x, p in zip(at, places, strict=True) for v in levels[p]]
             axes.plot(
                 *zip(*points, strict=True),
                 linestyle="none",
                 marker=mark(name),
-                markersize=3,
+                markersize=2.5,
                 markerfacecolor="none",
-                markeredgewidth=0.7,
+                markeredgewidth=0.6,
                 color=of[name],
-                alpha=0.75,
+                alpha=0.6,
             )
 
 

@@ -15,22 +15,29 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from unshielded.arrays import Array
 from unshielded.plot.axis import Axis, varied
 from unshielded.plot.style import check_format, head, save, style
 from unshielded.plot.words import name_of
-from unshielded.results.summary import Row, tidy
+from unshielded.results.summary import Row, at_risk, tidy
 
-#: Where iso-lines run (%), and the colours: even in lightness, so also for the colour-blind.
-_ISO, _MAP = (2.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0), "cividis"
+#: Even in lightness, so also for the colour-blind.
+_MAP = "cividis"
+#: End of the colour bar (%) → where iso-lines run, the first dotted, the second solid, the third dashed.
+_ISO = {10.0: (2.0, 5.0), 25.0: (5.0, 10.0), 50.0: (10.0, 25.0), 100.0: (10.0, 50.0, 90.0)}
+_DASHES = ("dotted", "solid", "dashed")
+#: Of so many levels on both axes at least an iso-line is more than a guess; of so many columns at most
+#: there is room for counts.
+_LEVELS, _COUNTED = 4, 4
 #: Of the combinations of levels, at least so many are there if it is a grid: some may have failed.
 _GRID = 0.5
 #: Of these less is worse: their axis is turned round, so that damage grows upwards.
 _LESS_IS_WORSE = ("glutamate.eaat2",)
 _COLUMNS = 3
+_CROSSED = "iso-lines"  # mark of a panel that has some
 _MOST_TICKS = 8
 #: Ends of the colour bar (%): the lowest that holds the highest share.
 _TOPS = (10.0, 25.0, 50.0, 100.0)
@@ -121,6 +128,8 @@ def _figure(
             axes.set_visible(False)
             continue
         draw(axes, shares[place], _AxisScale(across, x), _AxisScale(up, y), top)
+        if draw is _map and shares[place].shape[1] <= _COUNTED:
+            _write_counts(axes, table, populations[place], x, y, across, up)
         head(axes, "abcdefghijkl"[place % 12], name_of(populations[place]))
         axes.grid(False)
     for axes in panels[: len(populations)]:
@@ -128,9 +137,15 @@ def _figure(
     for line in range(lines):
         panels[line * columns].set_ylabel(up.label())
     seeds = len({row["seed"] for row in table})
-    title = "Burned out by the end of the run" + (f", mean of {seeds} seeds" if seeds > 1 else "")
+    title = "Died by the end of the run" + (f", mean of {seeds} seeds" if seeds > 1 else "")
     colours = ScalarMappable(Normalize(0, top), _MAP)
-    figure.colorbar(colours, ax=list(panels), label=f"{title} (%)", shrink=0.9, pad=0.02)
+    # a panel may be lower than the bar's label is long
+    label = f"{title} (%)".replace(" run, ", " run,\n") if lines == 1 else f"{title} (%)"
+    bar = figure.colorbar(colours, ax=list(panels), label=label, shrink=0.9, pad=0.02)
+    if any(axes.get_gid() == _CROSSED for axes in panels):
+        for level, dashes in zip(_ISO[top], _DASHES, strict=False):
+            bar.ax.axhline(level, color="black", linewidth=2.4)
+            bar.ax.axhline(level, color="white", linewidth=1.2, linestyle=dashes)
     return figure
 
 
@@ -182,16 +197,43 @@ def _map(axes: Axes, shares: Array, across: _AxisScale, up: _AxisScale, top: flo
     axes.set_facecolor("0.8")
     axes.pcolormesh(across.edges, up.edges, masked, vmin=0, vmax=top, cmap=_MAP)
     x, y = np.meshgrid(across.places, up.places)
-    axes.plot(x[known], y[known], ".", color="white", markersize=4, markeredgecolor="black",
-              markeredgewidth=0.4)  # fmt: skip
-    crossed = [v for v in _ISO if (shares[known] < v).any() and (shares[known] > v).any()]
-    if crossed:
-        lines = axes.contour(x, y, masked, levels=crossed, colors="white", linewidths=1.2)
-        around: list[AbstractPathEffect] = [withStroke(linewidth=2.4, foreground="black")]
-        lines.set_path_effects(around)
-        for text in axes.clabel(lines, fmt=lambda v: f"{v:g} %", fontsize=7):
-            text.set_path_effects(around)
+    crossed = {
+        v: line
+        for v, line in zip(_ISO[top], _DASHES, strict=False)
+        if (shares[known] < v).any() and (shares[known] > v).any()
+    }
+    if min(shares.shape) >= _LEVELS:
+        axes.plot(x[known], y[known], ".", color="white", markersize=4, markeredgecolor="black",
+                  markeredgewidth=0.4)  # fmt: skip
+        for level, line in crossed.items():
+            for colour, width, dashes in (("black", 2.4, "solid"), ("white", 1.2, line)):
+                axes.contour(x, y, masked, levels=[level], colors=colour, linewidths=width,
+                             linestyles=dashes)  # fmt: skip
+            axes.set_gid(_CROSSED)
     _frame(axes, across, up)
+
+
+def _write_counts(
+    axes: Axes,
+    table: list[dict[str, Any]],
+    population: str,
+    x: str,
+    y: str,
+    across: Axis,
+    up: Axis,
+) -> None:
+    """Write into each cell of a small map how many died, of how many."""
+    found: dict[tuple[float, float], list[int]] = {}
+    for row in table:
+        if row["population"] == population and row["burned_out_percent"] is not None:
+            counts = found.setdefault((across[row[x]], up[row[y]]), [0, 0])
+            counts[0] += row["burned_out"]
+            counts[1] += at_risk(row)
+    for (column, line), (died, cells) in found.items():
+        at, height = (float(np.log(v)) if of.log else v for v, of in ((column, across), (line, up)))
+        told = f"{died} of {cells}"
+        text = axes.text(at, height, told, ha="center", va="center", fontsize=7)
+        text.set_path_effects([withStroke(linewidth=2, foreground="white")])
 
 
 def _scatter(axes: Axes, shares: Array, across: _AxisScale, up: _AxisScale, top: float) -> None:

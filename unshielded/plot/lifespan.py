@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
-from unshielded.arrays import Array
 from unshielded.durations import YEAR
+from unshielded.plot.groups import Groups, course, dress, groups, handles, list_names, recorded
+from unshielded.plot.run_fates import draw_fates
 from unshielded.plot.style import (
     check_format,
     colours,
@@ -21,25 +22,23 @@ from unshielded.plot.style import (
     save,
     style,
     thin,
-    unit,
 )
 from unshielded.plot.survival import span, start_age
-from unshielded.plot.survivors import draw_losses, draw_survivors
+from unshielded.plot.survivors import Place, nobody_left
+from unshielded.plot.words import muscle
 from unshielded.results.summary import reading
-from unshielded.store.reading.read import PopulationInfo, RunFile
-
-_NAMES = 5  # in a line of the legend
-#: Shown on a logarithmic axis when the highest value is so many times the lowest.
-_LOG_ABOVE = 50.0
+from unshielded.store.reading.read import RunFile
 
 #: Recorded variable, title, label of its axis.
 _COURSES = (
     ("calcium", "Cytosolic calcium", "[Ca²⁺]"),
-    ("energy_margin", "Energy margin", "1 − use / capacity"),
-    ("mitochondrial_reserve", "Mitochondria", "Reserve"),
-    ("misfolded_load", "Misfolded protein", "Load over a young cell's"),
-    ("innervation", "Junctions", "Own fibres held"),
+    ("energy_margin", "Energy margin", "1 − use/capacity"),
+    ("mitochondrial_reserve", "Functional mitochondria", "Relative to young"),
+    ("misfolded_load", "Misfolded protein", "Relative to young"),
 )
+_QUIET = 0.4  # height of the row of survivors, if all survive
+_EARLY = 60.0  # s, of the windows that the force is compared with
+_JUNCTIONS = ("innervation", "Own muscle fibres held", "Fraction")
 
 
 def plot_lifespan(source: Path | str | RunFile, out: Path | str) -> None:
@@ -65,126 +64,131 @@ def draw_lifespan(source: Path | str | RunFile) -> Figure:
 
 
 def _figure(run: RunFile) -> Figure:
+    drawn = groups(run)
     carriers = [p for p in run.populations if p.carries_calcium and p.size]
-    layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06)
-    figure = Figure(figsize=(10, 11.3), layout=layout)
-    panels = figure.subplots(4, 2, sharex=True).ravel()
-    _strength(run, panels[0])
-    _survivors(run, carriers, panels[1])
-    _rates(run, panels[2])
-    for axes, letter, (name, title, label) in zip(panels[3:], "defgh", _COURSES, strict=True):
-        _course(run, carriers, axes, name, label)
+    courses = [each for each in _COURSES if recorded(run, carriers, each[0])]
+    most = max(len(own) for _, own in drawn)
+    calm = carriers and nobody_left(run)
+    who = [_QUIET if calm else 1.0] if carriers else []
+    heights = [0.25 + 0.14 * most, 1.05, *who, *[1.0] * (1 + len(courses))]
+    layout = ConstrainedLayoutEngine(w_pad=0.05, h_pad=0.04)
+    # as wide as a page, so that nothing is printed smaller than it is drawn
+    figure = Figure(figsize=(7.5, 0.8 + 1.3 * sum(heights)), layout=layout)
+    grid = figure.add_gridspec(len(heights), 3, height_ratios=heights)
+    above = figure.add_subplot(grid[0, :])
+    shades = _shades(run)
+    names = [Line2D([], [], color=c, linewidth=2.2, label=muscle(m)) for m, c in shades.items()]
+    listed = [*((name, handles(run, own)) for name, own in drawn), ("Muscles", names)]
+    for k, (name, lines) in enumerate(listed):
+        list_names(above, lines, name, at=k / len(listed))
+    first = figure.add_subplot(grid[1, 0])
+    panels = [first, *(figure.add_subplot(cell, sharex=first) for cell in (grid[1, 1], grid[1, 2]))]
+    _muscle(run, panels[0], "strength", shades)
+    _muscle(run, panels[1], "force", shades)
+    for axes, letter, title in zip(
+        panels, "abc", ("Strength", "Force in the windows", _JUNCTIONS[1]), strict=True
+    ):
         head(axes, letter, title)
-    onset = run.outcome().get("age_at_onset_years")
-    axis = span(run.duration, start_age(run))
-    for axes in panels:
-        axes.set_xlim(*axis.limits)
-        if onset is not None:
-            axes.axvline(
-                axis.of(onset * YEAR - run.start_age),
-                color="0.5",
-                linewidth=0.8,
-                linestyle=":",
-                zorder=0,
-            )
-    for axes in panels[-2:]:
-        axes.set_xlabel(axis.label)
-    _legend(run, carriers, figure)
+        axes.tick_params(labelbottom=False)
+    motor = [p for name, own in drawn for p in own if name == "Motor neurons"]
+    if recorded(run, motor, _JUNCTIONS[0]):
+        course(run, [motor], panels[2:], _ages(run), _JUNCTIONS[0], _JUNCTIONS[2])
+    else:
+        remark(panels[2], "not recorded")
+    letters = iter("defghijk")
+    rows = iter(range(2, len(heights)))
+
+    def row(title: str, shown: Groups | None = None, alike: bool = True) -> list[Axes]:
+        """Add a row of panels, one for each group, on one scale or each on its own."""
+        made: list[Axes] = []
+        at = next(rows)
+        for place in range(len(drawn)):
+            share = made[0] if alike and made else None
+            made.append(figure.add_subplot(grid[at, place], sharex=first, sharey=share))
+        dress(made, shown, next(letters), title, alike)
+        panels.extend(made)
+        return made
+
+    populations = [own for _, own in drawn]
+    living = [[p for p in own if p.carries_calcium] for own in populations]
+    if carriers:
+        draw_fates(run, living, populations, row("Survivors"), _ages(run))
+    _rates(
+        run,
+        populations,
+        row("Firing rate in the windows, of the neurons alive and not lost", alike=False),
+    )
+    for name, title, label in courses:
+        course(run, living, row(title, living), _ages(run), name, label)
+    _dress(run, panels, panels[-len(drawn) :])
+    figure.suptitle(_about(run), x=0.01, ha="left", fontsize=9.5)
     return figure
 
 
-def _ages(run: RunFile, time: Array) -> Array:
-    return span(run.duration, start_age(run))(time)
+def _dress(run: RunFile, panels: Sequence[Axes], lowest: Sequence[Axes]) -> None:
+    """Set the axis of age, and mark the onset of weakness."""
+    axis = span(run.duration, start_age(run))
+    onset = run.outcome().get("age_at_onset_years")
+    for axes in panels:
+        axes.set_xlim(*axis.limits)
+        if onset is not None:
+            age = axis.of(onset * YEAR - run.start_age)
+            axes.axvline(age, color="0.5", linewidth=0.8, linestyle=":", zorder=0)
+    for axes in lowest:
+        axes.set_xlabel(axis.label)
+        axes.tick_params(labelbottom=True)
 
 
-def _strength(run: RunFile, axes: Axes) -> None:
-    """Strength of each muscle; the force of its windows lighter, over that of the first ones."""
-    courses = run.lifespan()
-    shades = ("#000000", "#00AB50", "#0072B2", "#E06D9C")
-    muscles = [name for name in courses if name.startswith("strength_")]
-    for name, shade in zip(muscles, shades * len(muscles), strict=False):
-        muscle = name.removeprefix("strength_")
-        strength, force = courses[name], courses[f"force_{muscle}"]
-        age, values = thin(_ages(run, strength.time), strength.values)
-        early = force.values[strength.time <= strength.time[0] + 60.0].mean()
-        if early > 0:
-            faint, shown = thin(_ages(run, force.time), force.values / early)
-            axes.plot(faint, shown, color=shade, linewidth=0.8, alpha=0.35)
-        axes.plot(age, values, color=shade, label=muscle)
-    axes.set_ylim(bottom=0)
-    axes.set_ylabel("Over that at the start")
-    if muscles:
-        axes.legend(title="strength (light: force)", loc="lower left", fontsize=7)
-    else:
-        remark(axes, "no muscle")
-    head(axes, "a", "Muscle")
-
-
-def _survivors(run: RunFile, carriers: list[PopulationInfo], axes: Axes) -> None:
-    """Living cells of each population, and what is left of those that lose neurons."""
-    draw_survivors(run, carriers, axes, lambda seconds: _ages(run, seconds))
-    losses = draw_losses(run, axes, lambda seconds: _ages(run, seconds))
-    if losses:
-        axes.legend(handles=losses, loc="lower left", fontsize=7)
-    axes.set_ylim(0, 103)
-    axes.set_ylabel("Living cells (%)")
-    head(axes, "b", "Survival")
-
-
-def _rates(run: RunFile, axes: Axes) -> None:
-    of = colours(p.name for p in run.populations)
-    for population in run.populations:
-        if population.size:
-            rate = run.series(population.name, "firing_rate")
-            age, values = thin(_ages(run, rate.time), rate.values)
-            axes.plot(
-                age,
-                values,
-                color=of[population.name],
-                linestyle=dashes(population.name),
-                linewidth=1.0,
-            )
-    axes.set_ylim(bottom=0)
-    axes.set_ylabel("Firing rate of the living, lost ones left out (Hz)")
-    head(axes, "c", "Activity in the windows")
-
-
-def _course(
-    run: RunFile, carriers: list[PopulationInfo], axes: Axes, name: str, label: str
-) -> None:
-    """A slow variable of each population: mean, and where 90 % of its cells lie."""
-    of = colours(p.name for p in run.populations)
-    drawn = [p for p in carriers if run.has("populations", p.name, f"{name}_mean")]
-    if not drawn:
-        remark(axes, "not recorded")
-        return
-    low, high, measure = np.inf, 0.0, ""
-    for population in drawn:
-        band = run.band(population.name, name)
-        age, mean, below, above = thin(_ages(run, band.time), band.mean, band.low, band.high)
-        shade = of[population.name]
-        axes.fill_between(age, below, above, color=shade, alpha=0.12, linewidth=0)
-        axes.plot(age, mean, color=shade, linestyle=dashes(population.name))
-        low, high = min(low, float(mean.min())), max(high, float(mean.max()))
-        measure = band.unit
-    if low > 0 and high > _LOG_ABOVE * low:
-        axes.set_yscale("log")
-    axes.set_ylabel(label + unit(measure))
-
-
-def _legend(run: RunFile, carriers: list[PopulationInfo], figure: Figure) -> None:
-    of = colours(p.name for p in run.populations)
-    handles = [
-        Line2D([], [], color=of[p.name], linestyle=dashes(p.name), linewidth=2.2, label=p.name)
-        for p in run.populations
-        if p.size
-    ]
+def _about(run: RunFile) -> str:
     known = [f"seed {run.seed}" if run.seed is not None else "", run.id[:12] if run.id else ""]
     title = "  ·  ".join(t for t in (run.name or run.path.name, *known) if t)
-    figure.legend(
-        handles=handles,
-        loc="outside lower center",
-        ncols=min(_NAMES, len(handles)),
-        title="lines: mean of the living; bands: 90 % of them; dotted: onset" if carriers else None,
-    )
-    figure.suptitle(title, x=0.01, ha="left", fontsize=10)
+    onset = run.outcome().get("age_at_onset_years") is not None
+    means = "\nLines: mean over the living neurons; bands: their 5th to 95th percentile"
+    return title + means + "; dotted: onset of weakness" * onset
+
+
+def _ages(run: RunFile) -> Place:
+    return span(run.duration, start_age(run))
+
+
+def _shades(run: RunFile) -> dict[str, str]:
+    """Give each muscle the colour of the pool that moves it; black if several do."""
+    # Imported here so that figures of anything else do without the model.
+    from unshielded.circuit.populations import POPULATIONS
+
+    courses = [name for name in run.lifespan() if name.startswith("strength_")]
+    of = colours(POPULATIONS)
+    shades = {}
+    for name in (each.removeprefix("strength_") for each in courses):
+        pools = [p.name for p in POPULATIONS.values() if p.muscle == name]
+        shades[name] = of[pools[0]] if len(pools) == 1 else "black"
+    return shades
+
+
+def _muscle(run: RunFile, axes: Axes, what: str, shades: dict[str, str]) -> None:
+    """Draw strength, or force, of each muscle over that at the start."""
+    courses = run.lifespan()
+    for place, (name, shade) in enumerate(shades.items()):
+        found = courses[f"{what}_{name}"]
+        early = 1.0
+        if what == "force":
+            early = float(found.values[found.time <= found.time[0] + _EARLY].mean())
+        if early > 0:
+            age, values = thin(_ages(run)(found.time), found.values / early)
+            # equal courses stay visible: a thin line on a wide one
+            wide = 1.2 + 0.8 * (len(shades) - 1 - place)
+            axes.plot(age, values, color=shade, linewidth=wide)
+    axes.set_ylabel("Relative to start")
+    if not axes.lines:
+        remark(axes, "no muscle")
+
+
+def _rates(run: RunFile, drawn: Groups, panels: Sequence[Axes]) -> None:
+    of = colours(p.name for p in run.populations)
+    for axes, own in zip(panels, drawn, strict=True):
+        for p in own:
+            rate = run.series(p.name, "firing_rate")
+            age, values = thin(_ages(run)(rate.time), rate.values)
+            axes.plot(age, values, color=of[p.name], linestyle=dashes(p.name), linewidth=1.2)
+        axes.set_ylim(bottom=0)
+    panels[0].set_ylabel("Rate (Hz)")

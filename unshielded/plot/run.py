@@ -8,11 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.lines import Line2D
-from matplotlib.ticker import StrMethodFormatter
 
 from unshielded.plot import energy
 from unshielded.plot.bath import shade_bath
+from unshielded.plot.groups import Groups, course, dress, groups, handles, list_names, recorded
 from unshielded.plot.run_fates import draw_fates, draw_pores, pores_opened
 from unshielded.plot.style import (
     check_format,
@@ -24,8 +23,8 @@ from unshielded.plot.style import (
     style,
     thin,
     time_axis,
-    unit,
 )
+from unshielded.plot.survivors import loses, nobody_left
 from unshielded.plot.words import name_of
 from unshielded.results.summary import reading
 from unshielded.store.reading.read import PopulationInfo, RunFile
@@ -33,6 +32,7 @@ from unshielded.store.reading.read import PopulationInfo, RunFile
 _SPIKES = 15_000  # drawn at most
 _BAND = 0.07  # least height of a population in the raster, over that of all
 _NAMES = 2  # in a line of a legend
+_QUIET = 0.4  # height of the row of survivors, if all survive
 _PARTS = 6  # of the width: one, two or three groups share it evenly
 _BINS = 180  # of the firing rates at most
 #: Recorded variable, title, label of its axis.
@@ -45,8 +45,6 @@ _COURSES = (
     ("antioxidant", "Antioxidant capacity", "Relative"),
     ("perisynaptic_glutamate", "Glutamate around the synapses", "[Glutamate]"),
 )
-# Shown on a logarithmic axis when the highest value is so many times the lowest
-_LOG_ABOVE = 50.0
 
 
 def plot_run(source: Path | str | RunFile, out: Path | str) -> None:
@@ -72,20 +70,21 @@ def draw_run(source: Path | str | RunFile) -> Figure:
 
 
 def _figure(run: RunFile) -> Figure:
-    groups = _groups(run)
+    drawn = groups(run)
     carriers = [p for p in run.populations if p.carries_calcium and p.size]
     around = any(run.has("populations", p.name, "force_mean") for p in carriers)
     spent = energy.has_margin(run, carriers)
-    courses = [each for each in _COURSES if _recorded(run, carriers, each[0])] if carriers else []
-    pores = bool(_recorded(run, carriers, "pore_open") and pores_opened(run, carriers))
+    courses = [each for each in _COURSES if recorded(run, carriers, each[0])] if carriers else []
+    pores = bool(recorded(run, carriers, "pore_open") and pores_opened(run, carriers))
     rows = 1 + (len(courses) + 1 + spent + pores if carriers else 0)
     last = around or spent
-    lines = max(-(-len(own) // _NAMES) for _, own in groups)
+    lines = max(-(-len(own) // _NAMES) for _, own in drawn)
     spikes = any(run.n_spikes(p.name) for p in run.populations)
     heights = [
         1.9 if spikes else 0.25,
         0.16 + 0.13 * lines,
-        *[1.0] * rows,
+        *[1.0] * (rows - 1),
+        _QUIET if carriers and nobody_left(run) else 1.0,
         *([1.25] if last else []),
     ]
     layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.04)
@@ -95,32 +94,37 @@ def _figure(run: RunFile) -> Figure:
     raster = figure.add_subplot(grid[0, :])
     _raster(run, raster, factor)
     raster.set_xlim(0, run.duration * factor)
-    width = _PARTS // len(groups)
-    for place, (name, own) in enumerate(groups):
-        _legend(run, own, figure.add_subplot(grid[1, place * width : (place + 1) * width]), name)
+    width = _PARTS // len(drawn)
+    for place, (name, own) in enumerate(drawn):
+        axes = figure.add_subplot(grid[1, place * width : (place + 1) * width])
+        list_names(axes, handles(run, own), name, _NAMES)
     letters = iter("bcdefghijklmnop")
     panels: list[Axes] = [raster]
 
-    def row(title: str, shown: list[list[PopulationInfo]] | None = None) -> list[Axes]:
-        """Add a row of panels, one for each group, on one scale; none where there is nobody to show."""
-        at = 2 + (len(panels) - 1) // len(groups)
+    def row(title: str, shown: Groups | None = None, alike: bool = True) -> list[Axes]:
+        """Add a row of panels, one for each group, on one scale or each on its own."""
+        at = 2 + (len(panels) - 1) // len(drawn)
         made: list[Axes] = []
-        for place in range(len(groups)):
+        for place in range(len(drawn)):
             cell = grid[at, place * width : (place + 1) * width]
-            made.append(figure.add_subplot(cell, sharex=raster, sharey=made[0] if made else None))
-            made[-1].tick_params(labelleft=not place, labelbottom=False)
-            made[-1].grid(True, axis="y", color="0.9", linewidth=0.6)
-            made[-1].set_visible(bool(place == 0 or shown is None or shown[place]))
-        head(made[0], next(letters), title)
+            made.append(
+                figure.add_subplot(cell, sharex=raster, sharey=made[0] if alike and made else None)
+            )
+        dress(made, shown, next(letters), title, alike)
         panels.extend(made)
         return made
 
-    populations = [own for _, own in groups]
+    populations = [own for _, own in drawn]
     living = [[p for p in own if p.carries_calcium] for own in populations]
-    shown = [[p for p in own if p.carries_calcium or _loses(run, p)] for own in populations]
-    _rates(run, populations, row("Firing rate of the neurons that are alive and not lost"), factor)
+    shown = [[p for p in own if p.carries_calcium or loses(run, p)] for own in populations]
+    _rates(
+        run,
+        populations,
+        row("Firing rate of the neurons that are alive and not lost", alike=False),
+        factor,
+    )
     for name, title, short in courses:
-        _course(run, living, row(title, living), factor, name, short)
+        course(run, living, row(title, living), lambda time: time * factor, name, short)
     if spent:
         energy.margin(
             run, living, row("Energy margin (thick: mean, thin: 5th percentile)", living), factor
@@ -128,8 +132,8 @@ def _figure(run: RunFile) -> Figure:
     if carriers:
         if pores:
             draw_pores(run, living, row("Mitochondria with an open pore, mean", living), factor)
-        draw_fates(run, living, populations, row("Survivors", shown), factor)
-    lowest = panels[-len(groups) :]
+        draw_fates(run, living, populations, row("Survivors", shown), lambda time: time * factor)
+    lowest = panels[-len(drawn) :]
     if last:
         half = _PARTS // 2
         for place, wanted in enumerate((around, spent)):
@@ -152,61 +156,11 @@ def _figure(run: RunFile) -> Figure:
     return figure
 
 
-def _groups(run: RunFile) -> list[tuple[str, list[PopulationInfo]]]:
-    """Put populations that are drawn together into groups, so that few lines lie over each other."""
-    # Imported here so that figures of anything else do without the model.
-    from unshielded.circuit.populations import MOTOR_POOLS, POPULATIONS
-
-    found: dict[str, list[PopulationInfo]] = {}
-    for p in run.populations:
-        if p.size:
-            cortical = p.name in POPULATIONS and POPULATIONS[p.name].region == "cortex"
-            name = "Motor neurons" if p.name in MOTOR_POOLS else "Cortex" if cortical else "Cord"
-            found.setdefault(name, []).append(p)
-    order = ("Cortex", "Motor neurons", "Cord")
-    return [(name, found[name]) for name in order if name in found] or [("", [])]
-
-
-def _loses(run: RunFile, population: PopulationInfo) -> bool:
-    """Tell whether neurons of a population are lost during the run."""
-    return run.of_the_living and bool(run.series(population.name, "fraction_lost").values.any())
-
-
-def _recorded(run: RunFile, carriers: list[PopulationInfo], name: str) -> bool:
-    return any(run.has("populations", p.name, f"{name}_mean") for p in carriers)
-
-
 def _about(run: RunFile, cells: bool) -> str:
     known = [f"seed {run.seed}" if run.seed is not None else "", run.id[:12] if run.id else ""]
     title = "  ·  ".join(t for t in (run.name or run.path.name, *known) if t)
     means = "\nLines: mean over the living neurons; bands: their 5th to 95th percentile"
     return title + means * cells
-
-
-def _legend(run: RunFile, own: list[PopulationInfo], axes: Axes, group: str) -> None:
-    """Fill the place above a column with the names of its populations."""
-    of = colours(p.name for p in run.populations)
-    handles = [
-        Line2D(
-            [], [], color=of[p.name], linestyle=dashes(p.name), linewidth=2.2, label=name_of(p.name)
-        )
-        for p in own
-    ]
-    axes.set_axis_off()
-    legend = axes.legend(
-        handles=handles,
-        title=group,
-        alignment="left",
-        loc="center left",
-        borderaxespad=0.0,
-        ncols=min(len(handles), _NAMES) or 1,
-        fontsize=7.5,
-        title_fontsize=9,
-        handlelength=2.0,
-        columnspacing=0.9,
-        handletextpad=0.4,
-    )
-    legend.set_in_layout(False)  # long names would push the columns apart
 
 
 def _raster(run: RunFile, axes: Axes, factor: float) -> None:
@@ -275,39 +229,8 @@ def _rates(
                 linewidth=1.2,
             )
     panels[0].set_ylabel("Rate (Hz)")
-    panels[0].set_ylim(bottom=0)
-
-
-def _course(
-    run: RunFile,
-    groups: list[list[PopulationInfo]],
-    panels: list[Axes],
-    factor: float,
-    name: str,
-    short: str,
-) -> None:
-    """Mean and 5-95 % band of a slow variable, one panel for each group."""
-    of = colours(p.name for p in run.populations)
-    least, most, measured = np.inf, -np.inf, ""
-    for axes, own in zip(panels, groups, strict=True):
-        for p in own:
-            if not run.has("populations", p.name, f"{name}_mean"):
-                continue
-            band = run.band(p.name, name)
-            time, mean, low, high = thin(band.time, band.mean, band.low, band.high)
-            axes.fill_between(time * factor, low, high, color=of[p.name], alpha=0.15, linewidth=0)
-            axes.plot(
-                time * factor, mean, color=of[p.name], linestyle=dashes(p.name), linewidth=1.4
-            )
-            known = np.isfinite(mean)  # not where nobody lives
-            least = min(least, low[known].min(initial=np.inf))
-            most = max(most, high[known].max(initial=-np.inf))
-            measured = band.unit
-    # a potential has no natural zero: it stays linear
-    if measured != "mV" and least > 0 and most / least > _LOG_ABOVE:
-        panels[0].set_yscale("log")
-        panels[0].yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    panels[0].set_ylabel(short + unit(measured))
+    for axes in panels:
+        axes.set_ylim(bottom=0)
 
 
 def _force(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from unshielded.plot.style import colours, dashes, ends, share_axis, thin
-from unshielded.plot.survivors import draw_losses, draw_survivors, tell_deaths
+from unshielded.plot.survivors import Place, draw_losses, draw_survivors, nobody_left, tell_deaths
 from unshielded.store.reading.read import PopulationInfo, RunFile
 
 MARKS = {"necrosis": "x", "apoptosis": "o", "proteolysis": "^"}
@@ -19,14 +20,20 @@ def draw_fates(
     living: list[list[PopulationInfo]],
     groups: list[list[PopulationInfo]],
     panels: list[Axes],
-    factor: float,
+    place: Place,
 ) -> None:
     """Draw survivors, deaths and losses of each group, and say how many died."""
+    if nobody_left(run):
+        panels[0].set_title("Survivors: no neuron died or was lost")
+        for axes, own in zip(panels, living, strict=True):
+            axes.set_axis_off()
+            tell_deaths(run, own, axes)
+        return
     seen: set[str] = set()
     lost = False
     for axes, own, everyone in zip(panels, living, groups, strict=True):
-        seen |= _dying(run, own, axes, factor)
-        lost |= bool(draw_losses(run, axes, lambda seconds: seconds * factor, everyone))
+        seen |= _dying(run, own, axes, place)
+        lost |= bool(draw_losses(run, axes, place, everyone))
     share_axis(panels[0], ends(panels)[0], 100.0)
     panels[0].set_ylabel("Alive (%)")
     for axes, own in zip(panels, living, strict=True):
@@ -38,11 +45,14 @@ def draw_fates(
         line = {"linestyle": "none", "marker": MARKS[name], "markerfacecolor": "white"}
         handles.append(Line2D([], [], color="0.3", markersize=4, label=name, **line))  # type: ignore[arg-type]
     if handles:  # above the last panel, where no curve can be
-        shown = [axes for axes in panels if axes.get_visible()]
-        shown[-1].legend(
-            handles=handles, loc="lower right", bbox_to_anchor=(1, 0.98), ncols=len(handles),
-            fontsize=6.5, handlelength=1.2, columnspacing=0.8, handletextpad=0.3,
-        ).set_in_layout(False)  # fmt: skip
+        axes = [axes for axes in panels if axes.get_visible()][-1]
+        above = Legend(
+            axes, handles, [str(h.get_label()) for h in handles], loc="lower right",
+            bbox_to_anchor=(1, 0.98), ncols=len(handles), fontsize=6.5, handlelength=1.2,
+            columnspacing=0.8, handletextpad=0.3,
+        )  # fmt: skip
+        axes.add_artist(above)
+        above.set_in_layout(False)
 
 
 def pores_opened(run: RunFile, carriers: list[PopulationInfo]) -> bool:
@@ -69,11 +79,11 @@ def draw_pores(
     panels[0].set_ylabel("Open (%)")
 
 
-def _dying(run: RunFile, own: list[PopulationInfo], axes: Axes, factor: float) -> set[str]:
+def _dying(run: RunFile, own: list[PopulationInfo], axes: Axes, place: Place) -> set[str]:
     """Draw survivors and deaths of a group; return the modes of death there were."""
     of = colours(p.name for p in run.populations)
     seen: set[str] = set()
-    curves = draw_survivors(run, own, axes, lambda seconds: seconds * factor)
+    curves = draw_survivors(run, own, axes, place)
     for p in own:
         fate = run.fate(p.name)
         dead = np.isfinite(fate["time_of_death"])
@@ -85,7 +95,7 @@ def _dying(run: RunFile, own: list[PopulationInfo], axes: Axes, factor: float) -
             if chosen.any():
                 seen.add(name)
                 axes.plot(
-                    died[chosen] * factor,
+                    place(died[chosen]),
                     alive[chosen],
                     linestyle="none",
                     marker=mark,

@@ -11,7 +11,17 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from unshielded.plot.axis import Axis, varied
-from unshielded.plot.style import check_format, colours, head, mark, remark, save, style
+from unshielded.plot.style import (
+    check_format,
+    colours,
+    ends,
+    head,
+    mark,
+    remark,
+    save,
+    share_axis,
+    style,
+)
 from unshielded.plot.words import name_of
 from unshielded.results.summary import Row, burned_out_percent, tidy
 from unshielded.store.tables.levels import key
@@ -28,7 +38,7 @@ def plot_samples(
 ) -> None:
     """Draw the share of each class that burned out against every setting, one row for each.
 
-    Every run is a mark; the others of its settings vary too. The rank correlation (Spearman)
+    Every run is a mark; the others of its settings vary too. The rank correlation (Spearman's ρ)
     stands above: the sign and strength of a trend, not a test.
 
     Parameters
@@ -89,8 +99,8 @@ def _figure(
                 axes, "", ": ".join(filter(None, [name_of(name) * (path == paths[0]), correlation]))
             )
             axis.dress(axes)
-        line[0].set_ylabel("Burned out by the end (%)")
-    panels[0][0].set_ylim(-4, 104)
+        line[0].set_ylabel("Died by the end (%)")
+    share_axis(panels[0][0], 0.0, ends(panels.ravel())[1])
     return figure
 
 
@@ -109,9 +119,11 @@ def _draw(
         return ""
     axes.plot(places, shares, mark(population), color=colour, markersize=4, alpha=0.6,
               markeredgewidth=0)  # fmt: skip
-    return (
-        f"r = {_spearman(places, shares):+.2f}" if len(set(shares)) > 1 < len(set(places)) else ""
-    )
+    return _signed(_spearman(places, shares)) if len(set(shares)) > 1 < len(set(places)) else ""
+
+
+def _signed(correlation: float) -> str:
+    return f"ρ = {correlation:+.2f}".replace("-", "−")
 
 
 def _spearman(x: Sequence[float], y: Sequence[float]) -> float:

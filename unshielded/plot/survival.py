@@ -234,7 +234,9 @@ def draw_levels(
         curves.items(), shades, cycle(("-", "--", "-.")), strict=False
     ):
         time, percent = spans[level](curve.time), 100 * curve.fraction
-        look = {"color": shade, "linestyle": line, "label": axis.text(level)}
+        each = found[level]
+        label = f"{axis.text(level)}: {len(each.died)} of {each.n} died"
+        look = {"color": shade, "linestyle": line, "label": label}
         axes.step(time, percent, where="post", **look)
         low, high = 100 * curve.low, 100 * curve.high
         axes.fill_between(time, low, high, step="post", color=shade, alpha=0.12, lw=0)
@@ -245,4 +247,5 @@ def draw_levels(
     axes.set_xlim(min(first), max(last))
     axes.set_xlabel(next(iter(spans.values())).label)
     axes.set_ylabel("Alive (%)")
-    axes.legend(title=axis.name[:1].upper() + axis.name[1:], loc="lower left", title_fontsize=8)
+    title = axis.name[:1].upper() + axis.name[1:]
+    axes.legend(title=title, loc="best", fontsize=7, title_fontsize=7.5, alignment="left")

@@ -54,17 +54,38 @@ def deaths(run: RunFile, population: str) -> tuple[int, int]:
     return int(dead.sum()), len(dead) - int(lost.sum())
 
 
+def nobody_left(run: RunFile) -> bool:
+    """Tell whether all neurons lived and none was lost: then there is no curve to draw."""
+    dead = any(deaths(run, p.name)[0] for p in run.populations if p.carries_calcium and p.size)
+    return not dead and not any(loses(run, p) for p in run.populations if p.size)
+
+
+def loses(run: RunFile, population: PopulationInfo) -> bool:
+    """Tell whether neurons of a population are lost during the run."""
+    return run.of_the_living and bool(run.series(population.name, "fraction_lost").values.any())
+
+
 def tell_deaths(run: RunFile, own: Sequence[PopulationInfo], axes: Axes) -> None:
-    """Write below the curves how many cells of each population died, with 95 % intervals."""
+    """Write how many cells of each population died, with 95 % intervals, where no curve is."""
+    of = colours(p.name for p in run.populations)
     found = {p.name: deaths(run, p.name) for p in own}
-    lines = [f"{name_of(p)}: {counted(*n)}" for p, n in found.items() if n[0]]
+    lines = [
+        Line2D([], [], color=of[p], linestyle=dashes(p), label=f"{name_of(p)}: {counted(*n)}")
+        for p, n in found.items()
+        if n[0]
+    ]
     spared = {p: n for p, n in found.items() if not n[0] and n[1]}
     if spared:
         whom = name_of(next(iter(spared))) if len(spared) == 1 else "All others" if lines else "All"
-        lines.append(f"{whom}: {counted(0, sum(n for _, n in spared.values()))}")
+        told = f"{whom}: {counted(0, sum(n for _, n in spared.values()))}"
+        lines.append(Line2D([], [], linestyle="none", label=told))
     if lines:
-        axes.text(0.03, 0.04, "\n".join(["Died (95 %)", *lines]), transform=axes.transAxes,
-                  fontsize=6.5, va="bottom", color="0.25")  # fmt: skip
+        axes.legend(
+            handles=lines, title="Died (95 %)", title_fontsize=6.5, fontsize=6.5,
+            loc="best" if axes.lines else "center left",
+            alignment="left", handlelength=1.4 if any(n[0] for n in found.values()) else 0.0, handletextpad=0.4, labelspacing=0.25,
+            labelcolor="0.2",
+        ).set_in_layout(False)  # fmt: skip
 
 
 def draw_losses(
@@ -76,7 +97,7 @@ def draw_losses(
     chosen = run.populations if populations is None else populations
     for p in chosen if run.of_the_living else ():
         lost = run.series(p.name, "fraction_lost")
-        if p.size and lost.values.any():
+        if p.size and loses(run, p):
             left = 100.0 * (1.0 - lost.values)
             drawn += axes.plot(
                 place(lost.time), left, color=of[p.name], linestyle=":", linewidth=1.8, marker=".",

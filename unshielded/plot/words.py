@@ -32,7 +32,7 @@ UNIT_TYPES: Final = (
 
 _MUSCLES: Final = {
     "limb": "Limb",
-    "limb_control": "Limb, buffered motor neurons",
+    "limb_control": "Limb (buffered pool)",
     "oculomotor": "Eye muscles",
 }
 
@@ -101,7 +101,7 @@ def muscle(name: str) -> str:
     Examples
     --------
     >>> muscle("limb_control"), muscle("hand")
-    ('Limb, buffered motor neurons', 'Hand')
+    ('Limb (buffered pool)', 'Hand')
     """
     text = words(name)
     return _MUSCLES.get(name, text[:1].upper() + text[1:])
