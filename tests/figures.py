@@ -35,7 +35,7 @@ def assert_fit_to_print(figure: Figure, names: tuple[str, ...] = ()) -> None:
     for axes in figure.axes:
         if "%" not in axes.get_ylabel() or not axes.lines or axes.get_yscale() == "log":
             continue
-        low, high = axes.get_ylim()
+        low, high = sorted(axes.get_ylim())
         least, most = ends(_row(figure, axes))
         room = max(5.5, 0.2 * (most - least))
         assert least - low <= room, f"{axes.get_title()}: {low} below {least}"

@@ -212,7 +212,7 @@ def test_map_shows_every_point(
     assert motor.get_gid() is None
     assert {"0 of 20", "10 of 20"} <= {t.get_text() for t in motor.texts}
     assert_fit_to_print(figures[0])
-    assert figures[0].axes[-1].get_ylabel() == "Burned out by the end of the run (%)"
+    assert figures[0].axes[-1].get_ylabel() == "Died by the end of the run (%)"
 
 
 def test_map_refuses_what_it_cannot_show(result: Path, tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_more_than_two_settings(
     shares = [100 * r["populations"]["motor_fr"]["burned_out"] / 20 for r in rows]
     trend = spearmanr([r["point"][LOSS] for r in rows], shares).statistic
     assert panels[0].get_title("left") == f"FR motor neurons: ρ = {trend:+.2f}"
-    assert panels[1].get_title("left").startswith("r = -")
+    assert panels[1].get_title("left").startswith("ρ = −")
     assert panels[2].lines[0].get_ydata().tolist() == shares
     assert sorted(set(panels[2].lines[0].get_xdata())) == [1.0, 2.0]
     with pytest.raises(ValueError, match="nothing varies"):
