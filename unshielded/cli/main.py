@@ -31,6 +31,7 @@ from unshielded.cli.point import point
 from unshielded.cli.report import report
 from unshielded.cli.run import run as run_command
 from unshielded.cli.schema import schema
+from unshielded.cli.screen import screen
 from unshielded.cli.sensitivity import sensitivity
 from unshielded.cli.status import status
 from unshielded.cli.sweep import resume, sweep
@@ -91,6 +92,7 @@ COMMANDS: dict[str, tuple[tuple[Callable[..., None], str, str], ...]] = {
     "One cell": (
         (bifurcation, "bifurcation", "bifurcation --load firing_rate"),
         (sensitivity, "sensitivity", "sensitivity --class motor_fr -j 4"),
+        (screen, "screen", "screen --class motor_fr"),
         (calibrate, "calibrate", "calibrate --draws 256"),
         (export, "export", "export mine.yaml --class motor_fr --out motor.xml"),
     ),

@@ -19,4 +19,17 @@ SETTINGS = frozenset(
     }
 )
 
-GIVEN: dict[str, Uncertainty] = {}
+
+def _hand(width: float, why: str) -> Uncertainty:
+    return Uncertainty("log-normal", width, why, by_hand=True)
+
+
+GIVEN: dict[str, Uncertainty] = {
+    "extracellular_sodium": _hand(1.03, "cerebrospinal fluid, 140–155 mM"),
+    "extracellular_potassium": _hand(
+        1.15, "2.7–3.9 mM in cerebrospinal fluid and the cortex of animals at rest"
+    ),
+    "intracellular_potassium": _hand(
+        1.08, "120–150 mM by electrodes; what osmolarity leaves room for"
+    ),
+}
