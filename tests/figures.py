@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from unshielded.circuit.populations import POPULATIONS
-from unshielded.plot.style import ends
+from unshielded.plot.style import ends, style
 
 #: Names as code writes them: joined by underscores, or of one word and lower case.
 _CODE = re.compile(
@@ -21,7 +21,8 @@ _CODE = re.compile(
 
 def texts(figure: Figure) -> list[str]:
     """Return every text that a figure shows."""
-    figure.draw_without_rendering()  # texts of ticks are made when they are drawn
+    with style():
+        figure.draw_without_rendering()  # texts of ticks are made when they are drawn
     return [t.get_text() for t in figure.findobj(Text) if t.get_visible() and t.get_text()]
 
 

@@ -10,20 +10,23 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.legend import Legend
 
-from tests.figures import assert_fit_to_print
+from tests.figures import assert_fit_to_print, texts
 from tests.synthetic_recording import make_recording
 from unshielded.circuit.populations import POPULATIONS
 from unshielded.plot import activity as activity_figure
-from unshielded.plot import plot_membrane, plot_run
+from unshielded.plot import bifurcation, plot_membrane, plot_run
+from unshielded.plot import membrane as membrane_figure
 from unshielded.plot import survival as survival_figure
 from unshielded.plot.activity import plot_activity
 from unshielded.plot.run import _figure
 from unshielded.plot.run_fates import MARKS
 from unshielded.plot.style import colours, style, time_axis, unit
 from unshielded.plot.survival import plot_survival
+from unshielded.plot.words import name_of, words
 from unshielded.results.spike_trains import trains
 from unshielded.results.survival import lifetimes, mortal
 from unshielded.statistics.survival import Lifetimes, kaplan_meier
@@ -184,6 +187,39 @@ def test_losses_and_deaths_are_counted_and_pores_drawn_where_any_open(tmp_path: 
     assert survivors.get_legend().get_texts()[0].get_text() == "Pyramidal cells: 0 of 40 (0–8.8 %)"
 
 
+def test_membrane_names_its_neurons_and_marks_spikes(result: Path) -> None:
+    figure = membrane_figure.draw_membrane(result)
+    names = [axes.texts[0].get_text() for axes in figure.axes]
+    assert names[2:4] == ["FR motor neuron 0", "FR motor neuron 1"]
+    with open_run(result) as run:
+        when, who = run.spikes("motor_fr")
+        end = run.membrane().time[-1]
+    strokes = figure.axes[2].collections[0].get_segments()
+    np.testing.assert_allclose([s[0][0] for s in strokes], when[(who == 0) & (when <= end)])
+    assert_fit_to_print(figure)
+
+
+@pytest.mark.parametrize("population", POPULATIONS)
+def test_each_population_has_a_name(population: str) -> None:
+    assert name_of(population) != words(population).capitalize() or population == "oculomotor"
+    assert name_of(population).endswith("s")  # a plural, of which `neuron` makes one
+
+
+def test_a_collapsed_state_is_not_drawn_and_ticks_need_no_powers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn: list[Figure] = []
+    monkeypatch.setattr(bifurcation, "save", lambda figure, _: drawn.append(figure))
+    point = {"stable": True, "potential_mV": 120.0, "atp_mM": 2.0}
+    branch = [{**point, "load": x, "calcium_uM": c} for x, c in ((0, 0.1), (5, 0.6), (2, 1e12))]
+    found = {"population": "motor_fr", "unit": "Hz", "critical": None, "branch": branch}
+    bifurcation.plot_bifurcation([found], "rate", tmp_path / "b.png")
+    (figure,) = drawn
+    assert figure.axes[0].get_ylim()[1] < 10
+    assert_fit_to_print(figure)
+    assert not [t for t in texts(figure) if "e+" in t or "10^" in t]
+
+
 def test_activity_figure(result: Path, tmp_path: Path) -> None:
     plot_activity(result, tmp_path / "activity.png", 2.0, 12.0)
     assert imread(tmp_path / "activity.png").std() > 0.05
@@ -192,6 +228,8 @@ def test_activity_figure(result: Path, tmp_path: Path) -> None:
         figure = activity_figure._figure(drawn, "demo", 3)
     raster, rates, intervals, spectrum = figure.axes
     assert raster.get_xlim() == (2.0, 6.0)
+    assert intervals.get_xlim()[1] < 5000  # ms, of rates of 6 Hz and more
+    assert_fit_to_print(figure)
     shown = np.concatenate([np.asarray(line.get_xdata(), float) for line in raster.lines[::2]])
     assert shown.min() >= 2.0
     assert shown.max() < 6.0

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rich.table import Table
 
 from tests.conftest import ROOT
+from tests.figures import assert_fit_to_print
 from unshielded.cli.outcomes import outcomes
 from unshielded.config import load
 from unshielded.multiscale.history import History
@@ -102,6 +103,7 @@ def test_the_figure_shows_those_that_die_beside_those_that_do_not(
     out = plot_time_to_death(rows, tmp_path / "t.png", {"12.5 mM/s": "healthy"})
     assert out is not None
     assert out.stat().st_size > 0
+    assert_fit_to_print(figures[0])
     healthy, weak, _, shares = figures[0].axes
     assert healthy.get_title("left") == "healthy"
     (remark,) = [t.get_text() for t in healthy.texts if t.get_text().startswith("No cell")]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
+from tests.figures import assert_fit_to_print
 from tests.synthetic_recording import make_recording
 from unshielded.plot.tms_course import draw_course, first_death, plot_course
 from unshielded.store.format.files import StoreError
@@ -56,7 +57,7 @@ def test_the_figure_shows_inhibition_at_its_times_and_the_first_death(course: Pa
     times = [0.0, 0.0, 300.0, 600.0]
     figure = draw_course(sessions(times, [7.0, 9.0, 4.0, math.nan]), [course])
     inhibition, *_, deaths = figure.axes
-    (line,) = [line for line in inhibition.lines if line.get_label() == "here"]
+    (line,) = [line for line in inhibition.lines if line.get_label() == "model"]
     np.testing.assert_allclose(line.get_xdata(), [0, 5, 10])  # minutes
     np.testing.assert_allclose(line.get_ydata(), [8.0, 4.0, np.nan])
     for axes in figure.axes:
@@ -67,6 +68,7 @@ def test_the_figure_shows_inhibition_at_its_times_and_the_first_death(course: Pa
         "Total matrix calcium (mM)",
     ]
     assert deaths.get_xlabel() == "Time (min)"
+    assert_fit_to_print(figure)
 
 
 def test_without_inhibition_the_rest_is_drawn(course: Path, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from unshielded.store.reading.read import RunFile
 _STRETCH, _ROWS = 4.0, 30
 #: Bins of the intervals, and how many intervals make a curve.
 _BINS, _LEAST = 36, 100
+#: The axis of intervals holds so many of those of each population; the rest is a line at zero.
+_MOST = 0.999
 #: Bands of the spectrum (Hz); neighbours are averaged where there are many.
 _BANDS = np.geomspace(1.5, 250.5, 41)
 
@@ -151,11 +153,13 @@ def _intervals(drawn: Sequence[Trains], axes: Axes) -> None:
     of = colours(given.population for given in drawn)
     edges = np.geomspace(1e-3, 10.0, _BINS + 1)
     middle = 1e3 * np.sqrt(edges[1:] * edges[:-1])
+    longest = 0.0
     for given in drawn:
         found = intervals(given)[0]
         if len(found) < _LEAST:
             continue
         share = 100 * np.histogram(found, edges)[0] / len(found)
+        longest = max(longest, 1e3 * float(np.quantile(found, _MOST)))
         axes.plot(middle, share, color=of[given.population], linestyle=dashes(given.population))
     if not axes.lines:
         remark(axes, f"no population has {_LEAST} intervals")
@@ -163,6 +167,7 @@ def _intervals(drawn: Sequence[Trains], axes: Axes) -> None:
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.set_ylim(bottom=0)
+    axes.set_xlim(0.9, min(1.5 * longest, 1e4))
     axes.set_xlabel("Interval (ms)")
     axes.set_ylabel(f"Share of the intervals (% in 1/{_BINS // 4} decade)")
 

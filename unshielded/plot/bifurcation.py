@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
-from matplotlib.ticker import StrMethodFormatter
 
+from unshielded.plot.groups import log_axis
 from unshielded.plot.style import check_format, colours, head, mark, save, style
 from unshielded.plot.words import name_of
 
@@ -21,6 +21,9 @@ _PANELS = (
     ("atp_mM", "ATP", "ATP (mM)"),
 )
 _DASHED = (0, (3, 2))
+#: Steady states beyond this (µM) are not drawn: the collapsed ones, up to and beyond the calcium outside the
+#: cell (1 to 2 mM). On one axis with them the others could not be read.
+_HIGHEST = 10.0
 
 
 def plot_bifurcation(classes: Sequence[Mapping[str, Any]], what: str, out: Path | str) -> None:
@@ -46,9 +49,7 @@ def plot_bifurcation(classes: Sequence[Mapping[str, Any]], what: str, out: Path 
             head(axes, letter, panel[1])
             axes.set_ylabel(panel[2])
             axes.set_xlabel(f"{what[:1].upper()}{what[1:]} ({classes[0]['unit']})")
-        panels[0].set_yscale("log")
-        for ticks in (panels[0].yaxis.set_major_formatter, panels[0].yaxis.set_minor_formatter):
-            ticks(StrMethodFormatter("{x:g}"))
+        log_axis(panels[0])
         figure.legend(
             handles=list(_legend(classes)), loc="outside lower center", ncols=3, frameon=False
         )
@@ -61,7 +62,7 @@ def _panel(axes: Axes, classes: Sequence[Mapping[str, Any]], reading: str) -> No
         colour = shades[found["population"]]
         # equal branches stay visible: a thin line on a wide one
         width = 1.2 + 1.1 * (len(classes) - 1 - place) / max(1, len(classes) - 1)
-        for stable, points in pieces(found["branch"]):
+        for stable, points in pieces(_drawn(found)):
             axes.plot(
                 [point["load"] for point in points],
                 [point[reading] for point in points],
@@ -85,7 +86,13 @@ def _panel(axes: Axes, classes: Sequence[Mapping[str, Any]], reading: str) -> No
 
 def _right(classes: Sequence[Mapping[str, Any]]) -> float:
     """A little beyond the last load at which anything is drawn that matters."""
-    return 1.05 * max(float(point["load"]) for found in classes for point in found["branch"])
+    return 1.05 * max(float(point["load"]) for found in classes for point in _drawn(found))
+
+
+def _drawn(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the points of a branch up to where the cell has collapsed."""
+    beyond = (k for k, p in enumerate(found["branch"]) if p["calcium_uM"] > _HIGHEST)
+    return list(found["branch"][: next(beyond, None)])
 
 
 def pieces(branch: Sequence[Mapping[str, Any]]) -> Iterator[tuple[bool, list[Mapping[str, Any]]]]:

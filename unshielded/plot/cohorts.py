@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from unshielded.arrays import Array
 from unshielded.durations import YEAR
 from unshielded.multiscale.outcome import ONSET, SEVERE
-from unshielded.plot.style import check_format, head, remark, save, style
+from unshielded.plot.style import check_format, ends, head, remark, save, share_axis, style
 from unshielded.results import Cohort, Life
 from unshielded.statistics.survival import kaplan_meier
 from unshielded.store.format.files import NoSuchEntry
@@ -98,19 +98,25 @@ def _figure(cohorts: Sequence[Cohort]) -> Figure:
         remark(alive, "no motor neurons of a limb")
     if not strength.lines:
         remark(strength, "no limb")
-    for level in (ONSET, SEVERE):
-        strength.axhline(level, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
     for axes, letter, title, label in (
         (alive, "a", "Motor neurons of the limb", "Alive (%)"),
-        (strength, "b", "Strength of the limb", "Over that at the start"),
+        (strength, "b", "Strength of the limb", "Relative to start"),
         (weak, "c", "Not yet weak (dashed: not yet severely weak)", "Lifespans (%)"),
     ):
         head(axes, letter, title)
         axes.set_ylabel(label)
         axes.set_xlabel("Age (years)")
-        axes.set_ylim(bottom=-0.03 if axes is strength else -3 - abs(shift[0]) * (axes is weak))
-    alive.set_ylim(top=104)
-    weak.set_ylim(top=104 + abs(shift[0]))
+    share_axis(alive, ends([alive])[0], 100.0)
+    low, high = ends([strength])
+    if strength.lines:
+        room = 0.05 * max(high - low, 0.05)
+        strength.set_ylim(low - room, high + room)
+    for level in (ONSET, SEVERE):  # at levels outside the data no line would be seen
+        if strength.get_ylim()[0] < level < strength.get_ylim()[1]:
+            strength.axhline(level, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
+    low, high = ends([weak])
+    weak.set_ylim(min(low, 95.0) - 4, high + 4)
+    weak.set_yticks([t for t in weak.get_yticks() if 0 <= t <= 100])
     alive.set_xlim(min(_start(one) for one in lifespans), max(_end(one) for one in lifespans))
     _legend(figure, looks, labels, any(len(group.lifespans) > 1 for group in cohorts))
     return figure

@@ -26,7 +26,7 @@ _FEW, _NAMES = 20, 3
 #: File beside the runs of a sweep.
 TIME_TO_DEATH = "time_to_death.png"
 #: Width of an entry of the legend, inches.
-_ENTRY = 1.35
+_ENTRY = 1.8
 
 
 def plot_time_to_death(
@@ -121,7 +121,7 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
     ]
     grey = {"color": "0.3", "linestyle": "none", "marker": "o"}
     if alike:
-        handles += [Line2D([], [], color="0.45", marker="o", markersize=3, label="all others")]
+        handles += [Line2D([], [], color="0.45", marker="o", markersize=3, label="All others")]
     handles += [
         Line2D([], [], label="dead", **grey),  # type: ignore[arg-type]
         Line2D([], [], label="dead or doomed", markerfacecolor="none", **grey),  # type: ignore[arg-type]
@@ -202,12 +202,12 @@ def _survived(axes: Axes, members: list[dict[str, Any]], names: list[str]) -> No
     end = span(min(m["followed_s"] for m in members))
     whole = len(safe) == len({m["population"] for m in members})
     listed = (
-        f"of {', '.join(map(in_sentence, safe))}"
+        f"None of the {' and '.join(map(in_sentence, safe))}"
         if len(safe) <= _NAMES
-        else f"of the other {len(safe)} populations"
+        else f"No cell of the other {len(safe)} populations"
     )
-    whom = "of any kind, at any level," if whole else listed
-    text = f"No cell {whom}\ndied in {end}: 0 of {cells}\n(95 %: below {100 * sure[1]:.2g} %)"
+    whom = "No cell of any kind, at any level," if whole else listed
+    text = f"{whom}\ndied in {end}: 0 of {cells}\n(95 %: below {100 * sure[1]:.2g} %)"
     doomed = sum(m["doomed"] or 0 for m in members if m["population"] in safe)
     text += f"; doomed: {doomed}" if doomed else ""
     axes.annotate(

@@ -16,9 +16,11 @@ from unshielded.plot.style import (
     check_format,
     colours,
     dashes,
+    ends,
     head,
     remark,
     save,
+    share_axis,
     style,
     time_axis,
 )
@@ -77,7 +79,8 @@ def draw_course(tables: Mapping[str, Table], courses: Sequence[Path | str]) -> F
     panels = figure.subplots(4, 1, sharex=True)
     with open_run(courses[0]) as run:
         factor, label = time_axis(run.duration)
-        panels[0].set_xlim(0, run.duration * factor)
+        end = run.duration * factor
+        panels[0].set_xlim(-0.012 * end, end)  # room for a mark at the start
     _inhibition(panels[0], tables["summary"], factor)
     for course in courses:
         with open_run(course) as run:
@@ -87,7 +90,7 @@ def draw_course(tables: Mapping[str, Table], courses: Sequence[Path | str]) -> F
     panels[1].set_ylabel("Free calcium (µM)")
     panels[2].set_ylabel("Total matrix calcium (mM)")
     panels[3].set_ylabel("Dead (%)")
-    panels[3].set_ylim(-4, 104)
+    share_axis(panels[3], 0.0, ends(panels[3:])[1])
     panels[3].set_xlabel(label)
     died = first_death(courses)
     titles = (
@@ -124,14 +127,21 @@ def _inhibition(axes: Axes, summary: Table, factor: float) -> None:
         remark(axes, "no inhibition was measured")
         return
     mean = np.array([row.mean() if len(row) else np.nan for row in rows])
-    axes.plot(times * factor, mean, "o-", color="#0072B2", ms=4.5, label="here")
+    axes.plot(times * factor, mean, "o-", color="#0072B2", ms=4.5, label="model")
     errors = summary["mean_inhibition_se"]
     for t, row in zip(times, rows, strict=True):
         if len(row) == 1:
             (error,) = errors[(time == t) & np.isfinite(value)]
             axes.errorbar(t * factor, row[0], error, color="#0072B2", capsize=2, lw=1)
         else:
-            axes.plot([t * factor] * len(row), row, "o", color="#0072B2", mfc="none", ms=3.5)
+            axes.plot(
+                [t * factor] * len(row),
+                row,
+                "o",
+                color="#0072B2",
+                mfc="none",
+                ms=3.5,
+            )
 
 
 def _band(axes: Axes, run: RunFile, name: str, factor: float) -> None:

@@ -314,7 +314,5 @@ def _durations(axes: Axes, groups: Sequence[_Group]) -> None:
                 table["intensity"], value, bars, color=group.colour, marker=group.mark, ms=4,
                 capsize=2, lw=1.0,
             )  # fmt: skip
-    if drawn:
-        axes.set_ylim(0, 1.1 * axes.get_ylim()[1])
-    else:
+    if not drawn:
         remark(axes, "none was found")

@@ -18,9 +18,17 @@ from matplotlib.lines import Line2D
 from unshielded.arrays import Array
 from unshielded.config.design.trial_points import NO_START
 from unshielded.durations import YEAR
-from unshielded.plot.style import LineStyle, check_format, save, save_if, style, time_axis
+from unshielded.plot.style import (
+    LineStyle,
+    check_format,
+    save,
+    save_if,
+    share_axis,
+    style,
+    time_axis,
+)
 from unshielded.results.trial import ArmOutcome, Comparison, MotorNeuronOutcome, of_lives
-from unshielded.statistics.intervals import Estimate
+from unshielded.statistics.intervals import Estimate, counted
 from unshielded.statistics.survival import kaplan_meier
 
 #: Told apart with any kind of colour blindness (Okabe and Ito, and three of the circuit's own);
@@ -30,6 +38,7 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#
 _LINES: tuple[LineStyle, ...] = ("-", "--", "-.", ":")
 _MARKS = "osD^vPX*hp"
 _COLUMNS = 3
+_BANDS = 4  # arms at most that have a band
 
 Time = TypeVar("Time", float, Array)
 Look = dict[str, tuple[str, LineStyle, str]]
@@ -83,9 +92,7 @@ def draw_trial_survival(runs: Sequence[MotorNeuronOutcome], control: str) -> Fig
         floor = min(floor, _curves(axes, mine, of))
         axes.set_title(variant or "Motor neurons alive, all seeds together")
     for axes in panels[: len(variants)]:
-        axes.set_ylim(
-            max(-2.0, floor - 0.08 * (100 - floor) - 0.3), 100.0 + 0.06 * (100 - floor) + 0.2
-        )
+        share_axis(axes, floor, 100.0)
         axes.set_ylabel("Alive (%)")
     names = [arm if s == NO_START else f"{arm}, from {s}" for arm, s in first.items()]
     drawn = [Line2D([], [], color=of[arm][0], linestyle=of[arm][1]) for arm in first]
@@ -128,7 +135,15 @@ def _curves(axes: Axes, runs: Sequence[MotorNeuronOutcome], of: Look) -> float:
             linestyle=line,
             linewidth=wide,
         )
+        axes.lines[-1].set_label(counted(len(died), len(died) + len(seen)))
         lowest = min(lowest, float(percent.min()))
+        if len(of) <= _BANDS:  # more would lie over each other
+            low, high = 100 * curve.low, 100 * curve.high
+            look = {"color": colour, "alpha": 0.1, "linewidth": 0}
+            axes.fill_between(curve.time * factor, low, high, step="post", **look)  # type: ignore[arg-type]
+            lowest = min(lowest, float(low.min()))
+    if axes.lines:
+        axes.legend(title="Died (95 %)", loc="best", fontsize=7, title_fontsize=7.5)
     axes.set_xlim(begin * factor, end * factor)
     axes.set_xlabel(label)
     axes.grid(True, axis="y", color="0.9", linewidth=0.6)
