@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from tests.figures import assert_fit_to_print
 from unshielded.durations import YEAR
 from unshielded.plot import cohorts as cohorts_figure
 from unshielded.plot import plot_cohorts
@@ -196,6 +197,8 @@ def test_the_figure_shows_each_seed_and_all_together() -> None:
     mean = next(line for line in strength.lines if line.get_linewidth() == thick.get_linewidth())
     assert np.asarray(mean.get_ydata())[-1] == pytest.approx(0.5)
     solid, dashed = weak.lines
+    (label,) = cohorts_figure._named(group).splitlines()
+    assert label == "a (3 seeds; 10 of 30 motor neurons died)"
     assert np.asarray(solid.get_xdata()).tolist() == [0.0, 40.0, 60.0, 100.0]
     np.testing.assert_allclose(np.asarray(solid.get_ydata()), [100, 200 / 3, 100 / 3, 100 / 3])
     assert set(np.asarray(dashed.get_ydata())) == {100.0}
@@ -212,6 +215,9 @@ def test_lives_are_drawn_however_many(groups: int, seeds: int, tmp_path: Path) -
     plot_cohorts(found, tmp_path / "lifespans.png")
     assert imread(tmp_path / "lifespans.png")[..., :3].std() > 0.03
     figure = figure_of(found)
+    assert_fit_to_print(figure)
+    for line in figure.axes[2].lines:  # equal curves are not drawn apart, beyond what is possible
+        assert 0 <= np.min(line.get_ydata()) <= np.max(line.get_ydata()) <= 100
     (legend,) = figure.legends
     told = [text.get_text() for text in legend.get_texts()]
     assert len(told) == groups

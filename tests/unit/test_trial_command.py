@@ -15,12 +15,20 @@ import pytest
 from matplotlib.figure import Figure
 from rich.console import Console
 
+from tests.figures import assert_fit_to_print
 from tests.tiny import TINY
 from unshielded.circuit.populations import LIMB_POOLS
 from unshielded.cli.main import main
 from unshielded.cli.trial import summary
 from unshielded.plot.trial import draw_variants, plot_trial
-from unshielded.plot.trial_course import _begin, _curves, looks, plot_starts, plot_trial_survival
+from unshielded.plot.trial_course import (
+    _begin,
+    _curves,
+    draw_trial_survival,
+    looks,
+    plot_starts,
+    plot_trial_survival,
+)
 from unshielded.results.trial import MotorNeuronOutcome, compare, motor_neuron_outcomes
 from unshielded.store.reading.read import open_run
 
@@ -208,6 +216,11 @@ def test_figures_of_minutes_are_over_time(tmp_path: Path) -> None:
     axes = figure.add_subplot()
     _curves(axes, runs, looks(["control", "drug"], "control"))
     assert (axes.get_xlabel(), axes.get_xlim()) == ("Time (min)", (0.0, 15.0))
+    told = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert told == ["3 of 30 (3.5–26 %)"] * 2
+    figure = draw_trial_survival(runs, "control")
+    assert 70 < figure.axes[0].get_ylim()[0] < 90  # the band's lower end, not zero
+    assert_fit_to_print(figure)
 
 
 def test_a_map_of_lifetimes_is_of_years_gained() -> None:

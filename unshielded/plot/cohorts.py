@@ -30,8 +30,6 @@ _MARKS = ("", "o", "s", "^", "D", "v", "P", "X")
 
 #: Of lines. The first cohort is drawn widest and the last narrowest: where they coincide all are seen.
 _WIDEST, _NARROWEST, _THIN = 3.6, 1.6, 0.7
-#: Curves of the share of lifespans are drawn so far apart (%), and all of them together, for the same reason.
-_APART, _SPAN = 1.4, 8.0
 _HEIGHT, _LINE = 4.0, 0.17  # of the panels, and of a line of the legend (inches)
 _WRAP, _COLUMNS = 52, 3  # of a label of the legend, and of the legend
 
@@ -87,12 +85,10 @@ def _figure(cohorts: Sequence[Cohort]) -> Figure:
     layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.06)
     figure = Figure(figsize=(12.5, _HEIGHT + _LINE * (rows + 1.5)), layout=layout)
     alive, strength, weak = figure.subplots(1, 3, sharex=True)
-    apart = min(_APART, _SPAN / max(len(cohorts) - 1, 1))
-    shift = apart * ((len(cohorts) - 1) / 2 - np.arange(len(cohorts)))
-    for group, look, up in zip(cohorts, looks, shift, strict=True):
+    for group, look in zip(cohorts, looks, strict=True):
         _alive(alive, group, look)
         _strength(strength, group, look)
-        _weak(weak, group, look, float(up))
+        _weak(weak, group, look)
     lifespans = [one for group in cohorts for one in group.lifespans]
     if not alive.lines:
         remark(alive, "no motor neurons of a limb")
@@ -114,17 +110,19 @@ def _figure(cohorts: Sequence[Cohort]) -> Figure:
     for level in (ONSET, SEVERE):  # at levels outside the data no line would be seen
         if strength.get_ylim()[0] < level < strength.get_ylim()[1]:
             strength.axhline(level, color="0.6", linewidth=0.8, linestyle=":", zorder=0)
-    low, high = ends([weak])
-    weak.set_ylim(min(low, 95.0) - 4, high + 4)
-    weak.set_yticks([t for t in weak.get_yticks() if 0 <= t <= 100])
+    share_axis(weak, ends([weak])[0], 100.0)
     alive.set_xlim(min(_start(one) for one in lifespans), max(_end(one) for one in lifespans))
     _legend(figure, looks, labels, any(len(group.lifespans) > 1 for group in cohorts))
     return figure
 
 
 def _named(group: Cohort) -> str:
+    """Write the label of a cohort, its seeds and how many motor neurons of the limb died."""
     seeds = len(group.lifespans)
-    return f"{group.label} ({seeds} {'seed' if seeds == 1 else 'seeds'})"
+    cells = sum(len(one.limb_died) for one in group.lifespans)
+    died = sum(int(np.isfinite(one.limb_died).sum()) for one in group.lifespans)
+    told = f"; {died} of {cells} motor neurons died" if cells else ""
+    return f"{group.label} ({seeds} {'seed' if seeds == 1 else 'seeds'}{told})"
 
 
 def _start(one: Life) -> float:
@@ -136,12 +134,12 @@ def _end(one: Life) -> float:
 
 
 def _step(axes: Axes, died: Array, seen: Array, look: _Look, *, width: float,
-          dashed: bool = False, shift: float = 0.0, mark: str = "") -> None:  # fmt: skip
+          dashed: bool = False, mark: str = "") -> None:  # fmt: skip
     """Draw the share in percent to whom something has not happened yet (Kaplan-Meier)."""
     curve = kaplan_meier(died, seen)
     axes.step(
         curve.time,
-        100 * curve.fraction + shift,
+        100 * curve.fraction,
         where="post",
         color=look.colour,
         linewidth=width,
@@ -186,13 +184,13 @@ def _strength(axes: Axes, group: Cohort, look: _Look) -> None:
               markersize=4, markevery=max(1, len(ages) // 8))  # fmt: skip
 
 
-def _weak(axes: Axes, group: Cohort, look: _Look, shift: float) -> None:
+def _weak(axes: Axes, group: Cohort, look: _Look) -> None:
     """Draw the share of lifespans that an event has not reached; one life falls at one age."""
     for event, dashed in (("onset", False), ("severe_weakness", True)):
         ages = np.array([one.age(event) for one in group.lifespans])
         ends = np.array([_end(one) for one in group.lifespans])
         did = np.isfinite(ages)
-        _step(axes, ages[did], ends[~did], look, width=1.7, dashed=dashed, shift=shift,
+        _step(axes, ages[did], ends[~did], look, width=look.width, dashed=dashed,
               mark="" if dashed else look.mark)  # fmt: skip
 
 
@@ -204,7 +202,6 @@ def _legend(figure: Figure, looks: Sequence[_Look], labels: Sequence[str], sever
     words = [
         "thick: all seeds together, thin: each seed" if several else "",
         f"weak: strength below {100 * ONSET:.0f} %, severely: below {100 * SEVERE:.0f} %",
-        "groups are drawn slightly apart in c" if len(looks) > 1 else "",
     ]
     figure.legend(
         lines,

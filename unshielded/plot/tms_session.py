@@ -17,6 +17,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 
 from unshielded.plot.style import check_format, head, remark, save, style
+from unshielded.plot.words import words
 from unshielded.store.tables.tms_results import Table
 
 #: Short-interval intracortical inhibition of healthy people (%, Vucic 2008): the mean over 1 to 7 ms,
@@ -142,7 +143,7 @@ def _text(value: Any) -> str:
 
 def _label(point: str, time: float | None) -> str:
     values = json.loads(point)
-    parts = [f"{path.rpartition('.')[2].replace('_', ' ')} {v}" for path, v in values.items()]
+    parts = [f"{words(path.rpartition('.')[2])} {v}" for path, v in values.items()]
     if time is not None:
         parts.append(f"after {time / 60:g} min")
     return ", ".join(parts) or "session"
