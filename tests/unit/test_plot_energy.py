@@ -11,6 +11,7 @@ from tests.synthetic_recording import make_recording
 from tests.tiny import TINY
 from unshielded.config import load
 from unshielded.plot.run import _figure
+from unshielded.plot.words import neuron
 from unshielded.running.run import run
 from unshielded.store.reading.read import open_run
 from unshielded.store.writing.write import write_run
@@ -37,7 +38,7 @@ def test_the_margin_of_each_population_and_the_demand_of_the_worst(result: Path)
     for name, values in margins.items():
         assert any(np.array_equal(y, values) for y in drawn), name
     demand = figure.axes[next(k for k, t in enumerate(titles) if t.startswith("Use of ATP"))]
-    assert least in demand.get_title()
+    assert neuron(least) in demand.get_title()
     items = [n for n in ledger if n.startswith("atp_used_")]
     assert len(demand.collections) == len(items)
     # The top of the stack, averaged over time, is all that was used, per time and living cell.

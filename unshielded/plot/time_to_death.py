@@ -14,7 +14,17 @@ from matplotlib.lines import Line2D
 
 from unshielded.durations import suited
 from unshielded.plot.axis import Axis, varied
-from unshielded.plot.style import check_format, colours, dashes, head, mark, save, style
+from unshielded.plot.style import (
+    check_format,
+    colours,
+    dashes,
+    ends,
+    head,
+    mark,
+    save,
+    share_axis,
+    style,
+)
 from unshielded.plot.words import in_sentence, name_of, words
 from unshielded.results.summary import Row, at_risk, dose_response
 from unshielded.results.time_to_death import span, told
@@ -82,7 +92,10 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
     names = list(dict.fromkeys(level["population"] for level in levels))
     layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06)
     figure = Figure(figsize=(1.2 + 3.3 * len(kinds), 6.0), layout=layout)
-    panels = figure.subplots(2, len(kinds), squeeze=False, sharex=True, sharey="row")
+    panels = figure.subplots(2, len(kinds), squeeze=False, sharex=True)
+    for axes in panels[0][1:]:
+        axes.sharey(panels[0][0])
+        axes.tick_params(labelleft=False)
     seconds, unit = suited(_followed(levels))
     second = words(paths[1].rpartition(".")[2]) if paths[1:] else ""
     drawn: dict[str, None] = {}
@@ -103,7 +116,8 @@ def _figure(levels: list[dict[str, Any]], paths: list[str], titles: Mapping[str,
         axis.dress(lower)
     panels[0][0].set_ylabel(f"Mean time to death ({unit})\nrestricted to the run")
     panels[1][0].set_ylabel("Dead, and dead or doomed (%)")
-    panels[1][0].set_ylim(bottom=-0.03 * panels[1][0].get_ylim()[1])
+    for axes in panels[1]:  # each on its own scale: few deaths would not be seen beside many
+        share_axis(axes, 0.0, ends([axes])[1])
     end = _followed(levels) / seconds
     # the scale is that of the means: the interval of a handful of cells would leave no room for the others
     means = [level["mean_time_to_death_s_mean"] / seconds for level in levels if _many(level)]
