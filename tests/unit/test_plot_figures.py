@@ -195,6 +195,8 @@ def test_membrane_names_its_neurons_and_marks_spikes(result: Path) -> None:
         when, who = run.spikes("motor_fr")
         end = run.membrane().time[-1]
     strokes = figure.axes[2].collections[0].get_segments()
+    assert len(figure.axes[2].get_yticks()) >= 2
+    assert max(figure.axes[2].get_yticks()) <= min(s[0][1] for s in strokes)
     np.testing.assert_allclose([s[0][0] for s in strokes], when[(who == 0) & (when <= end)])
     assert_fit_to_print(figure)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
 
 from unshielded.plot.style import check_format, colours, save, style
 from unshielded.plot.words import neuron
@@ -81,10 +82,16 @@ def _figure(run: RunFile, found: MembranePotentials) -> Figure:
             axes.spines["bottom"].set_visible(False)
             axes.tick_params(axis="x", length=0)
     panels[0].set_xlim(found.time[0], found.time[-1] if len(found.time) > 1 else None)
-    panels[0].set_ylim(np.nanmin(found.potential) - 3, top)
+    low = np.nanmin(found.potential) - 3
+    panels[0].set_ylim(low, top)
+    # strokes have no potential, so there are no ticks beside them
+    panels[0].set_yticks(
+        [tick for tick in MaxNLocator(3).tick_values(low, high) if low <= tick <= high]
+    )
     panels[-1].set_xlabel("Time (s)")
     figure.supylabel("Membrane potential (mV)", fontsize=8.5)
     left_out = len(found.index) - shown
     note = f"  ({left_out} more not shown)" if left_out else ""
-    figure.suptitle(f"{run.name or run.path.name}{note}", fontsize=10, x=0.01, ha="left")
+    title = f"{run.name or run.path.name}{note}  ·  strokes: spikes"
+    figure.suptitle(title, fontsize=10, x=0.01, ha="left")
     return figure
