@@ -38,9 +38,7 @@ EXPOSURES: dict[str, tuple[str, int, dict[str, str], dict[str, float]]] = {
     "AMPA, 10 µM": ("culture_37C", 24, {"AMPA": "10 uM"}, {}),
     "AMPA, 30 µM": ("culture_37C", 24, {"AMPA": "30 uM"}, {}),
     "kainate, 30 µM": ("culture_37C", 24, {"kainate": "30 uM"}, {}),
-    "… without permeable AMPA receptors": (
-        "culture_37C", 24, {"kainate": "30 uM"}, {"permeable_ampa_fraction": 0.0},
-    ),
+    "… and NASPM, 10 µM": ("culture_37C", 24, {"kainate": "30 uM", "NASPM": "10 uM"}, {}),
     "… without calcium channels": (
         "culture_37C", 24, {"kainate": "30 uM"},
         {"calcium_channel_conductance": 0.0, "calcium_per_spike": 0.0},

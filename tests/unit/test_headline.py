@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -12,12 +13,17 @@ from matplotlib.image import imread
 
 from tests.conftest import ROOT
 from unshielded.config import load
+from unshielded.model import digest
 from unshielded.results.summary import read_csv
 
 
 @pytest.fixture(scope="module")
 def headline() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("headline", ROOT / "docs" / "headline.py")
+    return loaded("headline")
+
+
+def loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -59,3 +65,16 @@ def test_the_kinds_are_those_of_the_config(headline: ModuleType) -> None:
     assert {each[headline.KIND] for each in values} == set(headline.KINDS)
     rows = read_csv(headline.KEPT / "interneuron_loss.csv")
     assert {row["point"][headline.LOSS] for row in rows} <= {each[headline.LOSS] for each in values}
+
+
+def test_the_lone_cells_of_the_readme_are_those_that_were_computed(headline: ModuleType) -> None:
+    cells = loaded("lone_cells")
+    readme = headline.README.read_text(encoding="utf-8")
+    assert readme == cells.written(readme), "write it anew: python docs/lone_cells.py compute"
+    kept = json.loads(cells.KEPT.read_text(encoding="utf-8"))["table"]
+    assert list(kept) == list(cells.EXPOSURES)
+    if json.loads(cells.KEPT.read_text(encoding="utf-8"))["model"] == digest():
+        again = cells.fate("motor_fr", "AMPA, 30 µM")
+        there = kept["AMPA, 30 µM"]["motor_fr"]
+        assert again["of"] == there["of"]
+        assert again["died"] == pytest.approx(there["died"], abs=0.011)  # a digit that is shown

@@ -88,10 +88,11 @@ TARGET = Target(
     ),
     fitted=(),
     claimed="missed",
-    reason="in steady glutamate AMPA receptors are desensitised, and 5 µM holds 1–2 % of them open, which nearly "
-    "all motor neurons bear for good; the few that do not, small ones, die of apoptosis within a day and "
-    "not of calpain. Spikes, bursts and neighbours, which release more, are not in a lone cell; the level at "
-    "the source's motor neurons is not known",
+    reason="most die, and an AMPA antagonist saves them, as published, but within hours and not weeks, and a calpain "
+    "inhibitor saves nobody: 5 µM switches the persistent calcium current on for good in a lone cell without "
+    "inhibition, small cells first, and they die of lost gradients or, the larger ones, of apoptosis; without "
+    "calcium channels none dies. The level at the source's motor neurons is not known, and spikes, bursts and "
+    "inhibition are not in a lone cell",
     measure=measure,
     draw=draw,
     preparation="adult_37C",
