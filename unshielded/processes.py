@@ -31,10 +31,41 @@ def python(module: str, *arguments: str | os.PathLike[str]) -> list[str]:
     return [*interpreter(), "-m", module, *(os.fspath(each) for each in arguments)]
 
 
+#: Variables by which a user's shell or make changes what a compiler makes of a program (docs/results_format.md, What
+#: decides a result).
+_OF_BUILDS = frozenset(
+    {
+        *("MAKEFLAGS", "MFLAGS", "GNUMAKEFLAGS", "MAKELEVEL", "MAKEFILES", "MAKEOVERRIDES"),
+        *("CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "LDLIBS", "OPTIMISATIONS", "TARGET_ARCH"),
+        *(
+            "CPATH",
+            "C_INCLUDE_PATH",
+            "CPLUS_INCLUDE_PATH",
+            "LIBRARY_PATH",
+            "GCC_EXEC_PREFIX",
+            "COMPILER_PATH",
+        ),
+    }
+)
+
+#: All that a compiled program gets of the user's variables: where the compiler's own libraries are.
+_OF_PROGRAMS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
+
+
 def environment(**variables: str) -> dict[str, str]:
-    """Return the variables of a new process: those of this one, where it finds modules, and more."""
+    """Return the variables of a new process: those of this one, where it finds modules, and more.
+
+    Those that change what a compiler makes are left out.
+    """
     path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path if folder)  # noqa: PTH100
-    return {**os.environ, "PYTHONPATH": path, **variables}
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_BUILDS}
+    return {**kept, "PYTHONPATH": path, **variables}
+
+
+def of_program(**variables: str) -> dict[str, str]:
+    """Return the variables of a compiled program: hardly any of the user's, for they may change last digits."""
+    kept = {name: os.environ[name] for name in _OF_PROGRAMS if name in os.environ}
+    return {**kept, "LC_ALL": "C", **variables}
 
 
 def cores() -> int:

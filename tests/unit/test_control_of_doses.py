@@ -156,3 +156,56 @@ def test_levels_without_room_for_their_labels_have_round_ones() -> None:
     axes = Figure().subplots()
     Axis([0.5, 0.51, 0.9, 1.0], "drive.level").dress(axes)
     assert "0.51" not in [t.get_text() for t in axes.get_xticklabels()]
+
+
+def counted(died: list[float], levels: list[float]) -> Any:
+    """The fit of deaths of ten in two seeds each."""
+    seeds = [seed for seed in (1, 2) for _ in levels]
+    return fit(levels * 2, died * 2, [10] * len(seeds), seeds, log=True)
+
+
+@pytest.mark.parametrize(
+    ("died", "said"),
+    [
+        ([10, 0, 0, 0, 0], "more than half died without a dose, fewer at the least, 0.002"),
+        ([10, 4, 3, 1, 0], "more than half died without a dose, fewer at the least, 0.002"),
+        ([4, 0, 0, 0, 0], "no cell died at any dose above zero"),
+        ([5, 4, 3, 1, 0], "at most 40 % died: no dose above zero is above half"),
+    ],
+)
+def test_what_saves_is_told_with_the_deaths_without_it(died: list[float], said: str) -> None:
+    found = counted(died, [0, 0.002, 0.02, 0.2, 2])
+    assert found.ed50 is None
+    assert said in found.reason
+    assert "any level" not in found.reason
+
+
+def test_a_zero_that_is_the_most_that_can_be_lost_is_no_control() -> None:
+    path, levels = "glutamate.eaat2", [0, 0.01, 0.1, 1]
+    axis = Axis(levels, path)
+    assert (axis.log, axis.control) == (False, None)
+    rows = [
+        {
+            "point": {path: level},
+            "seed": seed,
+            "populations": {
+                "motor_fr": {"n": 20, "alive": 20 - k, "burned_out": k, "mean_rate_hz": 9.0}
+            },
+        }
+        for level, k in zip(levels, (20, 14, 6, 0), strict=True)
+        for seed in (1, 2)
+    ]
+    (found,) = fits(rows)
+    assert found["scale"] == "linear"
+    assert found["levels"] == 4
+    assert Axis([0, 1, 10, 100], "bath.0.concentration").control is not None
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_response_that_crosses_one_half_more_than_once_says_so(log: bool) -> None:
+    levels, died = [1, 2, 3, 4, 5, 6], [1, 9, 2, 9, 3, 9]
+    seeds = [seed for seed in (1, 2) for _ in levels]
+    found = fit(levels * 2, died * 2, [10] * 12, seeds, log=log)
+    assert "crosses half 5 times: not one ED50" in found.reason
+    once = fit(levels * 2, [1, 2, 4, 6, 8, 9] * 2, [10] * 12, seeds, log=log)
+    assert "crosses" not in once.reason

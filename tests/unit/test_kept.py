@@ -84,8 +84,33 @@ def test_commands_refuse(
     assert main([name, *options, *map(str, place)]) == 4
     said = capsys.readouterr().err
     assert "--force" in said
-    assert ("1 of 3 results" in said) == (name != "run")
+    assert ("1 result is of another model" in said) == (name != "run")
     assert results.read_bytes() == before
+
+
+@pytest.mark.parametrize("grid", ["[0.5]", "[0.7]"])
+@pytest.mark.parametrize("options", [[], ["--emit", "slurm-array"]])
+def test_a_refused_sweep_leaves_the_plan_of_the_other_model(
+    grid: str, options: list[str], config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether the new plan shares a point with the results that are there, or none."""
+    planned = plan(load(config), tmp_path / "out")
+    leave(planned.point(0), tmp_path / "out", "before")
+    before = {path: path.read_bytes() for path in planned.folder.rglob("*") if path.is_file()}
+    other = f"sweep={{grid: {{drive.level: {grid}}}}}"
+    call = [
+        "sweep",
+        str(config),
+        "--out",
+        str(tmp_path / "out"),
+        "--set",
+        "sweep=null",
+        "--set",
+        other,
+    ]
+    assert main([*call, *options]) == 4
+    assert "1 result is of another model" in capsys.readouterr().err
+    assert {p: p.read_bytes() for p in planned.folder.rglob("*") if p in before} == before
 
 
 def test_what_is_refused_is_refused_before_an_executor_starts(

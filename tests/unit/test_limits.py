@@ -89,9 +89,12 @@ def test_the_check_of_releases_is_that_of_the_program() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("drive.level=2.93", "at most 2.925 at 8192 steps"),
+        ("drive.level=2.93", "a level of at most 2.925 at 8192 steps"),
         ("circuit.populations.pv.parameters={background_rate: 8500 Hz}", "is too large"),
-        ("parameters.background_rate=8000 Hz", "drive.level"),
+        (
+            "parameters.background_rate=8000 Hz",
+            r"1:28: parameters\.background_rate: a level of 1 makes",
+        ),
     ],
 )
 def test_more_releases_than_one_a_step_are_refused(change: str, said: str) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from unshielded.engine.build import Build
+from unshielded.engine.build import Build, _compiler
 from unshielded.engine.cache import cache_folder, executable
 from unshielded.engine.errors import CompileError
+from unshielded.processes import environment, of_program
 from unshielded.running.cache import fix_compiler, fix_place, share, unreadable
 
 
@@ -97,3 +98,30 @@ def test_other_compilers_are_left(
     monkeypatch.setenv("CXX", given)
     fix_compiler()
     assert os.environ.get("CXX") == left
+
+
+def test_options_of_a_compiler_are_part_of_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A launcher changes nothing of what is compiled, an option does."""
+    monkeypatch.setenv("UNSHIELDED_CACHE", str(tmp_path))
+    known = {}
+    for words in ("g++", "env g++", "g++ -mno-fma"):
+        monkeypatch.setenv("CXX", words)
+        fix_compiler()
+        known[words] = _compiler.__wrapped__()
+    assert known["env g++"] == known["g++"]
+    assert known["g++ -mno-fma"] == f"{known['g++']} -mno-fma"
+
+
+def test_variables_that_change_numbers_reach_neither_compiler_nor_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("MAKEFLAGS", "CXXFLAGS", "CPATH", "LIBRARY_PATH"):
+        monkeypatch.setenv(name, "-O0")
+        assert name not in environment()
+    for name in ("GLIBC_TUNABLES", "LD_PRELOAD", "OMP_NUM_THREADS", "MYVARIABLE"):
+        monkeypatch.setenv(name, "1")
+        assert name not in of_program(UNSHIELDED_OUT=".")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/gcc/lib64")
+    assert of_program(UNSHIELDED_OUT=".")["LD_LIBRARY_PATH"] == "/opt/gcc/lib64"

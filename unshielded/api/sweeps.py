@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from unshielded.api.experiments import Loadable, load
@@ -117,6 +118,8 @@ def computed(
     from unshielded.sweeps.local import Local
 
     with occupied(out / experiment.config.name):
+        if not force:
+            keep_others(SweepPlan(experiment, out.absolute()))
         planned = plan(experiment, out)
         workers = min(jobs or cores(), len(planned))
         check(planned, force)
@@ -260,7 +263,7 @@ class SweepResult:
         result = self._results[number]
         if result is None:
             raise StoreError(
-                f"{self.path}: run {number} is not done; 'unshielded resume {self.path}' computes it"
+                f"{self.path}: run {number} is not done; 'unshielded resume {quote(str(self.path))}' computes it"
             )
         return RunResult(result)
 
@@ -282,7 +285,7 @@ class SweepResult:
         done = [n for n, result in enumerate(self._results) if result is not None]
         if not done:
             raise StoreError(
-                f"{self.path}: no run is done; 'unshielded resume {self.path}' computes them"
+                f"{self.path}: no run is done; 'unshielded resume {quote(str(self.path))}' computes them"
             )
         longest = self._results[max(done, key=lambda number: durations[number])]
         assert longest is not None

@@ -69,7 +69,7 @@ def sweep(
     """Run every point of a config's sweep; reuse points whose results exist."""
     from unshielded.api.experiments import loaded
     from unshielded.interrupt import interruptible
-    from unshielded.sweeps import SweepPlan, occupied, plan
+    from unshielded.sweeps import SweepPlan, keep_others, occupied, plan
 
     experiment = loaded(config, overrides or ())
     if dry_run:
@@ -78,6 +78,8 @@ def sweep(
         foresee(SweepPlan(experiment, out), jobs or cores(), style)
         return
     with interruptible(), occupied(out / experiment.config.name):
+        if not force:
+            keep_others(SweepPlan(experiment, out.absolute()))
         planned = plan(experiment, out)
         if emit is Script.SLURM_ARRAY:
             write(str(_array(planned, force)))

@@ -13,6 +13,7 @@ import json
 import os
 import pickle
 import platform
+import shlex
 import shutil
 import signal
 import subprocess
@@ -48,6 +49,8 @@ FLAGS = (
 )
 
 PROGRAM = "main"
+#: Begin of the name of a compiler that stands for several words.
+WRAPPED = "compiler-"
 MANIFEST = "build.json"
 
 #: Errors of a cache that is full, and how compilers and linkers word them.
@@ -322,7 +325,19 @@ def _compiler() -> str:
                 "(Debian: apt-get install g++ make; macOS: xcode-select --install)"
             )
     shown = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=False)
-    return shown.stdout.splitlines()[0] if shown.stdout else compiler
+    version = shown.stdout.splitlines()[0] if shown.stdout else compiler
+    return f"{version} {_options(Path(compiler))}".strip()
+
+
+def _options(compiler: Path) -> str:
+    """Return the options of a compiler of several words, which `running.cache.fix_compiler` made one program."""
+    if not compiler.name.startswith(WRAPPED):
+        return ""
+    try:
+        words = shlex.split(compiler.read_text(encoding="utf-8").splitlines()[1])
+    except (OSError, IndexError, ValueError):
+        return ""
+    return " ".join(word for word in words if word.startswith("-"))
 
 
 @cache

@@ -143,7 +143,7 @@ def improve(folder: Path, cells: bool) -> None:
     # What Brian2 generates counts on the second line of the file that is replaced.
     own = '#include "synapses.h"\nusing namespace std;\n'
     (folder / "synapses_classes.h").write_text(own, encoding="utf-8")
-    with (folder / "main.cpp").open("a") as file:
+    with (folder / "main.cpp").open("a", encoding="utf-8") as file:
         file.write('\n#include "alignment.h"\n')
 
 

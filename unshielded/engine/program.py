@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from unshielded.assemble.wiring import neighbours
 from unshielded.engine.build import Build
 from unshielded.engine.errors import Interrupted, NotFinite, OutputError, SimulationError
 from unshielded.engine.limits import MAXIMUM_MEAN
+from unshielded.processes import of_program
 
 #: Changes of the bath: their number, then ``step group.variable start stop value`` for each.
 SCHEDULE = "schedule.txt"
@@ -77,11 +77,11 @@ def execute(
     arguments = _write_inputs(build, assembly, scratch)
     if cancel.is_set():
         raise Interrupted(signal.SIGTERM)
-    with (scratch / "stderr.txt").open("w") as log:
+    with (scratch / "stderr.txt").open("w", encoding="utf-8") as log:
         process = Popen(
             [str(build.program), *arguments],
             cwd=scratch,
-            env={**os.environ, **_settings(job, assembly.layout)},
+            env=of_program(**_settings(job, assembly.layout)),
             stdout=PIPE,
             stderr=log,
             text=True,

@@ -12,7 +12,15 @@ from matplotlib.ticker import FuncFormatter
 from unshielded.plot.style import unit
 from unshielded.plot.words import name_of, words
 from unshielded.results.summary import Row
-from unshielded.store.tables.levels import Level, is_log, key, leading, quantities, written
+from unshielded.store.tables.levels import (
+    Level,
+    is_log,
+    key,
+    leading,
+    quantities,
+    written,
+    zero_is_a_control,
+)
 
 _MOST_TICKS = 8
 #: Levels that lie closer together than this part of the span would have labels over each other.
@@ -86,6 +94,7 @@ class Axis:
         self.unit = found.unit if found else ""
         self.percent = self.numbers and not self.unit and share and least >= 0 and most <= 1
         self.log = self.numbers and is_log(list(places))
+        self.log = self.log and (least != 0 or zero_is_a_control(path))
         self.control: float | None = None
         if self.log and least == 0:
             self.control = self._beside_the_least()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from unshielded.api.sweeps import SweepResult
@@ -107,7 +108,7 @@ def _page(
 def _none_done(sweep: SweepResult) -> StoreError:
     return StoreError(
         f"{sweep.path}: no run is done, so there is nothing to report; "
-        f"'unshielded resume {sweep.path}' computes them"
+        f"'unshielded resume {quote(str(sweep.path))}' computes them"
     )
 
 

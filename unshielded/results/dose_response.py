@@ -8,7 +8,7 @@ from typing import Any
 
 from unshielded.results.summary import Row, at_risk
 from unshielded.statistics.logistic import DoseResponse, fit, no_fit
-from unshielded.store.tables.levels import is_log, key, quantities
+from unshielded.store.tables.levels import is_log, key, quantities, zero_is_a_control
 
 
 def fits(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -59,7 +59,8 @@ def fit_rows(rows: Sequence[Row], path: str, population: str) -> tuple[DoseRespo
     of_them = [row["populations"][population] for row in of_it]
     died, n = [each["burned_out"] for each in of_them], [at_risk(each) for each in of_them]
     seeds = [row["seed"] for row in of_it]
-    return fit(doses.values, died, n, seeds, log=is_log(doses.values)), doses.unit
+    log = is_log(doses.values) and (all(doses.values) or zero_is_a_control(path))
+    return fit(doses.values, died, n, seeds, log=log), doses.unit
 
 
 def _entries(path: str, at: Mapping[str, Any], rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from unshielded.engine.build import PROGRAM, Build
+from unshielded.engine.build import PROGRAM, WRAPPED, Build
 from unshielded.engine.cache import cache_folder
 from unshielded.store.format.files import StoreError, write_atomically
 
@@ -39,7 +39,7 @@ def fix_compiler() -> None:
         del os.environ["CXX"]
     elif len(words) > 1 and shutil.which(words[0]) is not None:
         text = f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n'
-        name = f"compiler-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        name = f"{WRAPPED}{hashlib.sha256(text.encode()).hexdigest()[:12]}"
         script = cache_folder() / name
         with suppress(
             OSError, StoreError

@@ -121,14 +121,15 @@ def fit(
     """
     x, k, of, seed = _arrays(doses, died, n, seeds)
     number = len(np.unique(seed))
-    control = 0.0
+    control, each = 0.0, "level"
     if log and not x.all():
         control = _background(x, k, of)
         if (missing := _below_the_doses(x, k, of, control)) is not None:
             reason, *between = missing
             return no_fit(reason, *between, log=log, seeds=number)
         x, k, of, seed = (column[x > 0] for column in (x, k, of, seed))
-    if (missing := _too_little(x, k, of, control)) is not None:
+        each = "dose above zero"
+    if (missing := _too_little(x, k, of, control, each)) is not None:
         reason, *between = missing
         return no_fit(reason, *between, log=log, seeds=number)
     counted = np.log(x) if log else x
@@ -164,6 +165,9 @@ def fit(
         notes.append(
             f"{100 * control:.3g} % died in the control: the ED50 kills half of the others"
         )
+    crossed = _crossings(_fractions(x, k, of)[1], (1 + control) / 2)
+    if len(crossed) > 1:
+        notes.append(f"the fraction that died crosses half {len(crossed)} times: not one ED50")
     found = dose(middle), dose(low), dose(high)
     return DoseResponse(*found, slope / span, log, dispersion, number, "; ".join(notes), control)
 
@@ -180,9 +184,17 @@ def _below_the_doses(
     """Tell of an ED50 between the control and the least dose, which no fit over logarithms finds."""
     levels, fraction = _fractions(x, died, n)
     half = (1 + control) / 2
+    if len(levels) < 2:
+        return None
+    least = float(levels[1])
     if fraction[0] < half < fraction[1:].min():
-        least = float(levels[1])
         return (f"more than half died at the least dose, {least:.3g}: add lower ones", 0.0, least)
+    if fraction[0] > half > fraction[1:].max():
+        return (
+            f"more than half died without a dose, fewer at the least, {least:.3g}: add lower ones",
+            0.0,
+            least,
+        )
     return None
 
 
@@ -192,26 +204,31 @@ def _fractions(x: Array, died: Array, n: Array) -> tuple[Array, Array]:
     return levels, np.array([died[x == v].sum() / n[x == v].sum() for v in levels])
 
 
+def _crossings(fraction: Array, half: float) -> npt.NDArray[np.intp]:
+    """Return after which levels the fraction crosses one half."""
+    above = fraction >= half
+    if above.all():  # one of them is at half
+        above = fraction > half
+    return np.flatnonzero(np.diff(above))
+
+
 def _too_little(
-    x: Array, died: Array, n: Array, control: float
+    x: Array, died: Array, n: Array, control: float, each: str
 ) -> tuple[str, *tuple[float, ...]] | None:
     """Say why there is no ED50 to be had, and between which levels it lies if that is known."""
     levels, fraction = _fractions(x, died, n)
     if len(levels) < 3:
         return (f"{len(levels)} levels: at least 3 are needed",)
     if not died.any():
-        return ("no cell died at any level",)
+        return (f"no cell died at any {each}",)
     half, name = (1 + control) / 2, "half of those that outlive the control" if control else "half"
     if fraction.max() < half:
-        return (f"at most {100 * fraction.max():.3g} % died: no level is above {name}",)
+        return (f"at most {100 * fraction.max():.3g} % died: no {each} is above {name}",)
     if fraction.min() > half:
-        return (f"at least {100 * fraction.min():.3g} % died: no level is below {name}",)
+        return (f"at least {100 * fraction.min():.3g} % died: no {each} is below {name}",)
     if np.count_nonzero((fraction > control) & (fraction < 1)) < 2:
         # any slope above some size fits as well as any other
-        above = fraction >= half
-        if above.all():  # one of them is at half
-            above = fraction > half
-        crossed = np.flatnonzero(np.diff(above))
+        crossed = _crossings(fraction, half)
         if len(crossed) > 1:
             return (f"the fraction that died crosses {name} {len(crossed)} times: no single ED50",)
         if not len(crossed):

@@ -64,31 +64,28 @@ def state(place: Path) -> PointState:
     return PointState(Stage.WAITING)
 
 
-def others(plan: SweepPlan) -> list[int]:
-    """Return the points of which a sound result of another model, or of another format, is there."""
-    logs = plan.folder.glob(f"*/{LOG}")
-    foreign = {
+def others(folder: Path) -> list[Path]:
+    """Return the runs in a sweep's folder that are sound results of another model, or of another format."""
+    return sorted(
         path.parent
-        for path in logs
-        if _said(path).get("model") != digest() and other(path.with_name(RESULTS_FILE))
-    }
-    if not foreign:
-        return []
-    return [number for number in range(len(plan)) if plan.run_folder(number) in foreign]
+        for path in folder.glob(f"*/{RESULTS_FILE}")
+        if _said(path.with_name(LOG)).get("model") != digest() and other(path)
+    )
 
 
 def keep_others(plan: SweepPlan) -> None:
-    """Refuse to compute a plan whose results are there, in part, by another model.
+    """Refuse to compute a plan in a folder with results of another model: plan and tables would replace theirs.
 
     Raises
     ------
     OtherModel
         If so.
     """
-    if found := others(plan):
+    if found := others(plan.folder):
+        count = "1 result is" if len(found) == 1 else f"{len(found)} results are"
         raise OtherModel(
-            f"{plan.folder}: {len(found)} of {len(plan)} results are of another model or format; they "
-            "are kept: compute into another folder (--out), or replace them with --force"
+            f"{plan.folder}: {count} of another model or format and kept: compute into "
+            "another folder (--out), or replace plan, tables and the runs of this sweep with --force"
         )
 
 

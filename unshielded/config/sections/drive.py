@@ -98,6 +98,7 @@ def check_releases(
     most = MOST_A_STEP * numerics.fast_steps_per_second
     level = 0.0 if drive.command == "rest" else drive.level
     too_low: list[float] = []
+    given: set[str] = set()
     for name, population in circuit.populations.items():
         if not population.size:
             continue
@@ -122,12 +123,21 @@ def check_releases(
                 return
         elif background + command * level > most:
             too_low.append((most - background) / command)
+            given |= {
+                f"parameters.{rate}"
+                if rate not in population.parameters
+                else f"circuit.populations.{name}.parameters.{rate}"
+                for rate in ("background_rate", "command_rate")
+                if rate in parameters or rate in population.parameters
+            }
     if too_low:
         yield wrong(
-            "drive.level",
+            # what the user set of releases is to blame before a level that may be the default
+            sorted(given)[0] if given and level <= 1 else "drive.level",
             f"a level of {level:g} makes more than one external release a fast step",
-            f"at most {math.floor(1000 * min(too_low)) / 1000:g} at {numerics.fast_steps_per_second} steps a second",
-            "raise numerics.fast_steps_per_second, or lower command_rate",
+            f"a level of at most {math.floor(1000 * min(too_low)) / 1000:g} at {numerics.fast_steps_per_second} steps a second",
+            "raise numerics.fast_steps_per_second, or lower "
+            + (" or ".join(path.rsplit(".", 1)[-1] for path in sorted(given)) or "command_rate"),
             RELEASES,
         )
 

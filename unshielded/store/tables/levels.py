@@ -104,6 +104,20 @@ def is_log(values: Sequence[float]) -> bool:
     return (median(levels) - levels[0]) / span < _DENSE
 
 
+def zero_is_a_control(path: str) -> bool:
+    """Tell whether a zero of a setting is its absence, so that what is there can be held against it.
+
+    It is not of a share that is left, of which zero is the most that can be lost, nor of a time.
+
+    Examples
+    --------
+    >>> zero_is_a_control("bath.0.concentration"), zero_is_a_control("glutamate.eaat2")
+    (True, False)
+    """
+    last = path.rsplit(".", 1)[-1]
+    return last != "eaat2" and last not in ("from", "until", "at", "duration", "start_age")
+
+
 def leading(points: Sequence[Mapping[str, Level]]) -> list[str]:
     """Name the settings of some points without those that only go along with another one.
 
