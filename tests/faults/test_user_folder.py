@@ -49,6 +49,7 @@ def test_the_files_would_be_executed(folder: Path, cache: Path) -> None:
     assert marks(folder) == ["circuit", "random"]
 
 
+@pytest.mark.thorough
 def test_a_sweep_its_workers_and_the_script_for_slurm(folder: Path, cache: Path) -> None:
     config = folder / "two.yaml"
     config.write_text(f"{TINY.read_text()}\nsweep: {{seeds: [3, 4]}}\n")

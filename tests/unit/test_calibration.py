@@ -205,7 +205,7 @@ def test_a_cell_that_cannot_rest_meets_nothing() -> None:
     alone = course(fact, {"mcu_maximum_rate": both[:1]})
     np.testing.assert_array_equal(np.isnan(found.death), [False, True])
     assert found.share[0] == alone.share[0]
-    wide = {"mcu_maximum_rate": {"median": "900 mM/s", "factor": 1.01, "why": ""}}
+    wide = {"nclx_maximum_rate": {"median": "1e-4 mM/s", "factor": 1.01, "why": ""}}
     for expect in ("alive", "any", "share"):
         asked = problem({"one": {**SHARE, "expect": expect}, "next": SHARE}, **wide)
         assert not calibrate(asked, 4, 1).met["one"].any()

@@ -212,11 +212,11 @@ def test_deaths_are_told_with_time_and_cause() -> None:
         }
     )
     a, b, others = deaths.rows(fate, 10.0, deaths.Clock(10.0))
-    assert a[:5] == ("a", "3 of 3 (44–100 %)", "0", "necrosis 2, apoptosis 1", "1 s")
+    assert a[:5] == ("A", "3 of 3 (44–100 %)", "0", "necrosis 2, apoptosis 1", "1 s")
     assert a[5].startswith("2 s (1 s to ")
     assert a[6] == "3 s"
-    assert b[:3] == ("b", "0 of 2 (0–66 %)", "1")
-    assert others[:2] == ("c", "0 of 2 (0–66 %)")
+    assert b[:3] == ("B", "0 of 2 (0–66 %)", "1")
+    assert others[:2] == ("C", "0 of 2 (0–66 %)")
     assert deaths.sentence(fate, "10 s").startswith("3 of 7 (")
     assert deaths.sentence(fate, "10 s").endswith("died in 10 s, of necrosis 2, apoptosis 1.")
 

@@ -98,6 +98,7 @@ def test_run_gives_the_same_numbers(
     assert data(one) == data(other)
 
 
+@pytest.mark.thorough
 def test_a_worker_is_killed_in_the_middle(
     sweeper: Sweeper, config: Path, whole: dict[str, str], tmp_path: Path
 ) -> None:
@@ -136,6 +137,7 @@ def line(process: int) -> str:
     return Path(f"/proc/{process}/cmdline").read_text()
 
 
+@pytest.mark.thorough
 def test_an_interrupted_cluster_leaves_nobody(
     sweeper: Sweeper, config: Path, whole: dict[str, str], tmp_path: Path
 ) -> None:
@@ -152,6 +154,7 @@ def test_an_interrupted_cluster_leaves_nobody(
     assert not leftovers(tmp_path / NAME)
 
 
+@pytest.mark.thorough
 def test_a_scheduler_that_is_there(
     sweeper: Sweeper, config: Path, whole: dict[str, str], tmp_path: Path
 ) -> None:
@@ -255,6 +258,7 @@ exit 0
 """
 
 
+@pytest.mark.thorough
 def test_workers_as_slurm_jobs(
     sweeper: Sweeper, config: Path, whole: dict[str, str], tmp_path: Path
 ) -> None:
