@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from unshielded.cli.main import main
 from unshielded.engine.build import Build, _compiler
 from unshielded.engine.cache import cache_folder, executable
 from unshielded.engine.errors import CompileError
 from unshielded.processes import environment, of_program
-from unshielded.running.cache import fix_compiler, fix_place, share, unreadable
+from unshielded.running.cache import fix_compiler, fix_place, runnable, share, unreadable
 
 
 @pytest.fixture
@@ -69,9 +70,10 @@ def test_programs_that_cannot_be_run_are_counted(program: Build) -> None:
     cache = program.program.parents[1]
     assert executable(cache)
     assert not executable(cache / "nowhere")
-    assert unreadable(cache) == 0
+    assert (unreadable(cache), runnable(cache)) == (0, 1)
     program.program.chmod(0o644)
-    assert unreadable(cache) == 1
+    assert (unreadable(cache), runnable(cache)) == (1, 0)
+    assert runnable(cache / "nowhere") == 0
 
 
 @pytest.mark.parametrize("words", ["env g++", "/usr/bin/env 'g++' -DA='b c'"])
@@ -125,3 +127,17 @@ def test_variables_that_change_numbers_reach_neither_compiler_nor_program(
         assert name not in of_program(UNSHIELDED_OUT=".")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/gcc/lib64")
     assert of_program(UNSHIELDED_OUT=".")["LD_LIBRARY_PATH"] == "/opt/gcc/lib64"
+
+
+def test_doctor_tells_what_still_runs_without_a_compiler(
+    program: Build, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UNSHIELDED_CACHE", str(program.program.parents[1]))
+    monkeypatch.setattr("unshielded.cli.doctor._tool", lambda _: "")
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().err
+    assert "error" not in said
+    assert "only experiments run whose program is in the cache (1 are)" in said
+    program.program.unlink()
+    assert main(["doctor", "--quick"]) == 6
+    assert "error: make was not found" in capsys.readouterr().err

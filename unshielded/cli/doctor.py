@@ -51,7 +51,7 @@ def doctor(
 ) -> None:
     """Check that this machine can run experiments: compiler, cache and a tiny test experiment."""
     from unshielded.engine.cache import cache_folder, executable
-    from unshielded.running.cache import fix_compiler, fix_place, unreadable
+    from unshielded.running.cache import fix_compiler, fix_place, runnable, unreadable
 
     fix_place()
     fix_compiler()
@@ -59,7 +59,8 @@ def doctor(
     compiler = os.environ.get("CXX", "g++")
     tools = {name: _tool(name) for name in (compiler, "make")}
     writable = _writable(cache)
-    runs = writable and executable(cache)
+    kept = runnable(cache)
+    runs = executable(cache) if writable else kept > 0
     made = table("", "")
     made.show_header = False
     made.add_row("python", f"{platform.python_version()} on {platform.platform()}")
@@ -68,7 +69,7 @@ def doctor(
     for name, found in tools.items():
         made.add_row(name, found or "not found")
     made.add_row("cache", f"{cache}, {size(_size(cache))}")
-    made.add_row("", "writable" if writable else "NOT writable: set UNSHIELDED_CACHE")
+    made.add_row("", _place(writable, kept))
     if writable and not runs:
         made.add_row("", "programs in it can NOT be run (noexec): set UNSHIELDED_CACHE")
     if (others := unreadable(cache)) > 0:
@@ -80,13 +81,26 @@ def doctor(
     missing = [name for name, found in tools.items() if not found]
     for name in missing:
         log(
-            f"error: {name} was not found; install a C++ compiler and make "
+            f"{'note' if kept and runs else 'error'}: {name} was not found; install a C++ compiler and make "
             "(Debian: apt-get install g++ make; macOS: xcode-select --install)"
         )
-    if missing or not runs:
+    if missing and kept and runs:
+        log(f"note: without them only experiments run whose program is in the cache ({kept} are)")
+    elif missing or not runs:
         raise typer.Exit(NO_COMPILER)
-    if not quick:
+    elif not quick:
         show(f"a tiny experiment ran: {_try()}")
+
+
+def _place(writable: bool, kept: int) -> str:
+    """Say what can be done with the cache."""
+    if writable:
+        return "writable"
+    if kept:
+        return (
+            f"NOT writable: the {kept} programs in it can be run; for others set UNSHIELDED_CACHE"
+        )
+    return "NOT writable: set UNSHIELDED_CACHE"
 
 
 def _try() -> str:

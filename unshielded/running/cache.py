@@ -72,6 +72,15 @@ def unreadable(cache: Path) -> int:
     return 0
 
 
+def runnable(cache: Path) -> int:
+    """Count the programs in a cache that this user may run."""
+    with suppress(OSError):
+        return sum(
+            os.access(entry / PROGRAM, os.X_OK) for entry in cache.iterdir() if entry.is_dir()
+        )
+    return 0
+
+
 def _closed(entry: Path) -> bool:
     if not os.access(entry, os.R_OK | os.X_OK):
         return True
