@@ -51,10 +51,10 @@ def compile_loops(engine: Build, assembly: Assembly, folder: Path) -> Build:
 def run(program: Build, assembly: Assembly, seconds: float, folder: Path) -> Run:
     """Run a program on the inputs of an assembly, which both read from the same files."""
     rate = assembly.fast_steps_per_second
-    os.environ["FLOOR_FAST_RATE"] = str(rate)
-    os.environ["FLOOR_SLOW_RATE"] = str(assembly.slow_steps_per_second)
-    os.environ["FLOOR_RECORDED"] = ",".join(_RECORDED)
-    os.environ["FLOOR_STATES"] = ",".join(engine_models().cell.states)
+    os.environ["UNSHIELDED_BENCHMARK_FAST_RATE"] = str(rate)
+    os.environ["UNSHIELDED_BENCHMARK_SLOW_RATE"] = str(assembly.slow_steps_per_second)
+    os.environ["UNSHIELDED_BENCHMARK_RECORDED"] = ",".join(_RECORDED)
+    os.environ["UNSHIELDED_BENCHMARK_STATES"] = ",".join(engine_models().cell.states)
     job = Job(round(seconds * rate), rate, True, TraceSelection((), 0, 0, 1), settled=0)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         scratch = Path(name)

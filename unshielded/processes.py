@@ -50,6 +50,8 @@ _OF_BUILDS = frozenset(
 
 #: All that a compiled program gets of the user's variables: where the compiler's own libraries are.
 _OF_PROGRAMS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
+#: What benchmarks ask of programs of their own; no program of an experiment reads it.
+_OF_BENCHMARKS = "UNSHIELDED_BENCHMARK_"
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -64,7 +66,11 @@ def environment(**variables: str) -> dict[str, str]:
 
 def of_program(**variables: str) -> dict[str, str]:
     """Return the variables of a compiled program: hardly any of the user's, for they may change last digits."""
-    kept = {name: os.environ[name] for name in _OF_PROGRAMS if name in os.environ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _OF_PROGRAMS or name.startswith(_OF_BENCHMARKS)
+    }
     return {**kept, "LC_ALL": "C", **variables}
 
 

@@ -33,7 +33,7 @@ static void flush_subnormals() {
 int main(int count, char **arguments) {
     flush_subnormals();
     const Inputs in(count, arguments);
-    const long rate = setting("FLOOR_FAST_RATE"), every = rate / setting("FLOOR_SLOW_RATE");
+    const long rate = setting("UNSHIELDED_BENCHMARK_FAST_RATE"), every = rate / setting("UNSHIELDED_BENCHMARK_SLOW_RATE");
     const long steps = setting("UNSHIELDED_STEPS"), interval = setting("UNSHIELDED_RECORD_STEPS");
     if (read_file<char>("schedule.txt")[0] != '0') fail(6, "nothing can be scheduled");
     const double dt = 1.0 / rate, slow_dt = dt * every;
@@ -63,7 +63,7 @@ int main(int count, char **arguments) {
         }
         return found;
     };
-    const auto recorded = find("FLOOR_RECORDED"), states = find("FLOOR_STATES");
+    const auto recorded = find("UNSHIELDED_BENCHMARK_RECORDED"), states = find("UNSHIELDED_BENCHMARK_STATES");
     Output snapshots("snapshots.f64"), ticks("spike_ticks.i64"), ids("spike_neurons.i32");
     Output counts("counts.i32");
     std::vector<int64_t> spike_ticks;

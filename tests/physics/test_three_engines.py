@@ -149,7 +149,10 @@ def test_they_agree_on_cells_with_proteins_that_bind_calcium_at_100_hz(populatio
         reader[name] = value
     agree(course, reader)
     bound = course["calbindin_calcium"] + course["parvalbumin_calcium"]
-    assert np.ptp(bound) > 0.1 * (this.values["calbindin_sites"] + this.values["parvalbumin_sites"])
+    # They bind a part of it that matters: a fifteenth of the sites in oculomotor cells, whose spikes bring little.
+    assert np.ptp(bound) > 0.05 * (
+        this.values["calbindin_sites"] + this.values["parvalbumin_sites"]
+    )
 
 
 QUIET = (
